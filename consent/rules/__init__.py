@@ -1,0 +1,1 @@
+"""What is true of consent without a database: terms, uses, matching, form choices, states and events."""

@@ -1,0 +1,73 @@
+"""The one question: does this donor's consent, today, permit this use? Plain and pure."""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Final
+
+from consent.rules.diseases import BUILT_IN, Diseases
+from consent.rules.edition import RULES_VERSION, rules_digest
+from consent.rules.grammar import Alternative, Terms
+from consent.rules.purposes import purpose_findings
+from consent.rules.restrictions import modifier_findings
+from consent.rules.use import Use
+from consent.rules.verdicts import Finding, Obligation, Outcome, Reason, Verdict, review
+from core.canonical import canonical_json
+
+__all__ = ["RULES_VERSION", "Obligation", "Outcome", "Reason", "Verdict", "permits", "rules_digest"]
+
+_SENSITIVE: Final = {
+    "stigma": "a disease or trait that people are stigmatised for",
+    "vulnerable": "vulnerable people",
+    "psychological": "psychological traits or intelligence",
+    "illegal": "illegal behaviour",
+    "sexual": "sexual preferences or sexually transmitted diseases",
+    "paediatric": "children only",
+    "gender": "one gender only",
+}
+_NOTHING: Final = Verdict(
+    Outcome.DENY, (Reason("NO_TERMS", "There are no consent terms in force, so nothing is allowed."),)
+)
+
+
+def permits(terms: Terms | None, use: Use, diseases: Diseases = BUILT_IN) -> Verdict:
+    """Whether `terms` permit `use`, why, and under which obligations; None or empty terms permit nothing.
+
+    The worst finding decides inside an alternative, the best alternative decides among them. The order of
+    alternatives, diseases, modifiers and lists never matters. Raises nothing: what is unknown is refused.
+    """
+    if terms is None or not terms.alternatives:
+        return _NOTHING
+    judged = [tuple(_findings(alternative, use, diseases)) for alternative in terms.alternatives]
+    if min(_worst(findings).severity for findings in judged) == Outcome.DENY.severity:
+        return Verdict(Outcome.DENY, _reasons(tuple(chain.from_iterable(judged)), Outcome.DENY))
+    chosen = min(judged, key=_burden)
+    outcome = _worst(chosen)
+    return Verdict(outcome, _reasons(chosen, outcome), _obligations(chosen))
+
+
+def _findings(alternative: Alternative, use: Use, diseases: Diseases) -> Iterator[Finding]:
+    yield from purpose_findings(alternative, use, diseases)
+    yield from modifier_findings(alternative, use, diseases)
+    for name in use.sensitive:
+        yield review("SENSITIVE", f"The use is about {_SENSITIVE[name]}, so a person must decide.")
+
+
+def _worst(findings: tuple[Finding, ...]) -> Outcome:
+    return max((finding.outcome for finding in findings), key=lambda outcome: outcome.severity)
+
+
+def _burden(findings: tuple[Finding, ...]) -> tuple[int, int, str]:
+    """Orders alternatives: better outcome, fewer obligations, then by text so that their order never shows."""
+    obligations = [obligation.as_json() for obligation in _obligations(findings)]
+    sentences = sorted(finding.sentence for finding in findings)
+    return _worst(findings).severity, len(obligations), canonical_json([obligations, sentences])
+
+
+def _reasons(findings: tuple[Finding, ...], outcome: Outcome) -> tuple[Reason, ...]:
+    found = {Reason(finding.code, finding.sentence) for finding in findings if finding.outcome is outcome}
+    return tuple(sorted(found))
+
+
+def _obligations(findings: tuple[Finding, ...]) -> tuple[Obligation, ...]:
+    found = {finding.obligation for finding in findings if finding.obligation}
+    return tuple(sorted(found, key=lambda obligation: canonical_json(obligation.as_json())))

@@ -1,0 +1,63 @@
+"""The modifiers that allow a use under an obligation: what must be done, what shows it, and until when."""
+
+from calendar import monthrange
+from datetime import date
+from typing import Final
+
+from consent.rules.grammar import Modifier
+from consent.rules.use import Use
+from consent.rules.verdicts import Finding, Obligation, Outcome, deny
+from consent.rules.vocabulary import named
+
+# code: (what the recipient must do, what shows that it was done)
+_DUTIES: Final = {
+    "IRB": ("Ethics approval must be held before the data are used", "the approval of an ethics committee"),
+    "PUB": ("The results must be made available to other researchers", "a publication or a deposited report"),
+    "COL": ("The work must be done with the people who collected the data", "an agreement to collaborate"),
+    "RTN": ("Data derived from the donation must be returned to the registry", "the registry's receipt"),
+    "NRI": ("Nobody may try to find out who a donor is", "a signed undertaking not to re-identify"),
+    "MOR": ("Results must not be published before the moratorium ends", "a signed undertaking to wait"),
+    "TS": ("The use must end when its time is over", "a certificate that every copy was destroyed"),
+}
+OBLIGATIONS: Final = frozenset(_DUTIES)
+
+
+def duty(code: str) -> str:
+    """What an obligation asks for, as a sentence without its full stop."""
+    return _DUTIES[code][0]
+
+
+def obligation_finding(modifier: Modifier, use: Use) -> Finding:
+    """CONDITIONAL with the obligation; DENY where a time limit has passed on the day of use."""
+    until = last_day(modifier, use.date)
+    if modifier.code == "TS" and use.date and until and use.date > until:
+        return deny("TS", f"The time limit of the consent ({named('TS')}) ended on {until.isoformat()}.")
+    what, evidence = _DUTIES[modifier.code]
+    sentence = f"{what}{_detail(modifier, until)}."
+    obligation = Obligation(modifier.code, sentence, evidence, until)
+    return Finding(Outcome.CONDITIONAL, modifier.code, sentence, obligation)
+
+
+def last_day(modifier: Modifier, start: date | None) -> date | None:
+    """The day on which a TS or MOR ends: as given, or months after `start`; None when not known."""
+    if modifier.code not in ("TS", "MOR") or modifier.value is None:
+        return None
+    if isinstance(modifier.value, str):
+        return date.fromisoformat(modifier.value)
+    return add_months(start, modifier.value) if start and isinstance(modifier.value, int) else None
+
+
+def add_months(day: date, months: int) -> date | None:
+    """The same day `months` later, or that month's last day; None beyond the year 9999."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:
+        return None
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _detail(modifier: Modifier, until: date | None) -> str:
+    if until:
+        return f" ({until.isoformat()})"
+    if isinstance(modifier.value, int):
+        return f" ({modifier.value} months)"
+    return f" ({modifier.value})" if isinstance(modifier.value, str) else ""

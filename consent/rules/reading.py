@@ -1,0 +1,94 @@
+"""Reads plain JSON values strictly: what is not understood is refused with a sentence, never guessed."""
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any, Final
+
+from core.errors import Invalid
+
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DISEASE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*:[A-Za-z0-9_.-]+", re.ASCII)
+_COUNTRY: Final = re.compile(r"[A-Za-z]{2,3}", re.ASCII)
+_SHOWN: Final = 40
+
+
+def shown(name: object) -> str:
+    """A key or code as it may stand in an error: quoted, and cut where it is long."""
+    text = ascii(str(name))
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…'"
+
+
+def as_object(value: object, known: Collection[str], what: str) -> Mapping[str, Any]:
+    """`value` as a JSON object that has no other keys than `known`."""
+    if not isinstance(value, Mapping):
+        raise Invalid(f"{what} must be an object.")
+    for key in value:
+        if key not in known:
+            raise Invalid(f"{what} has an unknown key: {shown(key)}.")
+    return value
+
+
+def as_list(value: object, what: str) -> list[Any]:
+    """`value` as a list; a missing one is empty."""
+    if value is None:
+        return []
+    if not isinstance(value, list | tuple):
+        raise Invalid(f"{what} must be a list.")
+    return list(value)
+
+
+def as_text(value: object, what: str) -> str | None:
+    """`value` as text without spaces around it; None when it is missing or blank."""
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise Invalid(f"{what} must be text.")
+    if any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise Invalid(f"{what} is not valid Unicode text.")
+    return value.strip() or None
+
+
+def as_texts(value: object, what: str) -> tuple[str, ...]:
+    """`value`, a list of texts, sorted and without repeats."""
+    texts = [as_text(item, f"Each entry of {what}") for item in as_list(value, what)]
+    if None in texts:
+        raise Invalid(f"{what} must not have an empty entry.")
+    return tuple(sorted({text for text in texts if text}))
+
+
+def as_diseases(value: object, what: str) -> tuple[str, ...]:
+    """`value`, a list of disease ids such as `MONDO:0004992`."""
+    return _all_like(as_texts(value, what), _DISEASE, f"{what} must be ids such as MONDO:0004992.")
+
+
+def as_countries(value: object, what: str) -> tuple[str, ...]:
+    """`value`, a list of ISO 3166-1 country codes, in capitals."""
+    codes = _all_like(as_texts(value, what), _COUNTRY, f"{what} must be ISO 3166 country codes such as GB.")
+    return tuple(sorted({code.upper() for code in codes}))
+
+
+def as_date(value: object, what: str) -> date | None:
+    """`value`, an ISO 8601 calendar date such as `2026-01-31`."""
+    text = as_text(value, what)
+    if text is None:
+        return None
+    try:
+        if _DATE.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise Invalid(f"{what} must be a date such as 2026-01-31.")
+
+
+def as_answer(value: object, what: str) -> bool | None:
+    """`value` as yes, no or (None) not answered; 0, 1, 'yes' and the like are refused."""
+    if value is None or isinstance(value, bool):
+        return value
+    raise Invalid(f"{what} must be true or false.")
+
+
+def _all_like(texts: tuple[str, ...], pattern: re.Pattern[str], sentence: str) -> tuple[str, ...]:
+    if not all(pattern.fullmatch(text) for text in texts):
+        raise Invalid(sentence)
+    return texts
