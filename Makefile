@@ -15,7 +15,7 @@ help: ## this list
 
 demo: ## tell the whole story on a fresh registry, then serve it (SERVE=0 ends after the story; PORT=8000)
 	@scripts/bootstrap sandbox
-	@SERVE="$(SERVE)" scripts/demo
+	@scripts/demo
 
 serve: ## the web server and its workers as one process tree (PORT=8000), on the data in var/
 	@scripts/bootstrap sandbox
