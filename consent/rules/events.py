@@ -19,7 +19,7 @@ class EventKind(StrEnum):
 class ConsentEvent:
     """One event. `effective_at` is when it counts from, `recorded_at` when it became known; both are aware.
 
-    `terms_digest` names the terms that hold from then on; a withdrawal has none, every other kind must have one.
+    `terms_digest` names the terms that hold from then on; only a withdrawal has none.
     """
 
     kind: EventKind
@@ -31,25 +31,23 @@ class ConsentEvent:
         if self.effective_at.tzinfo is None or self.recorded_at.tzinfo is None:
             raise ValueError("The times of a consent event must have a time zone.")
         if (self.terms_digest is None) != (self.kind is EventKind.WITHDRAWN):
-            raise ValueError(
-                "Every consent event but a withdrawal names its terms, and a withdrawal names none."
-            )
+            raise ValueError("A withdrawal names no terms, and every other consent event names its terms.")
 
 
 def terms_at(events: Iterable[ConsentEvent], *, on: datetime, known_at: datetime) -> str | None:
-    """The digest of the terms in force at `on`, by what had been recorded at `known_at`; None when there were none.
+    """The digest of the terms in force at `on`, by what was recorded up to `known_at`; None when there are none.
 
-    `events` are one donor's, in the order in which they were recorded. Both moments include themselves: an event
-    that takes effect at `on` counts. The latest effective event decides; of several effective at one moment the
-    one recorded last; of several recorded at one moment too a withdrawal, then the one that comes last in `events`.
+    `events` are one donor's, in the order of their recording where `recorded_at` is equal. Both moments include
+    themselves. The event that took effect last decides; of two at one moment the one recorded later. A withdrawal
+    ends all that was recorded before it, and only a new signature, never a change, makes a consent again.
     """
     counted = [event for event in events if event.effective_at <= on and event.recorded_at <= known_at]
-    if not counted:
-        return None
-    places = range(len(counted))
-    latest = max(places, key=lambda place: (*_rank(counted[place]), place))
-    return counted[latest].terms_digest
-
-
-def _rank(event: ConsentEvent) -> tuple[datetime, datetime, bool]:
-    return event.effective_at, event.recorded_at, event.kind is EventKind.WITHDRAWN
+    counted.sort(key=lambda event: event.recorded_at)
+    living: list[ConsentEvent] = []
+    for event in counted:
+        if event.kind is EventKind.WITHDRAWN:
+            living.clear()
+        elif living or event.kind is EventKind.SIGNED:
+            living.append(event)
+    living.sort(key=lambda event: event.effective_at)
+    return living[-1].terms_digest if living else None

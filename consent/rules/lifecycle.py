@@ -19,6 +19,13 @@ class ConsentState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class WithdrawalState(StrEnum):
+    """A withdrawal counts from its first moment; it is complete when every duty has its proof."""
+
+    UNDER_WAY = "under_way"
+    COMPLETE = "complete"
+
+
 class WithdrawalStepState(StrEnum):
     """One duty of a withdrawal: it is due until it is done; a failure is tried again."""
 
@@ -33,10 +40,15 @@ FORM_VERSION_TRANSITIONS: Final = {
     FormVersionState.RETIRED: frozenset[FormVersionState](),
 }
 
-# A donor who comes back signs anew: that is a new consent, never a withdrawn one revived.
+# A donor who comes back signs anew, as a new donor: a withdrawn consent is never revived.
 CONSENT_TRANSITIONS: Final = {
     ConsentState.ACTIVE: frozenset({ConsentState.WITHDRAWN}),
     ConsentState.WITHDRAWN: frozenset[ConsentState](),
+}
+
+WITHDRAWAL_TRANSITIONS: Final = {
+    WithdrawalState.UNDER_WAY: frozenset({WithdrawalState.COMPLETE}),
+    WithdrawalState.COMPLETE: frozenset[WithdrawalState](),
 }
 
 WITHDRAWAL_STEP_TRANSITIONS: Final = {

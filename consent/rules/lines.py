@@ -1,4 +1,4 @@
-"""Answers match questions that come as JSON lines: one line in, one line out; a bad one never stops the rest."""
+"""Answers questions that come as JSON lines: one line in, one line out; a bad one never stops the rest."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping

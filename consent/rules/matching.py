@@ -57,7 +57,7 @@ def _worst(findings: tuple[Finding, ...]) -> Outcome:
 
 
 def _burden(findings: tuple[Finding, ...]) -> tuple[int, int, str]:
-    """Orders alternatives: better outcome, fewer obligations, then by text so that their order never shows."""
+    """Orders alternatives: better outcome, fewer obligations, then by text: their order never shows."""
     obligations = [obligation.as_json() for obligation in _obligations(findings)]
     sentences = sorted(finding.sentence for finding in findings)
     return _worst(findings).severity, len(obligations), canonical_json([obligations, sentences])

@@ -34,9 +34,7 @@ def modifier_findings(alternative: Alternative, use: Use, diseases: Diseases) ->
 
 
 def _unknown(case: Case) -> Iterator[Finding]:
-    yield deny(
-        case.modifier.code, f"There is no rule for {named(case.modifier.code)}, so nothing is allowed."
-    )
+    yield deny(case.modifier.code, f"{named(case.modifier.code)} has no rule here, so nothing is allowed.")
 
 
 def _clinical_care(case: Case) -> Iterator[Finding]:
@@ -117,9 +115,7 @@ def _no_weights(case: Case) -> Iterator[Finding]:
     if case.use.share_weights:
         yield deny("NWEIGHTS", f"The consent says {named('NWEIGHTS')}.")
     elif case.use.trains and case.use.share_weights is None:
-        yield review(
-            "NWEIGHTS", f"The consent says {named('NWEIGHTS')}, and whether they are shared is not said."
-        )
+        yield review("NWEIGHTS", f"The consent says {named('NWEIGHTS')}, and the use leaves that open.")
 
 
 def _no_commercial_model(case: Case) -> Iterator[Finding]:

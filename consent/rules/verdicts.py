@@ -33,7 +33,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """What the recipient must do; `evidence` shows that it was done, `expires` is its last day if it has one."""
+    """What the recipient must do; `evidence` shows that it was done, `expires` is its last day."""
 
     code: str
     sentence: str

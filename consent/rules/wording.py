@@ -107,7 +107,7 @@ def _about(disease: str) -> Probe:
 
 
 def _adding(**more: object) -> Probe:
-    """The main purpose and something more; methods work is asked for inside the diseases, where it is mildest."""
+    """The main purpose and something more; methods work is asked for inside the diseases."""
     return lambda alternative: _inside(replace(main_purpose(alternative), **more))  # type: ignore[arg-type]  # as above
 
 
@@ -129,7 +129,7 @@ def _conditions(verdict: Verdict) -> str:
 
 
 def _listed(alternative: Alternative, code: str, otherwise: str) -> tuple[str, ...]:
-    """One name that every list under `code` has; `otherwise` where nothing is listed or the lists disagree."""
+    """One name that every list under `code` has; `otherwise` where there is none."""
     lists = [modifier.names for modifier in alternative.modifiers if modifier.code == code]
     shared = sorted(frozenset.intersection(*lists)) if lists else []
     return (shared[0],) if shared else (otherwise,)

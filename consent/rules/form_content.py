@@ -1,0 +1,187 @@
+"""What a consent form says: its text, choices and questions, read strictly before it may be published."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from consent.rules import grammar, reading
+from consent.rules.forms import Choice
+from consent.rules.vocabulary import load_data
+from core.canonical import digest_of
+from core.errors import Invalid
+
+_CONTENT_KEYS: Final = (
+    "language",
+    "title",
+    "key_information",
+    "sections",
+    "glossary",
+    "choices",
+    "questions",
+)
+_CHOICE_KEYS: Final = tuple(Choice.__dataclass_fields__)
+T = TypeVar("T")
+
+
+class FormError(Invalid):
+    """Form content that cannot be published; the message is a sentence that says what to change."""
+
+    default_code = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One idea of the form: a heading and its paragraphs in plain words. `code` is its place in an address."""
+
+    code: str
+    heading: str
+    text: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A teach-back question: `answer` is the index of the right option; `feedback` explains, and never blames."""
+
+    code: str
+    text: str
+    options: tuple[str, ...]
+    answer: int
+    feedback: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormContent:
+    """A whole form in one language (BCP 47); what a signature's digest is made of."""
+
+    language: str
+    title: str
+    key_information: tuple[str, ...]
+    sections: tuple[Section, ...]
+    glossary: Mapping[str, str]
+    choices: tuple[Choice, ...]
+    questions: tuple[Question, ...]
+
+
+def parse_content(obj: object) -> FormContent:
+    """Form content from JSON; raises FormError with a sentence for anything that must not be published."""
+    try:
+        data = reading.as_object(obj, _CONTENT_KEYS, "The form")
+        content = FormContent(
+            language=_text(data, "language"),
+            title=_text(data, "title"),
+            key_information=_texts(data, "key_information"),
+            sections=_each(data, "sections", _section),
+            glossary=_glossary(data.get("glossary")),
+            choices=_each(data, "choices", _choice),
+            questions=_each(data, "questions", _question) if data.get("questions") else (),
+        )
+        _check(content)
+        return content
+    except Invalid as error:
+        raise FormError(error.sentence) from None
+
+
+def choices_of(obj: object) -> tuple[Choice, ...]:
+    """The choices of a form's stored content; raises FormError."""
+    return parse_content(obj).choices
+
+
+def content_digest(obj: object) -> str:
+    """SHA-256 in hex of a form's very content as canonical JSON: text, choices, questions and language."""
+    return digest_of(obj)
+
+
+def default_content() -> dict[str, Any]:
+    """The form that a steward starts from, as a new JSON object that may be changed."""
+    content: dict[str, Any] = load_data("default_form.json")
+    return content
+
+
+def _check(content: FormContent) -> None:
+    if not any(choice.kind == "permission" for choice in content.choices):
+        raise FormError("The form needs at least one choice that allows a kind of research.")
+    for things in (content.sections, content.choices, content.questions):
+        codes = [thing.code for thing in things]
+        if len(set(codes)) != len(codes):
+            raise FormError("Two parts of the form have the same code.")
+    codes = [choice.code for choice in content.choices]
+    for place, choice in enumerate(content.choices):
+        if choice.only_if is not None and choice.only_if not in codes[:place]:
+            raise FormError(
+                f"The choice {reading.shown(choice.code)} depends on one that does not come before it."
+            )
+
+
+def _section(obj: object) -> Section:
+    data = reading.as_object(obj, ("code", "heading", "text"), "A section")
+    return Section(_text(data, "code"), _text(data, "heading"), _texts(data, "text"))
+
+
+def _question(obj: object) -> Question:
+    data = reading.as_object(obj, ("code", "text", "options", "answer", "feedback"), "A question")
+    options, answer = _texts(data, "options"), data.get("answer")
+    if isinstance(answer, bool) or not isinstance(answer, int) or not 0 <= answer < len(options):
+        raise FormError("The 'answer' of a question must be the place of one of its options, counted from 0.")
+    return Question(_text(data, "code"), _text(data, "text"), options, answer, _text(data, "feedback"))
+
+
+def _choice(obj: object) -> Choice:
+    data = reading.as_object(obj, _CHOICE_KEYS, "A choice")
+    kind, code = data.get("kind"), _text(data, "code")
+    if kind not in ("permission", "modifier"):
+        raise FormError(f"The choice {reading.shown(code)} must be a permission or a modifier.")
+    alternative = _as_terms(kind, data).alternatives[0]
+    term, value = alternative.permission, None
+    if kind == "modifier":
+        term, value = alternative.modifiers[0].code, alternative.modifiers[0].value
+    elif term == "DS" and not alternative.diseases:
+        raise FormError(f"The choice {reading.shown(code)} must name its diseases.")
+    return Choice(
+        code=code,
+        label=_text(data, "label"),
+        help=_text(data, "help"),
+        kind=kind,
+        term=term,
+        diseases=alternative.diseases,
+        value=value,
+        when=_answer(data, "when"),
+        required=_answer(data, "required"),
+        only_if=reading.as_text(data.get("only_if"), "'only_if'"),
+    )
+
+
+def _as_terms(kind: str, data: Mapping[str, Any]) -> grammar.Terms:
+    """A choice's term as consent terms, so that a form can hold nothing that terms cannot."""
+    modifiers = [{"code": data.get("term"), "value": data.get("value")}] if kind == "modifier" else []
+    permission = "GRU" if kind == "modifier" else data.get("term")
+    alternative = {"permission": permission, "diseases": data.get("diseases"), "modifiers": modifiers}
+    return grammar.parse({"alternatives": [alternative]})
+
+
+def _each(data: Mapping[str, Any], key: str, read: Callable[[object], T]) -> tuple[T, ...]:
+    rows = reading.as_list(data.get(key), f"'{key}'")
+    if not rows:
+        raise FormError(f"'{key}' must not be empty.")
+    return tuple(read(row) for row in rows)
+
+
+def _texts(data: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    return _each(data, key, lambda item: _text({key: item}, key))
+
+
+def _text(data: Mapping[str, Any], key: str) -> str:
+    text = reading.as_text(data.get(key), f"'{key}'")
+    if text is None:
+        raise FormError(f"'{key}' must not be empty.")
+    return text
+
+
+def _answer(data: Mapping[str, Any], key: str) -> bool:
+    return bool(reading.as_answer(data.get(key), f"'{key}'"))
+
+
+def _glossary(value: object) -> Mapping[str, str]:
+    words = reading.as_object(
+        {} if value is None else value, value if isinstance(value, dict) else (), "'glossary'"
+    )
+    return {word: _text(words, word) for word in words}

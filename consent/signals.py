@@ -1,0 +1,9 @@
+"""What consent tells the apps above it, inside the transaction of the act."""
+
+from django.dispatch import Signal
+
+#: A donor has withdrawn. Sent with `donor_id`, `programme_id` and `withdrawal_id`; a receiver that raises undoes the act.
+withdrawn = Signal()
+
+#: A donor has changed what their data may be used for. Sent with `donor_id` and `programme_id`.
+changed = Signal()
