@@ -1,0 +1,1 @@
+"""The look of every page: base template, components, forms and the compiled stylesheet."""

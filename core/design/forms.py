@@ -1,0 +1,103 @@
+"""How forms are drawn: Django's own rendering with our templates, and classes that our stylesheet knows."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.renderers import DjangoTemplates
+from django.utils.safestring import SafeString
+
+_CLASS_OF: Final[dict[str, str]] = {
+    "radios": "nhsuk-radios__input",
+    "checkboxes": "nhsuk-checkboxes__input",
+    "checkbox": "nhsuk-checkboxes__input",
+    "select": "nhsuk-select",
+    "textarea": "nhsuk-textarea",
+    "file": "d-file",
+    "input": "nhsuk-input",
+    "group": "nhsuk-input nhsuk-input--width-10",
+}
+_WITH_ERROR_CLASS: Final = {"select", "textarea", "input"}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One radio button or checkbox of a list: its id, words, hint and the input's own markup."""
+
+    id: str
+    label: str
+    hint: str
+    tag: SafeString
+
+
+class DonaraBoundField(BoundField):
+    """A field on its form, which also knows what kind of input it is and where an error link must lead."""
+
+    @property
+    def kind(self) -> str:
+        """Return which of our inputs draws this field; `group` is several inputs that make one value."""
+        return kind_of(self.field.widget)
+
+    @property
+    def anchor(self) -> str:
+        """Return the id of the input that an error in this field should lead to."""
+        first_of_many = self.kind in {"radios", "checkboxes", "group"}
+        return f"{self.auto_id}_0" if first_of_many else str(self.id_for_label)
+
+    @property
+    def options(self) -> list[Option]:
+        """Return the radio buttons or checkboxes; hints come from the widget's `choice_hints`, by value."""
+        hints = getattr(self.field.widget, "choice_hints", {})
+        return [
+            Option(
+                id=str(widget.id_for_label),
+                label=str(widget.choice_label),
+                hint=str(hints.get(str(widget.data["value"]), "")),
+                tag=widget.tag(),
+            )
+            for widget in self.subwidgets
+        ]
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        """Add our class to the attributes that Django gives the input, keeping the form's own class."""
+        built = super().build_widget_attrs(attrs, widget)
+        kind = kind_of(widget or self.field.widget)
+        if kind == "hidden":
+            return built
+        own = self.field.widget.attrs.get("class", "")
+        names = [own, _CLASS_OF[kind]]
+        if self.errors and kind in _WITH_ERROR_CLASS:
+            names.append(f"{_CLASS_OF[kind]}--error")
+        built["class"] = " ".join(name for name in names if name)
+        return built
+
+
+class DonaraFormRenderer(DjangoTemplates):
+    """Set as FORM_RENDERER: draws forms and fields with `templates/design/forms/`, inputs with Django's own."""
+
+    form_template_name = "design/forms/form.html"
+    field_template_name = "design/forms/field.html"
+    bound_field_class = DonaraBoundField
+
+
+def kind_of(widget: forms.Widget) -> str:
+    """Return the kind of input for a widget; a widget nobody listed is a plain input."""
+    if widget.is_hidden:
+        return "hidden"
+    for kind, classes in _KINDS:
+        if isinstance(widget, classes):
+            return kind
+    return "input"
+
+
+# The order matters: radios and checkboxes are selects to Django's class tree, so they come before.
+_KINDS: Final[tuple[tuple[str, tuple[type[forms.Widget], ...]], ...]] = (
+    ("checkboxes", (forms.CheckboxSelectMultiple,)),
+    ("radios", (forms.RadioSelect,)),
+    ("checkbox", (forms.CheckboxInput,)),
+    ("group", (forms.MultiWidget, forms.SelectDateWidget)),
+    ("file", (forms.FileInput,)),
+    ("textarea", (forms.Textarea,)),
+    ("select", (forms.Select,)),
+)

@@ -1,0 +1,1 @@
+"""The gallery at /design/: every component on one page, for those who build pages."""

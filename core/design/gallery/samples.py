@@ -1,0 +1,102 @@
+"""The made-up values that the gallery shows; the form shows each kind of input."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django import forms
+from django.core.paginator import Paginator
+from django.utils import timezone
+
+USES: Final = [
+    ("general", "Any health research"),
+    ("cancer", "Cancer research only"),
+    ("none", "None for now"),
+]
+
+
+class SampleForm(forms.Form):
+    """One field of each kind."""
+
+    name = forms.CharField(label="Your name", help_text="As it is written on your letters from the hospital.")
+    year = forms.IntegerField(
+        label="Year of birth",
+        min_value=1900,
+        error_messages={"required": "Enter the year in which you were born"},
+        widget=forms.NumberInput(attrs={"class": "nhsuk-input--width-4"}),
+    )
+    use = forms.ChoiceField(label="What may your images be used for?", choices=USES, widget=forms.RadioSelect)
+    also = forms.MultipleChoiceField(
+        label="What else do you allow?",
+        required=False,
+        choices=[("train", "Training computer models"), ("company", "Research by companies")],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Tick all that you allow. You can change this at any time.",
+    )
+    hospital = forms.ChoiceField(label="Hospital", choices=[("a", "North"), ("b", "South")])
+    images = forms.FileField(label="Images", help_text="Choose the files from the disc that you were given.")
+    note = forms.CharField(
+        label="Anything we should know", required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    sure = forms.BooleanField(label="I have read what becomes of my images")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["use"].widget.choice_hints = {  # type: ignore[attr-defined]  # read by our bound field
+            "general": "Doctors and scientists who study any illness.",
+            "cancer": "Only studies that are about cancer.",
+        }
+
+
+class SampleFilter(forms.Form):
+    """A short filter form."""
+
+    state = forms.ChoiceField(label="State", required=False, choices=[("", "All"), ("clean", "Clean")])
+    word = forms.CharField(label="Word in the title", required=False)
+
+
+def sample_context() -> dict[str, Any]:
+    """Return everything that the gallery's template shows."""
+    losses = [(n, round(0.72 * 0.86**n + 0.08, 4)) for n in range(1, 13)]
+    checks = [(n, round(0.74 * 0.88**n + 0.13, 4)) for n in range(1, 13)]
+    return {
+        "sample_form": SampleForm(data={"name": "Ada", "use": "cancer"}),
+        "filter": SampleFilter(),
+        "now": timezone.now(),
+        "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "states": [
+            "clean",
+            "checking",
+            "quarantined",
+            "rejected",
+            "draft",
+            "under_review",
+            "granted",
+            "withdrawn",
+        ],
+        "facts": [("Purpose", "Finding lung nodules earlier"), ("Donors", "412 of 500")],
+        "columns": ["Version", "Donors#", "Images#", "State"],
+        "rows": [
+            [{"href": "#", "text": "1.0.0"}, "300", "1,204", "Closed to new use"],
+            [{"href": "#", "text": "2.0.0"}, "299", "1,198", "Published"],
+        ],
+        "tasks": [
+            {"label": "Read what it is about", "state": "done", "href": "#"},
+            {"label": "Make your choices", "state": "now", "href": "#", "hint": "About five minutes"},
+            {"label": "Sign", "state": "todo", "href": "#"},
+            {"label": "Give your images", "state": "blocked"},
+        ],
+        "events": [
+            {"label": "You gave 12 images", "at": datetime(2026, 5, 3, 9, 10, tzinfo=UTC)},
+            {"label": "Names and numbers were removed", "at": datetime(2026, 5, 3, 9, 12, tzinfo=UTC)},
+            {"label": "A person looks at them", "state": "now", "text": "This takes a day or two."},
+            {"label": "Ready for research", "state": "todo"},
+        ],
+        "page": Paginator(range(200), 10).get_page(4),
+        "choices": [
+            ("Any health research", 214),
+            ("Cancer research only", 96),
+            ("No companies", 71),
+            ("None", 9),
+        ],
+        "losses": [{"name": "Training", "points": losses}, {"name": "Validation", "points": checks}],
+    }
