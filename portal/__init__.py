@@ -1,0 +1,1 @@
+"""Pages that belong to no single app, and the story that `make demo` tells."""

@@ -1,0 +1,94 @@
+"""The real files that pydicom and pydicom-data carry, as they are: what the story's first donors bring."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.story.cohort.carried import carried
+
+
+class Handling(StrEnum):
+    """What a careful registry may do with a file."""
+
+    CLEAN = "clean"  # readable, of a kind whose pixels carry no text by themselves: can become a clean record
+    HELD = "held"  # damaged, or of a kind that is not known to be safe: quarantined with a reason
+    EITHER = "either"  # odd but readable: depends on how strict the rules of the day are
+
+
+@dataclass(frozen=True)
+class RealFile:
+    """One carried file; `person` groups the files of one patient, `known_as` is what in it names somebody."""
+
+    name: str
+    data: bytes
+    modality: str
+    handling: Handling
+    why: str
+    person: str
+    known_as: tuple[str, ...]
+
+
+_C, _H, _E = Handling.CLEAN, Handling.HELD, Handling.EITHER
+# name, modality, handling, why, person
+_CHOSEN = (
+    ("CT_small.dcm", "CT", _C, "an ordinary slice", "ct1"),
+    ("693_UNCR.dcm", "CT", _C, "an ordinary slice", "cq500"),
+    ("693_J2KR.dcm", "CT", _C, "the same slice in JPEG 2000", "cq500"),
+    ("bad_sequence.dcm", "CT", _E, "a private sequence that breaks the standard", "neck"),
+    ("explicit_VR-UN.dcm", "CT", _C, "public attributes written as UN", "pancreas"),
+    ("eCT_Supplemental.dcm", "CT", _E, "an enhanced multi-frame perfusion map", "stroke"),
+    ("MR_small.dcm", "MR", _C, "an ordinary slice", "mr1"),
+    ("MR_small_implicit.dcm", "MR", _C, "implicit value representations", "mr1"),
+    ("MR_small_RLE.dcm", "MR", _C, "run-length coded", "mr1"),
+    ("MR_small_bigendian.dcm", "MR", _E, "big endian, retired since 2006", "mr1"),
+    ("MR_truncated.dcm", "MR", _H, "its pixels end too early", "mr1"),
+    ("MR-SIEMENS-DICOM-WithOverlays.dcm", "MR", _C, "with overlay planes", "overlays"),
+    ("emri_small.dcm", "MR", _E, "an enhanced multi-frame image", "emri"),
+    ("emri_small_jpeg_2k_lossless_too_short.dcm", "MR", _H, "it ends in the middle of a value", "emri"),
+    ("RG3_J2KR.dcm", "CR", _C, "a radiograph in JPEG 2000", "rg3"),
+    ("dicomdirtests/77654033/CR1/6154", "CR", _C, "without a file extension", "archibald"),
+    ("dicomdirtests/DICOMDIR", "", _H, "a disc's directory, which names everybody on the disc", "archibald"),
+    ("examples_rgb_color.dcm", "US", _H, "ultrasound often has the name burned into its picture", "us1"),
+    ("OBXXXX1A_rle.dcm", "US", _H, "ultrasound often has the name burned into its picture", "ob"),
+    ("examples_ybr_color.dcm", "US", _H, "a film, with text in its picture", "pla"),
+    ("SC_rgb_jpeg_dcmtk.dcm", "OT", _H, "a screen shot", "lestrade"),
+    ("JPEG-lossy.dcm", "NM", _H, "a screen shot", "nm1"),
+    ("test-SR.dcm", "SR", _H, "a report is free text", "sr"),
+    ("rtplan.dcm", "RTPLAN", _H, "no picture, and free text", "rt"),
+    ("rtstruct.dcm", "RTSTRUCT", _H, "no file meta information", "rt"),
+    ("rtdose.dcm", "RTDOSE", _E, "a dose grid", "rt"),
+    ("waveform_ecg.dcm", "ECG", _H, "no picture, and annotations in free text", "ecg"),
+    ("liver_1frame.dcm", "SEG", _E, "a segmentation", "liver"),
+    ("no_meta.dcm", "CT", _E, "no preamble and no file meta information", "pancreas2"),
+    ("image_dfl.dcm", "OT", _H, "deflated, and a screen shot", "dfl"),
+    ("chrH31.dcm", "OT", _H, "a screen shot, with a name in three scripts", "yamada"),
+    ("meta_missing_tsyntax.dcm", "", _H, "no transfer syntax", "none"),
+    ("README.txt", "", _H, "not DICOM", "none"),
+)
+# Whole words of the real patients' names and numbers, long and rare enough to be searched for.
+_KNOWN_AS = {
+    "ct1": ("CompressedSamples",),
+    "mr1": ("CompressedSamples",),
+    "us1": ("CompressedSamples",),
+    "nm1": ("CompressedSamples",),
+    "rg3": ("CompressedSamples",),
+    "cq500": ("CQ500-CT-310",),
+    "neck": ("2e2884fea557", "b2cbe507f250"),
+    "pancreas": ("PANCREAS_0001",),
+    "overlays": ("Jsssss", "021234567"),
+    "archibald": ("Archibald", "77654033"),
+    "lestrade": ("Lestrade",),
+    "liver": ("JANCT000",),
+    "rt": ("Lastname", "Firstname"),
+}
+
+
+def real_files() -> list[RealFile]:
+    """The selection, in an order that keeps one patient's files together.
+
+    Raises:
+        FileNotFoundError: pydicom or pydicom-data is not installed.
+    """
+    return [
+        RealFile(name, carried(name).read_bytes(), modality, handling, why, person, _KNOWN_AS.get(person, ()))
+        for name, modality, handling, why, person in _CHOSEN
+    ]
