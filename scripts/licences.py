@@ -1,0 +1,106 @@
+"""Checks that every dependency's licence is one that we may ship with, and writes docs/reference/licences.md.
+
+`python -m scripts.licences` writes the page; with `--check` it fails where the page is not current. Both fail on a
+licence that is not in ALLOWED: GPL and AGPL are not; LGPL is, for packages used unmodified as libraries.
+"""
+
+import json
+import re
+import subprocess
+import sys
+
+from scripts.lock_file import ROOT, Pin, asked_for, locked, read
+from packaging.utils import canonicalize_name
+
+PAGE = ROOT / "docs" / "reference" / "licences.md"
+#: Each part of a licence text must match one of these from its start to its end. Words, because few packages use SPDX.
+ALLOWED = [
+    r"(modified |new |the )?(0|2-clause |3-clause )?BSD( licen[sc]e)?",
+    r"BSD[ -][23][ -]clause( licen[sc]e)?",
+    r"BSD-derived \(http://www\.repoze\.org/LICENSE\.txt\)",
+    r"MIT(-0|-CMU| licen[sc]e)?",
+    r"Apache([ -]Software)?( licen[sc]e)?([ -]2\.0)?",
+    r"PSF-2\.0|Python Software Foundation License",
+    r"MPL-2\.0|Mozilla Public License 2\.0 \(MPL 2\.0\)",
+    r"LGPL-(2\.1|3\.0)-(only|or-later)",
+    r"ISC( License)?|Zlib|CC0-1\.0|HPND|Unlicense",
+]
+
+
+def permitted(licence: str) -> bool:
+    """Whether every part of `licence` is allowed; where the holder offers a choice, whether one of them is."""
+    choices = [re.split(r" AND |; ", choice) for choice in licence.split(" OR ")]
+    return any(all(known(part.strip()) for part in parts) for parts in choices)
+
+
+def known(licence: str) -> bool:
+    """Whether this one licence text is in the list."""
+    return any(re.fullmatch(pattern, licence, re.IGNORECASE) for pattern in ALLOWED)
+
+
+def runtime(pins: dict[str, Pin], pyproject: dict[str, object]) -> set[str]:
+    """The names of all locked packages that the product itself needs, following the lock's own reasons."""
+    reached = {canonicalize_name(each.name) for each in asked_for(pyproject, ("sandbox", "demo"))}
+    while more := {name for name, pin in pins.items() if pin.asked_by & reached} - reached:
+        reached |= more
+    return reached
+
+
+def installed_licences() -> dict[str, str]:
+    """Name to licence of what is installed here, as pip-licenses reads it."""
+    command = [sys.executable, "-m", "piplicenses", "--from=mixed", "--with-system", "--format=json"]
+    rows = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return {canonicalize_name(row["Name"]): row["License"] for row in rows}
+
+
+def table(names: set[str], pins: dict[str, Pin], licences: dict[str, str]) -> list[str]:
+    """A Markdown table of these packages."""
+    rows = [f"| {name} | {pins[name].version} | {licences[name]} |" for name in sorted(names)]
+    return ["| Package | Version | Licence |", "|---|---|---|", *rows]
+
+
+def page(pins: dict[str, Pin], pyproject: dict[str, object], licences: dict[str, str]) -> str:
+    """The whole document."""
+    runs = runtime(pins, pyproject) & set(pins)
+    return "\n".join(
+        [
+            "# Licences",
+            "",
+            "Donara is under the Apache License 2.0. What it builds on is listed here from `requirements.lock` by",
+            "`make docs`. The lists are checked: nothing under the GPL or AGPL is shipped or imported, and libraries under",
+            "the LGPL are used unmodified. Assets of the pages carry theirs in `core/design/static/design/LICENCES.txt`.",
+            "",
+            "Some wheels carry compiled libraries of their own. Those of GCC (libgfortran, libgomp, libquadmath) are under",
+            "the GPL with the runtime library exception, which allows this use; the others are as permissive as the",
+            "packages that carry them, or LGPL.",
+            "",
+            "## What Donara runs on",
+            "",
+            *table(runs, pins, licences),
+            "",
+            "## What checks it during development",
+            "",
+            *table(set(pins) - runs, pins, licences),
+            "",
+        ]
+    )
+
+
+def main(check: bool) -> None:
+    """Checks every licence, then writes the page or compares it."""
+    pyproject, text = read()
+    pins, licences = locked(text), installed_licences()
+    if absent := sorted(set(pins) - set(licences)):
+        sys.exit(f"Locked and not installed: {', '.join(absent)}. Run: make setup")
+    if refused := sorted(f"{name}: {licences[name]}" for name in pins if not permitted(licences[name])):
+        sys.exit("\n".join(["These licences are not in the list that scripts/licences.py allows:", *refused]))
+    wanted = page(pins, pyproject, licences)
+    if not check:
+        PAGE.parent.mkdir(parents=True, exist_ok=True)
+        PAGE.write_text(wanted)
+    elif not PAGE.is_file() or PAGE.read_text() != wanted:
+        sys.exit(f"{PAGE.relative_to(ROOT)} is not current. Run: make docs")
+
+
+if __name__ == "__main__":
+    main(check="--check" in sys.argv[1:])
