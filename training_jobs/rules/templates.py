@@ -1,0 +1,118 @@
+"""What a training template says about itself: its parameters with their bounds, its outputs, the metrics it may show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from training_jobs.rules.errors import SpecificationError
+from training_jobs.rules.limits import Limits, parse_limits
+from training_jobs.rules.names import FILE_NAME, NAME
+
+
+class OutputKind(StrEnum):
+    """What an output file is; each kind has its own check before release."""
+
+    METRICS = "metrics"
+    MODEL_CARD = "model_card"
+    TABLE = "table"
+    MODEL = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One thing that a researcher may choose, with the bounds of the choice."""
+
+    name: str
+    kind: str
+    title: str
+    help: str
+    default: Any
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+
+    def read(self, value: Any) -> Any:
+        """`value` (also as a form's text) in this parameter's type; raises SpecificationError with a sentence."""
+        if self.kind == "choice":
+            return self._chosen(value)
+        number = _number(value, whole=self.kind == "integer")
+        if number is None or not (self.minimum or 0) <= number <= (self.maximum or 0):
+            what = "a whole number" if self.kind == "integer" else "a number"
+            raise self._wrong(f"must be {what} from {self.minimum:g} to {self.maximum:g}")
+        return number
+
+    def _chosen(self, value: Any) -> str:
+        if not isinstance(value, str) or value not in self.choices:
+            raise self._wrong("must be one of: " + ", ".join(self.choices))
+        return value
+
+    def _wrong(self, rule: str) -> SpecificationError:
+        return SpecificationError(f"“{self.title}” {rule}.", fields={self.name: f"This {rule}."})
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A training program that the registry ships: `sha256` covers every one of its files."""
+
+    name: str
+    version: str
+    sha256: str
+    title: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    outputs: Mapping[str, OutputKind]
+    progress_metrics: frozenset[str]
+    limits: Limits
+
+    def read_parameters(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Every parameter's value, defaults filled in; raises SpecificationError for an unknown or out-of-bounds one."""
+        known = {parameter.name for parameter in self.parameters}
+        for name in given:
+            if name not in known:
+                raise SpecificationError(
+                    f"The template “{self.title}” has no parameter called “{str(name)[:40]}”.",
+                    fields={str(name)[:40]: "Unknown parameter."},
+                )
+        return {p.name: p.read(given.get(p.name, p.default)) for p in self.parameters}
+
+
+def parse_template(data: Mapping[str, Any], sha256: str) -> Template:
+    """A template from its `template.json`; raises SpecificationError when that file is not as it should be."""
+    try:
+        template = Template(
+            name=str(data["name"]),
+            version=str(data["version"]),
+            sha256=sha256,
+            title=str(data["title"]),
+            description=str(data["description"]),
+            parameters=tuple(_parameter(item) for item in data["parameters"]),
+            outputs={str(name): OutputKind(kind) for name, kind in data["outputs"].items()},
+            progress_metrics=frozenset(map(str, data["progress_metrics"])),
+            limits=parse_limits(data["limits"]),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise SpecificationError("This template's description is incomplete, so it cannot be offered.") from error
+    names = [template.name, *template.progress_metrics, *(p.name for p in template.parameters)]
+    if not all(map(NAME.fullmatch, names)) or not all(map(FILE_NAME.fullmatch, template.outputs)):
+        raise SpecificationError("This template's description uses a name that is not allowed.")
+    template.read_parameters({})
+    return template
+
+
+def _parameter(item: Mapping[str, Any]) -> Parameter:
+    if item["kind"] not in ("integer", "number", "choice"):
+        raise ValueError(item["kind"])
+    item = dict(item) | {"choices": tuple(item.get("choices", ()))}
+    return Parameter(**item)
+
+
+def _number(value: Any, *, whole: bool) -> int | float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        if whole:
+            return int(value) if isinstance(value, str) or value == int(value) else None
+        return float(value)
+    except (ValueError, OverflowError):
+        return None
