@@ -1,0 +1,83 @@
+"""Makes this folder's tables from published facts; run by hand when a new edition of the standard is taken.
+
+    python curation/deid/data/distil.py TABLE_E1_1.json HIGHDICOM_STANDARD_FOLDER
+
+The first argument lists the rows of PS3.15 Table E.1-1. The second is the folder `highdicom/_standard` of the
+highdicom package (MIT), whose tables say which attribute has which Type in which object (PS3.3).
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydicom.datadict import tag_for_keyword
+
+HERE = Path(__file__).parent
+STRICTNESS = {"1": 1, "1C": 1, "2": 2, "2C": 2, "3": 3, "None": 3}
+
+
+def rule_rows(source: dict[str, Any]) -> dict[str, Any]:
+    """The rows keyed by eight hexadecimal digits, with all ten option columns, in tag order."""
+    rows: dict[str, Any] = {}
+    for row in source["rows"]:
+        key = row["tag"][1:10].replace(",", "")
+        if key.startswith("GGGG"):
+            continue
+        rows[key] = {"name": row["name"], "basic": row["basic"], "edition": row["edition"]}
+        if row["options"]:
+            rows[key]["options"] = dict(sorted(row["options"].items()))
+    return dict(sorted(rows.items()))
+
+
+def typed_attributes(folder: Path, iods: set[str]) -> Iterator[tuple[str, str, int]]:
+    """(IOD, 'parent:tag', Type) for every attribute of every module of the IODs; the parent 00000000 is the root."""
+    modules = json.loads((folder / "module_attribute_map.json").read_text())
+    for iod, used in json.loads((folder / "iod_module_map.json").read_text()).items():
+        if iod not in iods:
+            continue
+        for module in used:
+            for attribute in modules.get(module["key"], ()):
+                path = attribute["path"]
+                parent = (tag_for_keyword(path[-1]) or 0) if path else 0
+                tag = tag_for_keyword(attribute["keyword"])
+                if tag is not None:
+                    yield iod, f"{parent:08X}:{tag:08X}", STRICTNESS[attribute["type"]]
+
+
+def attribute_types(folder: Path, rows: dict[str, Any]) -> dict[str, Any]:
+    """The strictest Type of each attribute over all IODs, and per IOD where a rule leaves a choice by Type."""
+    by_class = json.loads((folder / "sop_class_iod_map.json").read_text())
+    choice = {key for key, row in rows.items() if "/" in row["basic"]}
+    strictest: dict[str, int] = {}
+    per_iod: dict[str, dict[str, int]] = {}
+    for iod, key, kind in typed_attributes(folder, set(by_class.values())):
+        strictest[key] = min(kind, strictest.get(key, 3))
+        if key[9:] in choice:
+            table = per_iod.setdefault(iod, {})
+            table[key] = min(kind, table.get(key, 3))
+    return {
+        "iod_of_sop_class": dict(sorted(by_class.items())),
+        "any_iod": {key: kind for key, kind in sorted(strictest.items()) if kind < 3},
+        "by_iod": {iod: dict(sorted(table.items())) for iod, table in sorted(per_iod.items())},
+    }
+
+
+def write(name: str, source: str, body: dict[str, Any]) -> None:
+    """One JSON file that says where its facts are from."""
+    text = json.dumps({"source": source, **body}, indent=0, ensure_ascii=True)
+    (HERE / name).write_text(text + "\n")
+
+
+def main(table: str, highdicom: str) -> None:
+    """Both tables, from the two sources named on the command line."""
+    rows = rule_rows(json.loads(Path(table).read_text()))
+    editions = sorted({row["edition"] for row in rows.values()})
+    write("rules.json", "DICOM PS3.15 Table E.1-1, editions " + " and ".join(editions), {"rows": rows})
+    types = attribute_types(Path(highdicom), rows)
+    write("attribute_types.json", "DICOM PS3.3 attribute Types, distilled from highdicom 0.28.2 (MIT)", types)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])

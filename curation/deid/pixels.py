@@ -1,0 +1,57 @@
+"""Whether a file's picture can show who the donor is: cleared, looked at by a person, or refused; none is decoded."""
+
+from typing import Literal
+
+from .reasons import Refused
+from .sop_classes import PROJECTION, TOMOGRAPHIC, WITHOUT_PICTURE, refusal
+from .syntax import UNCOMPRESSED
+from .tree import Dataset, find, number_of, text_of
+
+PixelRisk = Literal["clear", "look"]
+
+IMAGE_TYPE, BURNED_IN, RECOGNIZABLE = 0x00080008, 0x00280301, 0x00280302
+ROWS, COLUMNS, FRAMES = 0x00280010, 0x00280011, 0x00280008
+_SAMPLES, _BITS, _PHOTOMETRIC = 0x00280002, 0x00280100, 0x00280004
+_PIXEL_DATA = 0x7FE00010
+
+
+def pixel_risk(dataset: Dataset, sop_class: str, transfer_syntax: str, little: bool) -> PixelRisk:
+    """'clear' or 'look'; raises Refused where the file is of a kind, or says of itself, that it cannot be shared."""
+    reason = refusal(sop_class)
+    if reason:
+        raise Refused(reason)
+    kinds = text_of(dataset, IMAGE_TYPE).upper().split("\\")
+    if "LABEL" in kinds or "OVERVIEW" in kinds:
+        raise Refused("slide_label")
+    burned_in = text_of(dataset, BURNED_IN).upper()
+    if burned_in == "YES":
+        raise Refused("burned_in")
+    _refuse_hidden(dataset, transfer_syntax, little)
+    if sop_class in WITHOUT_PICTURE:
+        return "clear"
+    acquired = [kind.strip() for kind in kinds[:2]] == ["ORIGINAL", "PRIMARY"]
+    plain = text_of(dataset, _PHOTOMETRIC).upper().startswith("MONOCHROME")
+    hidden_face = text_of(dataset, RECOGNIZABLE).upper() != "YES"
+    trusted = (sop_class in TOMOGRAPHIC and burned_in in ("", "NO")) or (sop_class in PROJECTION and burned_in == "NO")
+    return "clear" if acquired and plain and hidden_face and trusted else "look"
+
+
+def _refuse_hidden(dataset: Dataset, transfer_syntax: str, little: bool) -> None:
+    """Refuses writing that no one would see: overlays in unused pixel bits, bytes after the last pixel."""
+    for element in dataset:
+        if element.tag >> 24 == 0x60 and element.tag & 0xFFFF == 0x0100:
+            group = element.tag & 0xFFFF0000
+            if number_of(dataset, element.tag, little, 1) != 1 and find(dataset, group | 0x3000) is None:
+                raise Refused("overlay_in_pixels")
+    pixels = find(dataset, _PIXEL_DATA)
+    if pixels is not None and not pixels.fragments and transfer_syntax in UNCOMPRESSED:
+        expected = expected_bytes(dataset, little)
+        if expected and bytes(pixels.value[expected:]).strip(b"\0"):
+            raise Refused("pixel_data_length")
+
+
+def expected_bytes(dataset: Dataset, little: bool) -> int:
+    """How many bytes an uncompressed picture of this size has; 0 where the size is not given."""
+    bits = number_of(dataset, _BITS, little) * number_of(dataset, ROWS, little) * number_of(dataset, COLUMNS, little)
+    bits *= number_of(dataset, _SAMPLES, little, 1) * max(1, number_of(dataset, FRAMES, little, 1))
+    return (bits + 7) // 8
