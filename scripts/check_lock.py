@@ -3,15 +3,17 @@
 import re
 import sys
 from collections.abc import Iterator
+from typing import Any
+
+from packaging.utils import canonicalize_name
 
 from scripts.lock_file import PROJECT, Pin, asked_for, locked, read
-from packaging.utils import canonicalize_name
 
 #: What would make the lock depend on one machine or one mirror.
 FOREIGN = re.compile(r"://|--(extra-)?index-url|--find-links|--trusted-host|(^|\s)/\w", re.MULTILINE)
 
 
-def missing_or_unfit(pins: dict[str, Pin], pyproject: dict[str, object]) -> Iterator[str]:
+def missing_or_unfit(pins: dict[str, Pin], pyproject: dict[str, Any]) -> Iterator[str]:
     """What pyproject.toml asks for and the lock does not give."""
     for requirement in asked_for(pyproject):
         pin = pins.get(canonicalize_name(requirement.name))
@@ -21,7 +23,7 @@ def missing_or_unfit(pins: dict[str, Pin], pyproject: dict[str, object]) -> Iter
             yield f"{requirement} is asked for and {pin.version} is locked."
 
 
-def unasked(pins: dict[str, Pin], pyproject: dict[str, object]) -> Iterator[str]:
+def unasked(pins: dict[str, Pin], pyproject: dict[str, Any]) -> Iterator[str]:
     """What the lock holds and nobody asks for any more."""
     wanted = {canonicalize_name(each.name) for each in asked_for(pyproject)}
     for name, pin in pins.items():
@@ -32,8 +34,8 @@ def unasked(pins: dict[str, Pin], pyproject: dict[str, object]) -> Iterator[str]
             yield f"{name} is locked and nothing asks for it."
 
 
-def complaints(pyproject: dict[str, object], text: str) -> list[str]:
-    """Every way in which the lock (its text) is out of step with the parsed pyproject.toml; empty when it is in step."""
+def complaints(pyproject: dict[str, Any], text: str) -> list[str]:
+    """Every way in which the lock (its text) is out of step with the parsed pyproject.toml."""
     pins = locked(text)
     found = [*missing_or_unfit(pins, pyproject), *unasked(pins, pyproject)]
     found += [f"{name} has no hash." for name, pin in pins.items() if not pin.hashes]

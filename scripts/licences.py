@@ -8,9 +8,11 @@ import json
 import re
 import subprocess
 import sys
+from typing import Any
+
+from packaging.utils import canonicalize_name
 
 from scripts.lock_file import ROOT, Pin, asked_for, locked, read
-from packaging.utils import canonicalize_name
 
 PAGE = ROOT / "docs" / "reference" / "licences.md"
 #: Each part of a licence text must match one of these from its start to its end. Words, because few packages use SPDX.
@@ -38,9 +40,9 @@ def known(licence: str) -> bool:
     return any(re.fullmatch(pattern, licence, re.IGNORECASE) for pattern in ALLOWED)
 
 
-def runtime(pins: dict[str, Pin], pyproject: dict[str, object]) -> set[str]:
+def runtime(pins: dict[str, Pin], pyproject: dict[str, Any]) -> set[str]:
     """The names of all locked packages that the product itself needs, following the lock's own reasons."""
-    reached = {canonicalize_name(each.name) for each in asked_for(pyproject, ("sandbox", "demo"))}
+    reached: set[str] = {canonicalize_name(each.name) for each in asked_for(pyproject, ("sandbox", "demo"))}
     while more := {name for name, pin in pins.items() if pin.asked_by & reached} - reached:
         reached |= more
     return reached
@@ -59,20 +61,20 @@ def table(names: set[str], pins: dict[str, Pin], licences: dict[str, str]) -> li
     return ["| Package | Version | Licence |", "|---|---|---|", *rows]
 
 
-def page(pins: dict[str, Pin], pyproject: dict[str, object], licences: dict[str, str]) -> str:
+def page(pins: dict[str, Pin], pyproject: dict[str, Any], licences: dict[str, str]) -> str:
     """The whole document."""
     runs = runtime(pins, pyproject) & set(pins)
     return "\n".join(
         [
             "# Licences",
             "",
-            "Donara is under the Apache License 2.0. What it builds on is listed here from `requirements.lock` by",
-            "`make docs`. The lists are checked: nothing under the GPL or AGPL is shipped or imported, and libraries under",
-            "the LGPL are used unmodified. Assets of the pages carry theirs in `core/design/static/design/LICENCES.txt`.",
+            "Donara is under the Apache License 2.0. `make docs` lists here what it builds on, from the lock.",
+            "The lists are checked: nothing under the GPL or AGPL is shipped or imported, and libraries under the LGPL",
+            "are used unmodified. Assets of the pages carry theirs in `core/design/static/design/LICENCES.txt`.",
             "",
-            "Some wheels carry compiled libraries of their own. Those of GCC (libgfortran, libgomp, libquadmath) are under",
-            "the GPL with the runtime library exception, which allows this use; the others are as permissive as the",
-            "packages that carry them, or LGPL.",
+            "Some wheels carry compiled libraries of their own. Those of GCC (libgfortran, libgomp, libquadmath) are",
+            "under the GPL with the runtime library exception, which allows this use; the others are as permissive as",
+            "the packages that carry them, or LGPL.",
             "",
             "## What Donara runs on",
             "",

@@ -4,6 +4,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -40,16 +41,15 @@ def locked(text: str) -> dict[str, Pin]:
     return pins
 
 
-def asked_for(pyproject: dict[str, object], groups: tuple[str, ...] | None = None) -> list[Requirement]:
+def asked_for(pyproject: dict[str, Any], groups: tuple[str, ...] | None = None) -> list[Requirement]:
     """The project's own requirements and those of `groups` (all when None), from the parsed pyproject.toml."""
     project = pyproject["project"]
-    assert isinstance(project, dict)
     optional = project.get("optional-dependencies", {})
     chosen = optional if groups is None else groups
     texts = [*project["dependencies"], *(each for group in chosen for each in optional[group])]
     return [Requirement(text) for text in texts]
 
 
-def read() -> tuple[dict[str, object], str]:
+def read() -> tuple[dict[str, Any], str]:
     """This checkout's parsed pyproject.toml and the text of its requirements.lock."""
     return tomllib.loads((ROOT / "pyproject.toml").read_text()), (ROOT / "requirements.lock").read_text()

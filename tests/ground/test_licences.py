@@ -1,6 +1,7 @@
 """Which licence texts may be shipped with: permissive ones and the LGPL; never the GPL or AGPL, and nothing unknown."""
 
 import pytest
+
 from scripts.licences import permitted, runtime
 from scripts.lock_file import locked, read
 

@@ -3,6 +3,7 @@
 import tomllib
 
 import pytest
+
 from scripts.check_lock import complaints
 from scripts.lock_file import read
 
