@@ -7,7 +7,7 @@ from typing import Final, TypedDict
 
 WIDTH: Final = 480
 HEIGHT: Final = 270
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 12, 12, 40
+_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 12, 12, 46
 
 
 class Series(TypedDict):
@@ -85,12 +85,9 @@ def _finite(points: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
     return [(x, y) for x, y in points if math.isfinite(x) and math.isfinite(y)]
 
 
-def _line(
-    name: str, points: list[tuple[float, float]], number: int, marks: tuple[list[float], list[float]]
-) -> Line:
+def _line(name: str, points: list[tuple[float, float]], number: int, marks: tuple[list[float], list[float]]) -> Line:
     drawn = [
-        (_scale(x, marks[0], _LEFT, WIDTH - _RIGHT), _scale(y, marks[1], HEIGHT - _BOTTOM, _TOP))
-        for x, y in points
+        (_scale(x, marks[0], _LEFT, WIDTH - _RIGHT), _scale(y, marks[1], HEIGHT - _BOTTOM, _TOP)) for x, y in points
     ]
     return Line(name, " ".join(f"{x:g},{y:g}" for x, y in drawn), drawn[-1], number)
 

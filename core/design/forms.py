@@ -18,6 +18,13 @@ _CLASS_OF: Final[dict[str, str]] = {
     "input": "nhsuk-input",
     "group": "nhsuk-input nhsuk-input--width-10",
 }
+_MISSING: Final[dict[str, str]] = {
+    "radios": "Choose an answer for “{}”",
+    "checkboxes": "Choose at least one answer for “{}”",
+    "checkbox": "Tick “{}” to go on",
+    "select": "Choose an answer for “{}”",
+    "file": "Choose a file for “{}”",
+}
 _WITH_ERROR_CLASS: Final = {"select", "textarea", "input"}
 
 
@@ -59,6 +66,16 @@ class DonaraBoundField(BoundField):
             for widget in self.subwidgets
         ]
 
+    @property
+    def problems(self) -> list[str]:
+        """Return the field's errors as sentences; Django's bare "This field is required." names its field."""
+        bare = str(forms.Field.default_error_messages["required"])
+        return [self._missing() if str(error) == bare else str(error) for error in self.errors]
+
+    def _missing(self) -> str:
+        sentence = _MISSING.get(self.kind, "Fill in “{}”")
+        return sentence.format(self.label)
+
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         """Add our class to the attributes that Django gives the input, keeping the form's own class."""
         built = super().build_widget_attrs(attrs, widget)
@@ -69,12 +86,14 @@ class DonaraBoundField(BoundField):
         names = [own, _CLASS_OF[kind]]
         if self.errors and kind in _WITH_ERROR_CLASS:
             names.append(f"{_CLASS_OF[kind]}--error")
+        if self.field.widget.attrs.get("placeholder") == self.label:
+            built["placeholder"] = False  # allauth repeats the label there; it vanishes when one types
         built["class"] = " ".join(name for name in names if name)
         return built
 
 
 class DonaraFormRenderer(DjangoTemplates):
-    """Set as FORM_RENDERER: draws forms and fields with `templates/design/forms/`, inputs with Django's own."""
+    """Set as FORM_RENDERER: forms and fields from `templates/design/forms/`, inputs from Django."""
 
     form_template_name = "design/forms/form.html"
     field_template_name = "design/forms/field.html"

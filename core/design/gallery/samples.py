@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django import forms
 from django.core.paginator import Paginator
+from django.templatetags.static import static
 from django.utils import timezone
 
 USES: Final = [
@@ -34,9 +35,7 @@ class SampleForm(forms.Form):
     )
     hospital = forms.ChoiceField(label="Hospital", choices=[("a", "North"), ("b", "South")])
     images = forms.FileField(label="Images", help_text="Choose the files from the disc that you were given.")
-    note = forms.CharField(
-        label="Anything we should know", required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    note = forms.CharField(label="Anything we should know", required=False, widget=forms.Textarea(attrs={"rows": 3}))
     sure = forms.BooleanField(label="I have read what becomes of my images")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -91,6 +90,12 @@ def sample_context() -> dict[str, Any]:
             {"label": "A person looks at them", "state": "now", "text": "This takes a day or two."},
             {"label": "Ready for research", "state": "todo"},
         ],
+        "thumbs": [
+            {"src": static("design/favicon.svg"), "alt": f"Slice {n} of 4, chest", "caption": f"Slice {n}"}
+            for n in range(1, 5)
+        ],
+        "icons": "check image shield people lock clock search heart file arrow warning info chart".split(),
+        "pictures": ["gift", "inbox", "shield", "search", "goodbye"],
         "page": Paginator(range(200), 10).get_page(4),
         "choices": [
             ("Any health research", 214),

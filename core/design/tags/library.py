@@ -11,8 +11,8 @@ register = template.Library()
 
 
 def fill(name: str, /, **values: Any) -> SafeString:
-    """Return `templates/design/<name>.html` filled with these values and nothing else."""
-    return render_to_string(f"design/{name}.html", values)
+    """Return `templates/design/<name>.html` filled with these values and nothing else, without space around it."""
+    return SafeString(render_to_string(f"design/{name}.html", values).strip())
 
 
 def one_of(what: str, word: str, known: Sequence[str]) -> str:

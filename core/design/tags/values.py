@@ -56,6 +56,4 @@ def figure(value: float | int, label: str, *, of: float | int | None = None, not
 def progress(value: float, maximum: float, label: str) -> SafeString:
     """Show how much is done, as a bar and in words; a maximum of zero shows an empty bar."""
     share = 0 if maximum <= 0 else min(100, max(0, round(100 * value / maximum)))
-    return fill(
-        "progress", label=label, share=share, value=formats.grouped(value), maximum=formats.grouped(maximum)
-    )
+    return fill("progress", label=label, share=share, value=formats.grouped(value), maximum=formats.grouped(maximum))
