@@ -57,9 +57,7 @@ class ConsentEvent(Row):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(kind__in=[k.value for k in EventKind]), name="event_kind_known"
-            ),
+            models.CheckConstraint(condition=models.Q(kind__in=[k.value for k in EventKind]), name="event_kind_known"),
             models.CheckConstraint(
                 condition=models.Q(kind=EventKind.WITHDRAWN, terms=None)
                 | (~models.Q(kind=EventKind.WITHDRAWN) & models.Q(terms__isnull=False)),
@@ -103,7 +101,5 @@ class UseVerdict(Row):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["terms", "use_digest", "rules_version", "day"], name="verdict_once"
-            )
+            models.UniqueConstraint(fields=["terms", "use_digest", "rules_version", "day"], name="verdict_once")
         ]

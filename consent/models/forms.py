@@ -25,7 +25,7 @@ class Form(Row):
 
 @privacy(plain="form number language state content text_sha256 created_by created_at published_at")
 class FormVersion(Row):
-    """One version in one language. `content` is the whole form as data (consent/rules/forms.py); `text_sha256` its digest."""
+    """One version in one language. `content` is the whole form as data (consent/rules/forms.py)."""
 
     TRANSITIONS: ClassVar[Transitions] = FORM_VERSION_TRANSITIONS
 

@@ -39,9 +39,7 @@ class Withdrawal(Row):
         ]
 
 
-@privacy(
-    plain="withdrawal programme_id duty title owner position state deadline attempts proof last_error done_at"
-)
+@privacy(plain="withdrawal programme_id duty title owner position state deadline attempts proof last_error done_at")
 class WithdrawalStep(Row):
     """One duty of one withdrawal. `proof` holds codes, counts and digests that show that it was done."""
 

@@ -13,7 +13,8 @@ from training_jobs.rules.lifecycle import OUTPUT_TRANSITIONS, OutputState
 
 
 @privacy(
-    plain="job programme_id name kind stored released size sha256 check_outcome check_reasons state flagged_at created_at"
+    plain="job programme_id name kind stored released size sha256 check_outcome check_reasons state flagged_at "
+    "created_at"
 )
 class JobOutput(Row):
     """One output file, held until reviewers decide. `released` is its copy in the released zone."""

@@ -1,0 +1,28 @@
+"""The Celery application: one home for how tasks are acknowledged, retried and woken."""
+
+import os
+
+from celery import Celery
+from celery.signals import setup_logging, worker_init
+from kombu.transport import TRANSPORT_ALIASES
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# The embedded broker is a folder: see core/broker.py for what kombu's own gets wrong.
+TRANSPORT_ALIASES["folder"] = "core.broker:Transport"
+
+app = Celery("donara")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def keep_djangos_logging(**_: object) -> None:
+    """Celery leaves logging to the settings, so that no second handler prints what ours would not."""
+
+
+@worker_init.connect
+def refuse_to_start_blind(**_: object) -> None:
+    """A worker that cannot reach its store or database says so and ends."""
+    from core.startup import verify
+
+    verify()

@@ -1,0 +1,173 @@
+"""Django's settings, read strictly from the environment; `DONARA_MODE=demo` runs without any of the real parts."""
+
+from pathlib import Path
+
+from config import env as read
+from config.logging import LOGGING as LOGGING
+
+env = read.Environment()
+BASE_DIR = Path(__file__).resolve().parent.parent
+MODE = env.word("DONARA_MODE", ("demo", "production", "test"), "demo")
+DEMO, TEST = MODE == "demo", MODE == "test"
+VAR = Path(env.text("DONARA_VAR", str(BASE_DIR / "var"))).resolve()
+SECRETS = Path(env.text("DONARA_SECRETS_DIR", str(BASE_DIR / "var" / "secrets"))).resolve()
+
+SECRET_KEY = env.secret("DONARA_SECRET_KEY", SECRETS, invent=TEST)
+#: Wraps the key domains of de-identification (curation); 32 bytes in hex.
+MASTER_KEY = env.secret("DONARA_MASTER_KEY", SECRETS, invent=TEST)
+DEBUG = env.flag("DONARA_DEBUG", False)
+ORIGIN = env.text("DONARA_ORIGIN", None if MODE == "production" else "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = env.text("DONARA_HOSTS", None if MODE == "production" else "127.0.0.1,localhost,testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [ORIGIN]
+
+INSTALLED_APPS = [
+    "core.design",
+    "core.accounts",
+    "core.audit",
+    "core.due",
+    "core.storage",
+    "core.notifications",
+    "consent",
+    "registry",
+    "curation",
+    "training_jobs",
+    "portal",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "core.web.middleware.ContentPolicy",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "core.web.middleware.Refusals",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.web.context.navigation",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "core.design.forms.DonaraFormRenderer"
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+
+DATABASES = {"default": read.database(env.text("DATABASE_URL", f"sqlite:///{VAR / 'donara.sqlite3'}"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"  # only the libraries' own tables; ours are core.rows.Row
+OBJECT_STORE = read.store(env.text("DONARA_STORE", f"folder:{VAR / 'objects'}"), env, BASE_DIR)
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/home/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = False if TEST else {}
+ACCOUNT_ADAPTER = "core.accounts.adapter.Adapter"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = ORIGIN.startswith("https://")
+SECURE_HSTS_SECONDS = 31_536_000 if ORIGIN.startswith("https://") else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("DONARA_BEHIND_PROXY", False) else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+vars().update(read.email(env.text("EMAIL_URL", None if MODE == "production" else f"file:{VAR / 'mail'}")))
+DEFAULT_FROM_EMAIL = env.text("DONARA_FROM", "Donara <no-reply@donara.example>")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+WHITENOISE_USE_FINDERS = True  # assets are committed as built, so no collecting step is needed
+WHITENOISE_AUTOREFRESH = False
+FILE_UPLOAD_TEMP_DIR = env.text("DONARA_UPLOAD_TMP", "") or None
+DATA_UPLOAD_MAX_NUMBER_FILES = 5_000
+#: The most bytes that one uploaded file, and one ZIP when unpacked, may have.
+UPLOAD_FILE_BYTES = env.number("DONARA_UPLOAD_FILE_MB", 512, least=1, most=65_536) * 1024 * 1024
+UPLOAD_ARCHIVE_BYTES = env.number("DONARA_UPLOAD_ARCHIVE_MB", 4_096, least=1, most=1_048_576) * 1024 * 1024
+
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English")]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+BROKER = env.text("DONARA_BROKER_URL", "folder:")
+WAKE_WORKERS = not TEST
+CELERY_BROKER_URL = "folder://" if BROKER == "folder:" else BROKER
+if BROKER == "folder:":
+    from core.broker import options
+
+    CELERY_BROKER_TRANSPORT_OPTIONS = options(VAR / "broker")
+elif BROKER.startswith(("redis://", "rediss://")):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 10}
+else:
+    raise read.ImproperlyConfigured(f"DONARA_BROKER_URL is {BROKER!r}; set it to folder: or redis://HOST:PORT/0.")
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY = False  # a message only wakes; the sweep finds what it would have told
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {"tick": {"task": "due.tick", "schedule": 2.0, "options": {"expires": 10}}}
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["core.accounts.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["core.accounts.authentication.HasScope"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "core.web.api.Pages",
+    "EXCEPTION_HANDLER": "core.web.api.answer",
+    "PAGE_SIZE": 100,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Donara",
+    "DESCRIPTION": "Uploads, access requests, training jobs and released results.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+#: Training jobs: where runs are staged, and how many may run at once on this machine.
+RUNS = VAR / "runs"
+JOBS_AT_ONCE = env.number("DONARA_JOBS_AT_ONCE", 1, least=0, most=64)

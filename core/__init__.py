@@ -1,0 +1,1 @@
+"""What every app stands on: accounts, audit, due work, object storage, states, errors, notifications, design."""

@@ -1,0 +1,99 @@
+"""Deeds with accounts: give and end roles, make programmes, make and revoke API tokens."""
+
+import secrets
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from core.accounts.models import ApiToken, Membership, Programme, User
+from core.accounts.permissions import require
+from core.accounts.roles import STAFF, Role, Scope
+from core.actors import Actor
+from core.audit.record import record
+from core.canonical import sha256_hex
+from core.errors import Conflict, Invalid, NotAllowed
+
+TOKEN_DAYS_MOST = 365
+
+
+def open_programme(*, slug: str, name: str, contact_name: str, contact_email: str, by: Actor) -> Programme:
+    """Makes a programme; only the system may (`manage.py`), for everything else in it needs a steward first."""
+    if not by.actor_id.startswith("system:"):
+        raise NotAllowed("Programmes are made on the command line by those who run this registry.")
+    with transaction.atomic():
+        programme = Programme.objects.create(
+            slug=slug, name=name, contact_name=contact_name, contact_email=contact_email
+        )
+        record("programme.opened", programme, by=by)
+    return programme
+
+
+def grant_role(*, user: User, programme: Programme, role: Role, by: Actor) -> Membership:
+    """Gives `user` a role in the programme; a steward of it may, for others. Raises Conflict when held."""
+    require(by, programme.pk, Role.STEWARD)
+    if by.actor_id == user.actor_id:
+        raise NotAllowed("Nobody gives themselves a role. Ask another steward.", "own_role")
+    try:
+        with transaction.atomic():
+            membership = Membership.objects.create(user=user, programme=programme, role=role, granted_by=by.actor_id)
+            record("role.granted", membership, by=by, data={"role": role, "user": user.pk})
+    except IntegrityError:
+        raise Conflict("This person holds this role already.", "held") from None
+    return membership
+
+
+def end_role(*, membership: Membership, by: Actor) -> None:
+    """Ends a role from now on; ending it twice changes nothing. A donor's own role ends by withdrawal only."""
+    require(by, membership.programme_id, Role.STEWARD)
+    if Role(membership.role) not in STAFF | {Role.RESEARCHER}:
+        raise NotAllowed("A donor leaves by withdrawing, which only the donor can do.")
+    with transaction.atomic():
+        if Membership.objects.filter(pk=membership.pk, until=None).update(until=timezone.now()):
+            record("role.ended", membership, by=by, data={"role": membership.role, "user": membership.user_id})
+
+
+def join_as_donor(*, user: User, programme: Programme, by: Actor) -> None:
+    """Makes `user` a donor of an open programme, by their own act; joining twice changes nothing."""
+    if by.actor_id != user.actor_id or not programme.is_open:
+        raise NotAllowed("Only you can join, and only a programme that is open.")
+    with transaction.atomic():
+        membership, created = Membership.objects.get_or_create(
+            user=user, programme=programme, role=Role.DONOR, until=None, defaults={"granted_by": by.actor_id}
+        )
+        if created:
+            record("role.granted", membership, by=by, data={"role": Role.DONOR, "user": user.pk})
+
+
+def make_token(*, user: User, name: str, scopes: list[str], days: int, by: Actor) -> tuple[ApiToken, str]:
+    """Makes a token for `user`, who asks for it; returns its row and its text, which is kept nowhere."""
+    if by.actor_id != user.actor_id:
+        raise NotAllowed("A token is made by the person that it acts for.")
+    known = {scope.value for scope in Scope}
+    if not scopes or not set(scopes) <= known:
+        raise Invalid(
+            f"Choose at least one of: {', '.join(sorted(known))}.",
+            fields={"scopes": "Choose what it may do."},
+        )
+    if not 1 <= days <= TOKEN_DAYS_MOST:
+        raise Invalid(f"A token lasts from 1 to {TOKEN_DAYS_MOST} days.", fields={"days": "Choose how long it lasts."})
+    text = f"donara_{secrets.token_urlsafe(32)}"
+    with transaction.atomic():
+        token = ApiToken.objects.create(
+            user=user,
+            name=name[:60],
+            scopes=sorted(set(scopes)),
+            digest=sha256_hex(text),
+            expires_at=timezone.now() + timedelta(days=days),
+        )
+        record("token.made", token, by=by, data={"scopes": token.scopes, "days": days})
+    return token, text
+
+
+def revoke_token(*, token: ApiToken, by: Actor) -> None:
+    """Ends a token at once; revoking twice changes nothing."""
+    if by.actor_id != f"user:{token.user_id}":
+        raise NotAllowed("Only the token's owner can revoke it.")
+    with transaction.atomic():
+        if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
+            record("token.revoked", token, by=by)

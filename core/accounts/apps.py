@@ -1,0 +1,12 @@
+"""Django's entry to accounts."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "core.accounts"
+    label = "accounts"
+    default_auto_field = "django.db.models.UUIDField"
+
+    def ready(self) -> None:
+        from core.accounts import openapi  # noqa: F401  (registers the token's scheme)

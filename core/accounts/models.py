@@ -1,0 +1,96 @@
+"""Users, programmes, who holds which role in which, and API tokens."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+
+from core.accounts.roles import Role
+from core.ids import new_id
+from core.rows import Row, privacy
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users by e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A user with a password, or with none that works."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+@privacy(identifying="email display_name password", personal="last_login joined_at", plain="is_active")
+class User(AbstractBaseUser):
+    """Someone who signs in. Says nothing about donating: see consent's Donor and Person."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField(unique=True)
+    display_name = models.CharField(max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    @property
+    def actor_id(self) -> str:
+        """How the audit trail names this user."""
+        return f"user:{self.pk}"
+
+    def __str__(self) -> str:
+        return self.display_name or "someone"
+
+
+@privacy(plain="slug name contact_name contact_email is_open created_at output_reviewers")
+class Programme(Row):
+    """A donation programme: forms, donations, datasets, key domains and staff roles belong to one."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    contact_name = models.CharField(max_length=120, blank=True)
+    contact_email = models.EmailField(blank=True)
+    is_open = models.BooleanField(default=True)
+    #: How many reviewers must agree before a job's output leaves.
+    output_reviewers = models.PositiveSmallIntegerField(default=2)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@privacy(plain="user programme role granted_by since until")
+class Membership(Row):
+    """A role that a user holds in a programme, from `since` until `until`. Ended, never deleted."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=[(r.value, r.value) for r in Role])
+    granted_by = models.CharField(max_length=80)
+    since = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "programme", "role"], condition=models.Q(until=None), name="membership_once"
+            ),
+            models.CheckConstraint(condition=models.Q(role__in=[r.value for r in Role]), name="membership_role_known"),
+        ]
+
+
+@privacy(plain="user name scopes digest created_at expires_at revoked_at last_used_at")
+class ApiToken(Row):
+    """A program's key to act for a user: only its SHA-256 is kept, it expires, and it carries named scopes."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=60)
+    scopes = models.JSONField(default=list)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)

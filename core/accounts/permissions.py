@@ -1,0 +1,16 @@
+"""May this person? Raises a refusal that is a sentence."""
+
+from uuid import UUID
+
+from core.accounts.queries import Reader, holds
+from core.accounts.roles import ROLE_WORDS, Role
+from core.actors import Actor, SystemActor
+from core.errors import NotAllowed
+
+
+def require(by: Actor | Reader, programme_id: UUID, *roles: Role) -> None:
+    """Raises NotAllowed unless `by` holds one of `roles` in the programme; the system's own actors may."""
+    if isinstance(by, SystemActor) or holds(by, programme_id, *roles):  # type: ignore[arg-type]  # every other actor is a user
+        return
+    wanted = " or ".join(ROLE_WORDS[role] for role in roles)
+    raise NotAllowed(f"Only a {wanted} of this programme can do this.", "role")

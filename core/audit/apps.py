@@ -1,0 +1,15 @@
+"""Django's entry to the audit trail."""
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    name = "core.audit"
+    label = "audit"
+    default_auto_field = "django.db.models.UUIDField"
+
+    def ready(self) -> None:
+        from core.audit.work import seal
+        from core.due.kinds import sweep
+
+        sweep("audit.seal", seal, every_seconds=5)

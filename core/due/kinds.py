@@ -1,0 +1,44 @@
+"""The register of kinds of due work and of periodic sweeps; each app's `tasks` adds its own at start."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+#: A handler gets the subject's id, does one bounded, idempotent piece of work, and returns when it wants to be
+#: called again (a datetime; `timezone.now()` for 'at once, there is more'), or None when nothing is left.
+Handler = Callable[[UUID], datetime | None]
+Sweep = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of work is done: who holds it and for how long before another may take over."""
+
+    name: str
+    handler: Handler
+    lease: timedelta
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """A cheap look at the database that finds what no signal told of."""
+
+    name: str
+    sweep: Sweep
+    every: timedelta
+
+
+KINDS: dict[str, Kind] = {}
+SWEEPS: dict[str, Periodic] = {}
+
+
+def kind(name: str, handler: Handler, *, lease_seconds: int = 60) -> Kind:
+    """Registers a kind of work under a stable name (it is stored in rows). Registering twice changes nothing."""
+    KINDS[name] = Kind(name, handler, timedelta(seconds=lease_seconds))
+    return KINDS[name]
+
+
+def sweep(name: str, function: Sweep, *, every_seconds: float = 5) -> None:
+    """Registers a periodic sweep; it must be cheap and safe to run twice at once."""
+    SWEEPS[name] = Periodic(name, function, timedelta(seconds=every_seconds))

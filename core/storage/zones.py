@@ -1,0 +1,28 @@
+"""The five zones that objects lie in, and the states of an object's row."""
+
+from enum import StrEnum
+
+
+class Zone(StrEnum):
+    """Where an object lies says who may read it."""
+
+    QUARANTINE = "quarantine"  # as it came: read by the cleaner only
+    REVIEW = "review"  # renders made by workers, for curators' pages
+    CLEAN = "clean"  # de-identified objects and manifests
+    OUTPUTS = "outputs"  # what jobs produced, held
+    RELEASED = "released"  # what reviewers let go
+
+
+class ObjectState(StrEnum):
+    """An object's row exists before its bytes and outlives them."""
+
+    RESERVED = "reserved"
+    STORED = "stored"
+    ERASED = "erased"
+
+
+TRANSITIONS = {
+    ObjectState.RESERVED: frozenset({ObjectState.STORED, ObjectState.ERASED}),
+    ObjectState.STORED: frozenset({ObjectState.ERASED}),
+    ObjectState.ERASED: frozenset[ObjectState](),
+}

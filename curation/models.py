@@ -1,0 +1,89 @@
+"""Curation's tables: key domains, derivations (output ← source), series, renders and curators' decisions."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from core.lifecycle import Transitions, state_check, state_field
+from core.rows import Row, privacy
+from curation.rules.lifecycle import SERIES_TRANSITIONS, SeriesState
+
+
+@privacy(plain="programme wrapped_key created_at retired_at")
+class KeyDomain(Row):
+    """A programme's de-identification key, wrapped by the master key. A retired domain makes no new outputs."""
+
+    programme = models.ForeignKey("accounts.Programme", on_delete=models.PROTECT, related_name="+")
+    wrapped_key = models.BinaryField()
+    created_at = models.DateTimeField(default=timezone.now)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme"], condition=models.Q(retired_at=None), name="one_live_domain")
+        ]
+
+
+@privacy(
+    personal="donor",
+    plain="programme donation_id series_uid study_uid modality body_part state pixel_risk image_count finding "
+    "decided_by decided_at reason created_at",
+)
+class Series(Row):
+    """One series of one donation, as curators see it. `finding` is what the curator noted: lesion, none or ''."""
+
+    TRANSITIONS: ClassVar[Transitions] = SERIES_TRANSITIONS
+
+    programme = models.ForeignKey("accounts.Programme", on_delete=models.PROTECT, related_name="+")
+    donor = models.ForeignKey("consent.Donor", on_delete=models.PROTECT, related_name="+")
+    donation_id = models.UUIDField(db_index=True)
+    series_uid = models.CharField(max_length=64)
+    study_uid = models.CharField(max_length=64)
+    modality = models.CharField(max_length=16)
+    body_part = models.CharField(max_length=32, blank=True)
+    state = state_field(SeriesState, SeriesState.CLEANING)
+    pixel_risk = models.CharField(max_length=10, default="look")
+    image_count = models.PositiveIntegerField(default=0)
+    finding = models.CharField(max_length=10, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "series"
+        constraints = [
+            state_check(SeriesState, "series_state_known"),
+            models.UniqueConstraint(fields=["donation_id", "series_uid"], name="series_once_per_donation"),
+        ]
+
+
+@privacy(
+    plain="series file_id domain output render source_sha256 output_sha256 rules_digest sop_uid sop_class_uid position "
+    "rows columns frames pixel_risk warnings created_at"
+)
+class Derivation(Row):
+    """One cleaned image: output digest ← source digest, rules digest, key id. `render` is its picture."""
+
+    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="derivations")
+    file_id = models.UUIDField()
+    domain = models.ForeignKey(KeyDomain, on_delete=models.PROTECT, related_name="+")
+    output = models.OneToOneField("storage.StoredObject", on_delete=models.PROTECT, related_name="+")
+    render = models.OneToOneField("storage.StoredObject", null=True, on_delete=models.PROTECT, related_name="+")
+    source_sha256 = models.CharField(max_length=64)
+    output_sha256 = models.CharField(max_length=64)
+    rules_digest = models.CharField(max_length=64)
+    sop_uid = models.CharField(max_length=64)
+    sop_class_uid = models.CharField(max_length=64)
+    position = models.IntegerField(default=0)
+    rows = models.PositiveIntegerField(default=0)
+    columns = models.PositiveIntegerField(default=0)
+    frames = models.PositiveIntegerField(default=1)
+    pixel_risk = models.CharField(max_length=10)
+    warnings = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file_id", "domain"], name="cleaned_once_per_domain")]

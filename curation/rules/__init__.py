@@ -1,0 +1,1 @@
+"""What is true of curation without a database. Plain Python."""

@@ -1,0 +1,18 @@
+"""The registry's tables."""
+
+from registry.models.access import AccessRequest, Grant, Vote
+from registry.models.datasets import Dataset, DatasetVersion, VersionEntry
+from registry.models.donations import DonatedFile, Donation
+from registry.models.images import Image
+
+__all__ = [
+    "AccessRequest",
+    "Dataset",
+    "DatasetVersion",
+    "DonatedFile",
+    "Donation",
+    "Grant",
+    "Image",
+    "VersionEntry",
+    "Vote",
+]

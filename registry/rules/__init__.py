@@ -1,0 +1,1 @@
+"""What is true of donations, datasets and access without a database. Plain Python."""

@@ -1,0 +1,105 @@
+"""The states of donations, files, images, versions, requests and grants, and every move that is allowed."""
+
+from enum import StrEnum
+
+
+class DonationState(StrEnum):
+    """A donation: files that a donor sends together."""
+
+    OPEN = "open"  # files may be added
+    STOPPED = "stopped"  # something on the files does not look like the donor's: the donor is asked
+    SUBMITTED = "submitted"  # complete; workers and curators are at it
+    SETTLED = "settled"  # every file has been decided
+    ABANDONED = "abandoned"  # taken back by the donor before it was sent
+    WITHDRAWN = "withdrawn"
+
+
+class FileState(StrEnum):
+    """One file as it was uploaded."""
+
+    HELD = "held"  # the name on it is not the account's: waits for the donor's answer
+    RECEIVED = "received"
+    CLEANED = "cleaned"  # a de-identified output exists (see curation's derivations)
+    QUARANTINED = "quarantined"  # cannot be used; the reason is a code
+    DUPLICATE = "duplicate"
+    REMOVED = "removed"  # taken back by the donor, or erased
+
+
+class ImageState(StrEnum):
+    """An accepted, de-identified image that versions may hold."""
+
+    AVAILABLE = "available"
+    RECALLED = "recalled"  # access stopped for a reason other than withdrawal
+    WITHDRAWN = "withdrawn"
+    ERASED = "erased"
+
+
+class VersionState(StrEnum):
+    """A version of a dataset."""
+
+    FREEZING = "freezing"
+    FROZEN = "frozen"
+    CLOSED = "closed"  # no new use
+
+
+class RequestState(StrEnum):
+    """A request for access."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    TAKEN_BACK = "taken_back"
+
+
+class GrantState(StrEnum):
+    """A grant: person, purpose, version and date."""
+
+    OFFERED = "offered"  # approved; waits for the researcher's signature
+    ACTIVE = "active"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+
+
+DONATION_TRANSITIONS = {
+    DonationState.OPEN: frozenset(
+        {DonationState.STOPPED, DonationState.SUBMITTED, DonationState.ABANDONED, DonationState.WITHDRAWN}
+    ),
+    DonationState.STOPPED: frozenset({DonationState.OPEN, DonationState.ABANDONED, DonationState.WITHDRAWN}),
+    DonationState.SUBMITTED: frozenset({DonationState.SETTLED, DonationState.WITHDRAWN}),
+    DonationState.SETTLED: frozenset({DonationState.WITHDRAWN}),
+    DonationState.ABANDONED: frozenset({DonationState.WITHDRAWN}),
+    DonationState.WITHDRAWN: frozenset[DonationState](),
+}
+FILE_TRANSITIONS = {
+    FileState.HELD: frozenset({FileState.RECEIVED, FileState.REMOVED}),
+    FileState.RECEIVED: frozenset({FileState.CLEANED, FileState.QUARANTINED, FileState.DUPLICATE, FileState.REMOVED}),
+    FileState.CLEANED: frozenset({FileState.QUARANTINED, FileState.REMOVED}),
+    FileState.QUARANTINED: frozenset({FileState.RECEIVED, FileState.REMOVED}),
+    FileState.DUPLICATE: frozenset({FileState.REMOVED}),
+    FileState.REMOVED: frozenset[FileState](),
+}
+IMAGE_TRANSITIONS = {
+    ImageState.AVAILABLE: frozenset({ImageState.RECALLED, ImageState.WITHDRAWN}),
+    ImageState.RECALLED: frozenset({ImageState.AVAILABLE, ImageState.WITHDRAWN}),
+    ImageState.WITHDRAWN: frozenset({ImageState.ERASED}),
+    ImageState.ERASED: frozenset[ImageState](),
+}
+VERSION_TRANSITIONS = {
+    VersionState.FREEZING: frozenset({VersionState.FROZEN, VersionState.CLOSED}),
+    VersionState.FROZEN: frozenset({VersionState.CLOSED}),
+    VersionState.CLOSED: frozenset[VersionState](),
+}
+REQUEST_TRANSITIONS = {
+    RequestState.DRAFT: frozenset({RequestState.SUBMITTED, RequestState.TAKEN_BACK}),
+    RequestState.SUBMITTED: frozenset({RequestState.APPROVED, RequestState.REJECTED, RequestState.TAKEN_BACK}),
+    RequestState.APPROVED: frozenset[RequestState](),
+    RequestState.REJECTED: frozenset[RequestState](),
+    RequestState.TAKEN_BACK: frozenset[RequestState](),
+}
+GRANT_TRANSITIONS = {
+    GrantState.OFFERED: frozenset({GrantState.ACTIVE, GrantState.REVOKED, GrantState.EXPIRED}),
+    GrantState.ACTIVE: frozenset({GrantState.REVOKED, GrantState.EXPIRED}),
+    GrantState.REVOKED: frozenset[GrantState](),
+    GrantState.EXPIRED: frozenset[GrantState](),
+}

@@ -1,0 +1,1 @@
+"""Makes what tests need, through the same actions that pages use."""
