@@ -8,10 +8,11 @@ from . import dates, pseudonyms, terms
 from .actions import Action
 from .decide import Decision, DecisionTable
 from .dummies import dummy
+from .echoes import Echoes
 from .keys import SubjectKey
 from .reasons import Refused
 from .representations import pad
-from .tree import Dataset, Element, Value
+from .tree import Dataset, Element
 
 # These three name this very object, so that they are replaced even where they hold a registered UID.
 _OBJECT_UIDS = frozenset({0x00080018, 0x0020000D, 0x0020000E})
@@ -29,8 +30,8 @@ class Step(NamedTuple):
 class Cleaner:
     """Cleans one file's data set for one subject."""
 
-    def __init__(self, key: SubjectKey, table: DecisionTable, echoes: frozenset[bytes]) -> None:
-        """`echoes`: words of the subject's identity, in lower case, that no kept text may hold."""
+    def __init__(self, key: SubjectKey, table: DecisionTable, echoes: Echoes) -> None:
+        """`echoes`: what the file says about its subject, which no kept text may repeat."""
         self.key = key
         self.table = table
         self.echoes = echoes
@@ -96,7 +97,7 @@ class Cleaner:
     def uid(self, element: Element, decision: Decision) -> Element | None:
         """Each UID replaced, but for those that the standard registers."""
         own = element.tag in _OBJECT_UIDS
-        values = [self.new_uid(uid.strip(b" \0"), own) for uid in element.text().split(b"\\")]
+        values = [self.new_uid(uid, own) for uid in element.values()]
         return Element(element.tag, "UI", pad(b"\\".join(values), "UI"))
 
     def new_uid(self, uid: bytes, always: bool) -> bytes:
@@ -110,13 +111,11 @@ class Cleaner:
 
     def each(self, element: Element, decision: Decision, change: Callable[[bytes], bytes | None]) -> Element | None:
         """Every value of the element changed; if one cannot be, what is left is the fallback's."""
-        text = element.text()
-        if not text:
-            return Element(element.tag, decision.vr)
-        values = [change(value.strip(b" \0")) if value.strip(b" \0") else b"" for value in text.split(b"\\")]
-        if None in values:
+        changed = [change(value) if value else b"" for value in element.values()]
+        whole = [value for value in changed if value is not None]
+        if len(whole) < len(changed):
             return self.fall_back(element, decision)
-        return Element(element.tag, decision.vr, pad(b"\\".join(value or b"" for value in values), decision.vr))
+        return Element(element.tag, decision.vr, pad(b"\\".join(whole), decision.vr))
 
     def date(self, element: Element, decision: Decision) -> Element | None:
         """The dates, or dates with times, moved back."""
@@ -141,23 +140,21 @@ class Cleaner:
 
     def checked(self, element: Element, decision: Decision, passes: Callable[[bytes], bool]) -> Element | None:
         """The element as it is if its value passes; an echo of the subject never does."""
-        value: Value = element.value
-        text = bytes(value)
-        if not text or (passes(text) and not terms.echoes(text, self.echoes)):
+        text = bytes(element.value)
+        if not text or (passes(text) and not self.echoes.within(text)):
             return self.keep(element, decision)
         return self.fall_back(element, decision)
 
     def code_string(self, element: Element, decision: Decision) -> Element | None:
-        """Each defined term that has the form of one; the others become a dummy term in their place."""
-        if element.tag in terms.STRUCTURAL and terms.is_code_string(bytes(element.value)):
+        """Defined terms, if they have the form of terms; where one must be there, a dummy stands for those that go."""
+        text = bytes(element.value)
+        if terms.is_code_string(text) and (element.tag in terms.STRUCTURAL or not self.echoes.within(text)):
             return self.keep(element, decision)
-        if terms.is_code_string(bytes(element.value)) and not terms.echoes(bytes(element.value), self.echoes):
-            return self.keep(element, decision)
-        self.warnings += 1
         if decision.fallback is not Action.DUMMY:
-            return _DO[decision.fallback](self, element, decision)
-        values = terms.masked_code_strings(bytes(element.value), self.echoes)
-        return Element(element.tag, decision.vr, pad(values, decision.vr))
+            return self.fall_back(element, decision)
+        self.warnings += 1
+        kept = [v if terms.is_code_string(v) and not self.echoes.within(v) else terms.MASK for v in element.values()]
+        return Element(element.tag, decision.vr, pad(b"\\".join(kept), decision.vr))
 
     def number(self, element: Element, decision: Decision) -> Element | None:
         """Numbers in text, if that is what they are."""

@@ -7,13 +7,13 @@ from .claims import with_claims
 from .clean import Cleaner
 from .container import Container, read_container
 from .decide import table_for
+from .echoes import Echoes
 from .keys import SubjectKey
 from .parse import Parser
 from .pixels import COLUMNS, FRAMES, ROWS, PixelRisk, pixel_risk
 from .reasons import SENTENCES, Refused
 from .results import Cleaned, Quarantined
 from .rules import RULES_DIGEST
-from .subject import echo_words
 from .tree import Dataset, number_of, text_of
 from .write import write_file
 
@@ -73,4 +73,4 @@ def prepare(dataset: Dataset, container: Container, key: SubjectKey) -> tuple[Pi
     if not sop_class or not all(text_of(dataset, tag) for tag in (SOP_INSTANCE, STUDY, SERIES)):
         raise Refused("missing_identifier")
     risk = pixel_risk(dataset, sop_class, container.transfer_syntax, container.encoding.little)
-    return risk, Cleaner(key, table_for(sop_class), echo_words(dataset))
+    return risk, Cleaner(key, table_for(sop_class), Echoes(dataset))

@@ -8,3 +8,9 @@ MAX_ELEMENTS = 1_000_000
 MAX_INFLATED_BYTES = 512 * 1024 * 1024
 # Text longer than this in an attribute that is kept is not a technical term.
 MAX_TERM_BYTES = 128
+# Text that is read value by value: 16,000 UIDs, which is more than any object refers to in one attribute.
+MAX_LISTED_BYTES = 1024 * 1024
+# Of a name or number that identifies, what is read for comparing; real ones have at most 324 characters.
+MAX_IDENTITY_BYTES = 4096
+# Code strings that are kept: one of 16 characters for each of 3,800 frames.
+MAX_CODE_STRING_BYTES = 64 * 1024

@@ -46,7 +46,7 @@ def _refuse_hidden(dataset: Dataset, transfer_syntax: str, little: bool) -> None
     pixels = find(dataset, _PIXEL_DATA)
     if pixels is not None and not pixels.fragments and transfer_syntax in UNCOMPRESSED:
         expected = expected_bytes(dataset, little)
-        if expected and bytes(pixels.value[expected:]).strip(b"\0"):
+        if expected and bytes(pixels.value[expected + expected % 2 :]).strip(b"\0"):
             raise Refused("pixel_data_length")
 
 

@@ -1,12 +1,13 @@
 """Gathers what a file says about who it is of: names, numbers, dates and UIDs, at every depth, in every spelling."""
 
-import re
 import warnings
 from collections.abc import Iterator
 
 from pydicom.charset import convert_encodings, decode_bytes
 
 from .container import read_container
+from .echoes import BIRTH_DATE, NUMBERS
+from .limits import MAX_IDENTITY_BYTES
 from .parse import Parser
 from .reasons import Refused
 from .results import Unreadable
@@ -14,45 +15,16 @@ from .tree import Dataset, Element
 
 _CHARSET = 0x00080005
 _NAME_DELIMITERS = {0x5C, 0x5E, 0x3D}
-# Numbers and addresses of the patient and of the visit; names are known by their VR.
-NUMBERS = frozenset(
-    {
-        0x00100020,
-        0x00101000,
-        0x00101001,
-        0x00101005,
-        0x00101060,
-        0x00101040,
-        0x00102154,
-        0x00102155,
-        0x00101090,
-    }
-    | {0x00080050, 0x00200010, 0x00380010, 0x00380060, 0x00401001, 0x00402016, 0x00402017, 0x00321064}
-    | {
-        0x00120040,
-        0x00120042,
-        0x00101100,
-        0x00102180,
-        0x00080080,
-        0x00080081,
-        0x00081010,
-        0x00181000,
-        0x00400009,
-    }
-)
-BIRTH_DATES = frozenset({0x00100030})
 DATES = frozenset({0x00080012, 0x00080020, 0x00080021, 0x00080022, 0x00080023, 0x00080024, 0x00080025, 0x00400244})
-_PERSON = frozenset({0x00100020, 0x00101000, 0x00101001, 0x00101005, 0x00101060, 0x00080050, 0x00380010, 0x00400010})
 UIDS = frozenset({0x00080018, 0x0020000D, 0x0020000E, 0x00200052, 0x00081155})
-_ECHO_WORD = re.compile(rb"[0-9a-z]+")
-_MIN_LETTERS, _MIN_DIGITS = 3, 5
+_SEARCHED = NUMBERS | DATES | UIDS | {BIRTH_DATE}
 
 
 def decoded(element: Element, encodings: list[str]) -> str:
     """The text of an element in its item's character sets; bytes that do not fit are replaced."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return decode_bytes(element.text(), encodings, _NAME_DELIMITERS)
+        return decode_bytes(element.text(MAX_IDENTITY_BYTES), encodings, _NAME_DELIMITERS)
 
 
 def encodings_of(dataset: Dataset, inherited: list[str]) -> list[str]:
@@ -82,23 +54,6 @@ def walk(dataset: Dataset, inherited: list[str] | None = None) -> Iterator[tuple
                 yield from walk(item, encodings)
 
 
-def echo_words(dataset: Dataset) -> frozenset[bytes]:
-    """Words of the patient's names and numbers, lower case, in the bytes of the file: no kept text may hold one."""
-    words: set[bytes] = set()
-    for element in dataset:
-        if element.items is not None:
-            continue
-        text = element.text().lower()
-        if element.vr == "PN":
-            words.update(word for word in _ECHO_WORD.findall(text) if len(word) >= _MIN_LETTERS)
-        elif element.tag in _PERSON:
-            words.update(part.strip() for part in text.split(b"\\") if len(part.strip()) >= _MIN_LETTERS)
-            words.update(word for word in _ECHO_WORD.findall(text) if len(word) >= _MIN_DIGITS)
-        elif element.tag in BIRTH_DATES and len(text) >= 8:
-            words.add(text)
-    return frozenset(words)
-
-
 def subject_values(data: bytes) -> list[str]:
     """The identifying values of a file, for a residual search in what was made of it; raises Unreadable.
 
@@ -117,7 +72,7 @@ def values_of(dataset: Dataset) -> list[str]:
     """The identifying values of a parsed file, each once, in the order in which they occur."""
     found: dict[str, None] = {}
     for element, encodings in walk(dataset):
-        if element.vr == "PN" or element.tag in NUMBERS | BIRTH_DATES | DATES | UIDS:
+        if element.vr == "PN" or element.tag in _SEARCHED:
             for value in decoded(element, encodings).split("\\"):
                 if value.strip(" \0^="):
                     found.setdefault(value.strip(" \0"))

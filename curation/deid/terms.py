@@ -1,19 +1,16 @@
-"""Which short texts may stay: defined terms, numbers, technical terms and public codes that do not echo the subject."""
+"""Which short texts may stay: defined terms, numbers, technical terms and public codes."""
 
 import re
 
-from .limits import MAX_TERM_BYTES
+from .limits import MAX_CODE_STRING_BYTES, MAX_TERM_BYTES
 from .strengthening import CODING_SCHEMES
 from .tree import Dataset
 
 _CODING_SCHEME = 0x00080102
 # PS3.5 asks for upper case; many writers use lower case and hyphens in terms that say nothing about anyone.
-_CODE_STRING = re.compile(rb"[A-Za-z0-9 _+-]{0,32}")
 _CODE_STRINGS = re.compile(rb"[A-Za-z0-9 _+-]{0,32}(?:\\[A-Za-z0-9 _+-]{0,32})*\0?")
 _NUMBERS = re.compile(rb"[ 0-9+.eE\\-]*\0?")
 _PLAIN = re.compile(rb"[ -\]_-~]*[ \0]?")
-_WORD = re.compile(rb"[0-9a-z]+")
-_CHUNK = re.compile(rb"[^\s\\=^,;]+")
 MASK = b"REMOVED"
 # Terms on which the reading of the whole object depends; each is a closed list in PS3.3.
 STRUCTURAL = frozenset({0x00080060, 0x00280004, 0x00280301, 0x00280302, 0x00282110, 0x00205100})
@@ -21,13 +18,7 @@ STRUCTURAL = frozenset({0x00080060, 0x00280004, 0x00280301, 0x00280302, 0x002821
 
 def is_code_string(value: bytes) -> bool:
     """Whether every value has the form of a CS value (PS3.5 section 6.2), lower case and hyphens allowed."""
-    return _CODE_STRINGS.fullmatch(value) is not None
-
-
-def masked_code_strings(value: bytes, echoed: frozenset[bytes]) -> bytes:
-    """The values in their places, those that are no terms or echo the subject replaced."""
-    values = value.rstrip(b" \0").split(b"\\")
-    return b"\\".join(v if _CODE_STRING.fullmatch(v) and not echoes(v, echoed) else MASK for v in values)
+    return len(value) <= MAX_CODE_STRING_BYTES and _CODE_STRINGS.fullmatch(value) is not None
 
 
 def is_numeric(value: bytes) -> bool:
@@ -48,13 +39,3 @@ def has_public_codes(item: Dataset) -> bool:
         if element.tag > _CODING_SCHEME:
             break
     return False
-
-
-def echoes(value: bytes, echoed: frozenset[bytes]) -> bool:
-    """Whether a text holds a word of the subject's identity."""
-    if not echoed:
-        return False
-    lowered = value.lower()
-    return any(word in echoed for word in _WORD.findall(lowered)) or any(
-        chunk in echoed for chunk in _CHUNK.findall(lowered)
-    )

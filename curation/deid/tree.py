@@ -2,6 +2,9 @@
 
 from typing import TypeAlias
 
+from .limits import MAX_LISTED_BYTES
+from .reasons import Refused
+
 Value: TypeAlias = bytes | memoryview
 
 
@@ -27,9 +30,15 @@ class Element:
         self.items = items
         self.fragments = fragments
 
-    def text(self) -> bytes:
-        """The value as bytes without its trailing padding."""
-        return bytes(self.value).rstrip(b" \0")
+    def text(self, most: int | None = None) -> bytes:
+        """The value, or its first `most` bytes, without trailing padding."""
+        return bytes(self.value[:most]).rstrip(b" \0")
+
+    def values(self) -> list[bytes]:
+        """The single values of a text element without padding; raises Refused where there are absurdly many."""
+        if len(self.value) > MAX_LISTED_BYTES:
+            raise Refused("too_many_elements")
+        return [value.strip(b" \0") for value in self.text().split(b"\\")]
 
 
 Dataset: TypeAlias = list[Element]
