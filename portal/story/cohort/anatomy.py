@@ -42,10 +42,10 @@ def regions(modality: str) -> tuple[Region, ...]:
 def picture(file: str) -> NDArray[np.float32]:
     """The carried file's picture, rows x columns: Hounsfield units for CT, arbitrary units from 0 for MR."""
     dataset = dcmread(carried(file))
-    stored = dataset.pixel_array.astype(np.float32)
+    stored: NDArray[np.float32] = dataset.pixel_array.astype(np.float32)
     if dataset.Modality == "CT":
         slope, intercept = float(dataset.get("RescaleSlope", 1)), float(dataset.get("RescaleIntercept", 0))
-        return np.clip(stored * slope + intercept, AIR, 3000).astype(np.float32)
+        return (stored * slope + intercept).clip(AIR, 3000)
     return stored * np.float32(1000 / np.percentile(stored, 99.5))
 
 

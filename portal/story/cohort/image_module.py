@@ -1,4 +1,4 @@
-"""Writes the picture itself into a dataset, with what a CT or MR image has to say about it and nothing about a person."""
+"""Writes the picture into a dataset, with what a CT or MR image says about itself and nothing about a person."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""Paints a lesion: a bright, round, soft-edged spot inside the body, sometimes faint, so that finding it is not trivial."""
+"""Paints a lesion: a bright, round, soft-edged spot inside the body, now and then too faint to be found."""
 
 from dataclasses import dataclass
 
@@ -20,9 +20,7 @@ class Spot:
     contrast: float
 
 
-def place(
-    draw: np.random.Generator, image: NDArray[np.float32], body: NDArray[np.bool_], modality: str
-) -> Spot:
+def place(draw: np.random.Generator, image: NDArray[np.float32], body: NDArray[np.bool_], modality: str) -> Spot:
     """A spot well inside the body, on tissue of middling brightness; `image` and `body` have the same shape."""
     radius = draw.uniform(0.038, 0.07) * image.shape[0]
     low, high = np.percentile(image[body], [5, 98])
@@ -37,7 +35,6 @@ def place(
         if share == 1.0:
             break
     return Spot(*best, radius, contrast)
-
 
 
 def paint(draw: np.random.Generator, image: NDArray[np.float32], spot: Spot) -> NDArray[np.float32]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 SHORTEST_NAME = 7  # letters: shorter words turn up by chance in pixel data and in running text
 
-_ONSETS = "b br d dr f fl g gr h k kl l m n p pl r s sk st t tr v w z zv".split()
-_VOWELS = "a e i o u a e o ei au".split()
-_CODAS = ["", "l", "m", "n", "r", "rn", "lt", "nd", "zd"]
+_ONSETS = (*"bdfghklmnprstvwz", "br", "dr", "fl", "gr", "kl", "pl", "sk", "st", "tr", "zv")
+_VOWELS = (*"aaeeioou", "ei", "au")
+_CODAS = ("", "l", "m", "n", "r", "rn", "lt", "nd", "zd")
 _CYRILLIC = "абдэфгхиклмнопрстувшызцйкж"
 _LATIN = "abdefghiklmnoprstuvwyzcjqx"
 IN_CYRILLIC = str.maketrans(_LATIN + _LATIN.upper(), _CYRILLIC + _CYRILLIC.upper())
+_WITHOUT_STROKE = str.maketrans("øØłŁ", "oOlL")
 _FROM_CYRILLIC = str.maketrans(_CYRILLIC + _CYRILLIC.upper(), _LATIN + _LATIN.upper())
 
 
@@ -42,8 +43,7 @@ class Name:
 
 def plain_letters(text: str) -> str:
     """The text in ASCII letters, as mail addresses, AE titles and file names write it."""
-    stems = {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
-    latin = text.translate(_FROM_CYRILLIC).translate(str.maketrans(stems))
+    latin = text.translate(_FROM_CYRILLIC).translate(_WITHOUT_STROKE)
     return unicodedata.normalize("NFD", latin).encode("ascii", "ignore").decode()
 
 
@@ -54,7 +54,7 @@ class WordMaker:
         self.chance = chance
         self._given_out: set[str] = set()
 
-    def word(self, ends: list[str]) -> str:
+    def word(self, ends: tuple[str, ...]) -> str:
         """One new capitalised word of at least `SHORTEST_NAME` letters that ends in one of `ends`."""
         while True:
             sounds = (_ONSETS, _VOWELS, _CODAS, _ONSETS, ends)

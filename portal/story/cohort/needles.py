@@ -1,4 +1,4 @@
-"""Finds any of many thousand planted values in any bytes, fast: the story's last look for a leak."""
+"""Makes planted values ready to be searched for: every spelling, and a quick test that most bytes fail."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -8,11 +8,15 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.story.cohort.digits import stands_alone
-from portal.story.cohort.spellings import date_spellings, phone_spellings, text_spellings
+from portal.story.cohort.spellings import (
+    SHORTEST,
+    date_spellings,
+    phone_spellings,
+    require_long,
+    text_spellings,
+)
 
-_CHUNK = 1 << 22  # bytes looked at together: small enough for the processor's cache to help
-_ANCHOR = 7  # bytes: the shortest spelling, and what the exact table is keyed by
+ANCHOR = SHORTEST  # bytes that the exact table is keyed by
 _MULTIPLIER = np.uint32(0x9E3779B1)
 
 
@@ -23,14 +27,6 @@ class PlantedValue:
     kind: str
     value: str | bytes | date
     donor: int
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A planted value found at an offset, in bytes."""
-
-    planted: PlantedValue
-    offset: int
 
 
 @dataclass(frozen=True)
@@ -55,8 +51,7 @@ def spellings_of(planted: PlantedValue) -> set[bytes]:
         ValueError: the value is too short to be searched for.
     """
     if isinstance(planted.value, bytes):
-        if len(planted.value) < _ANCHOR:
-            raise ValueError("A planted value needs at least seven bytes; a shorter one is found by chance.")
+        require_long(planted.value)
         return {planted.value.lower()}
     if isinstance(planted.value, date):
         return date_spellings(planted.value)
@@ -75,11 +70,11 @@ def compile_needles(values: Iterable[PlantedValue]) -> CompiledNeedles:
             owners[spelling].append(planted)
     anchors: dict[bytes, list[tuple[int, bytes]]] = defaultdict(list)
     for spelling, at in _choose_anchors(owners):
-        anchors[spelling[at : at + _ANCHOR]].append((at, spelling))
+        anchors[spelling[at : at + ANCHOR]].append((at, spelling))
     bits = min(22, max(12, len(anchors).bit_length() + 7))
     shift = np.uint32(32 - bits)
     table = np.zeros(1 << bits, np.bool_)
-    table[_hashes(b"".join(anchor[:4] for anchor in anchors), 0, shift)] = True
+    table[hashes(b"".join(anchor[:4] for anchor in anchors), 0, shift)] = True
     return CompiledNeedles(
         {spelling: tuple(whose) for spelling, whose in owners.items()},
         {anchor: tuple(where) for anchor, where in anchors.items()},
@@ -89,43 +84,15 @@ def compile_needles(values: Iterable[PlantedValue]) -> CompiledNeedles:
     )
 
 
-def search_bytes(haystack: bytes, needles: CompiledNeedles) -> list[Hit]:
-    """Every planted value in the bytes, in order; upper and lower case of ASCII letters count as the same."""
-    hits = []
-    for start in range(0, len(haystack), _CHUNK):
-        margin = min(start, needles.longest)
-        piece = haystack[start - margin : start + _CHUNK + needles.longest].lower()
-        for offset, spelling in _found(piece, needles):
-            if margin <= offset < margin + _CHUNK and stands_alone(piece, offset, spelling):
-                hits += [Hit(whose, start - margin + offset) for whose in needles.spellings[spelling]]
-    return sorted(hits, key=lambda hit: hit.offset)
-
-
 def _choose_anchors(spellings: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
     """For each spelling the offset of its least shared seven bytes: numbers and UIDs begin alike and end unlike."""
-    shared = Counter(s[at : at + _ANCHOR] for s in spellings for at in range(len(s) - _ANCHOR + 1))
+    shared = Counter(s[at : at + ANCHOR] for s in spellings for at in range(len(s) - ANCHOR + 1))
     for spelling in spellings:
-        places = range(len(spelling) - _ANCHOR, -1, -1)
-        yield spelling, min(places, key=lambda at: shared[spelling[at : at + _ANCHOR]])
+        places = range(len(spelling) - ANCHOR, -1, -1)
+        yield spelling, min(places, key=lambda at: shared[spelling[at : at + ANCHOR]])
 
 
-def _found(piece: bytes, needles: CompiledNeedles) -> Iterator[tuple[int, bytes]]:
-    """Offset and spelling of every exact occurrence in a lower-cased piece."""
-    for at in _candidates(piece, needles):
-        for inside, spelling in needles.anchors.get(piece[at : at + _ANCHOR], ()):
-            if at >= inside and piece.startswith(spelling, at - inside):
-                yield at - inside, spelling
-
-
-def _candidates(piece: bytes, needles: CompiledNeedles) -> list[int]:
-    """Offsets whose next four bytes may begin an anchor."""
-    places = [
-        np.flatnonzero(needles.filter[_hashes(piece, phase, needles.shift)]) * 4 + phase for phase in range(4)
-    ]
-    return np.concatenate(places).tolist()
-
-
-def _hashes(piece: bytes, phase: int, shift: np.uint32) -> NDArray[np.uint32]:
+def hashes(piece: bytes, phase: int, shift: np.uint32) -> NDArray[np.uint32]:
     """A hash of every fourth four bytes, from the phase on."""
     count = max(0, len(piece) - phase) // 4
     return (np.frombuffer(piece, "<u4", count, phase) * _MULTIPLIER) >> shift

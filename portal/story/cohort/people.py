@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from portal.story.cohort import scripts
 from portal.story.cohort.names import Name, WordMaker
 
-_TOWN_ENDS = "ovwick umford ezholm agrath ilbury ondeval".split()
+_TOWN_ENDS = ("ovwick", "umford", "ezholm", "agrath", "ilbury", "ondeval")
 _SCAN_YEARS = (date(2016, 1, 4), date(2023, 12, 20))
-# A second visit lies within these days, so that one donor's moved date never equals another original date of theirs.
+# How long after it a second visit may be: close, so that one moved date never equals another original one.
 _FOLLOW_UP_DAYS = (3, 18)
 
 

@@ -29,7 +29,7 @@ def _ge(dataset: Dataset, donor: CohortDonor, visit: int) -> None:
     """Numbers and texts in the identification block."""
     block = dataset.private_block(0x0009, "GEMS_IDEN_01", create=True)
     block.add_new(0x02, "SH", donor.hospital.station)
-    block.add_new(0x31, "LO", f"{donor.given_name} {donor.family_name}")
+    block.add_new(0x01, "LO", f"{donor.given_name} {donor.family_name}")
     block.add_new(0xE3, "UI", dataset.StudyInstanceUID)
 
 

@@ -43,25 +43,24 @@ def relative_of(donor: CohortDonor) -> CohortDonor:
 def relatives_cd(donor: CohortDonor) -> list[StudyFile]:
     """Every file on the relative's CD: images with a DICOMDIR (PS3.10 section 8), a viewer, a letter."""
     relative = relative_of(donor)
-    letter = f"This CD belongs to {relative.given_name} {relative.family_name}, born {relative.birth_date:%d.%m.%Y}.\r\n"
+    whose = f"{relative.given_name} {relative.family_name}, born {relative.birth_date:%d.%m.%Y}"
     return [
         *_file_set([file.data for file in studies(relative)], label=f"CD{relative.index}"),
         StudyFile("AUTORUN.INF", _AUTORUN),
         StudyFile("VIEWER.EXE", _VIEWER),
-        StudyFile("README.TXT", letter.encode()),
+        StudyFile("README.TXT", f"This CD belongs to {whose}.\r\n".encode()),
     ]
 
 
 def _in_family(donor: Name, stranger: Name) -> Name:
     """The stranger's given name behind the donor's family name, in every component group."""
-    groups = (
-        "^".join((mine.split("^")[0], theirs.split("^")[1])) if mine else ""
-        for mine, theirs in (
-            (donor.ideographic, stranger.ideographic),
-            (donor.phonetic, stranger.phonetic),
-        )
-    )
-    return Name(donor.family, stranger.given, *groups, character_sets=donor.character_sets)
+    ideographic = _mixed(donor.ideographic, stranger.ideographic)
+    phonetic = _mixed(donor.phonetic, stranger.phonetic)
+    return Name(donor.family, stranger.given, ideographic, phonetic, donor.character_sets)
+
+
+def _mixed(donor: str, stranger: str) -> str:
+    return f"{donor.split('^')[0]}^{stranger.split('^')[1]}" if donor else ""
 
 
 def _file_set(images: list[bytes], label: str) -> list[StudyFile]:

@@ -1,11 +1,13 @@
 """Invents people whose names are written in the scripts and character sets that DICOM knows."""
 
+from collections.abc import Sequence
+
 from portal.story.cohort.names import IN_CYRILLIC, Name, WordMaker
 
-_FAMILY_ENDS = "ovrane ebrik uquist ivorth uzmel anskow ogrew ilveth udaire owicz ekvar ombrel".split()
+_FAMILY_ENDS = ("ovrane", "ebrik", "uquist", "ivorth", "uzmel", "anskow", "ogrew", "ilveth", "udaire", "owicz", "ekvar")
 _GIVEN_ENDS = {
-    "F": "ielva andzra umine ozeth ylka evrina".split(),
-    "M": "orvic envik udrin aszlo imvar ebrand".split(),
+    "F": ("ielva", "andzra", "umine", "ozeth", "ylka", "evrina"),
+    "M": ("orvic", "envik", "udrin", "aszlo", "imvar", "ebrand"),
 }
 _JAPANESE = [
     ("kamo", "鴨", "かも"), ("shiro", "城", "しろ"), ("haze", "櫨", "はぜ"), ("tsuru", "鶴", "つる"),
@@ -70,7 +72,7 @@ def _respelled(maker: WordMaker, sex: str, letters: dict[int, int], character_se
     return Name(family, given, character_sets=(character_set,))
 
 
-def _joined(maker: WordMaker, units: list[tuple[str, ...]], count: int) -> tuple[str, ...]:
+def _joined(maker: WordMaker, units: Sequence[tuple[str, ...]], count: int) -> tuple[str, ...]:
     """A new word of `count` units, in each of the spellings that the units have."""
     while True:
         spellings = tuple("".join(parts) for parts in zip(*maker.chance.sample(units, count), strict=True))

@@ -30,9 +30,7 @@ def make_series(draw: np.random.Generator, *, modality: str, count: int, lesion:
     images = [_brightness(draw, image, modality) for image in plain]
     if lesion:
         spot = place(draw, images[-1], body(images[-1], modality), modality)
-        images = [
-            paint(draw, image, spot) if here else image for image, here in zip(images, affected, strict=True)
-        ]
+        images = [paint(draw, image, spot) if here else image for image, here in zip(images, affected, strict=True)]
     noisy = tuple(_noise(draw, image, modality) for image in images)
     return Series(noisy, region, tuple(affected))
 

@@ -26,10 +26,18 @@ def text_spellings(text: str) -> set[bytes]:
     Raises:
         ValueError: the text is so short that finding it would prove nothing.
     """
-    found = {spelling for form in _forms(text) for spelling in _encoded(form)}
-    if not found:
+    require_long(text.encode())
+    return {spelling for form in _forms(text) for spelling in _encoded(form)}
+
+
+def require_long(value: bytes) -> None:
+    """Refuse a value so short that finding it would prove nothing.
+
+    Raises:
+        ValueError: it has fewer than `SHORTEST` bytes.
+    """
+    if len(value) < SHORTEST:
         raise ValueError("A planted value needs at least seven bytes; a shorter one is found by chance.")
-    return found
 
 
 def phone_spellings(number: str) -> set[bytes]:
