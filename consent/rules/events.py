@@ -35,11 +35,11 @@ class ConsentEvent:
 
 
 def terms_at(events: Iterable[ConsentEvent], *, on: datetime, known_at: datetime) -> str | None:
-    """The digest of the terms in force at `on`, by what was recorded up to `known_at`; None when there are none.
+    """The digest of the terms in force at `on`, by what was recorded up to `known_at`; None for no consent.
 
-    `events` are one donor's, in the order of their recording where `recorded_at` is equal. Both moments include
-    themselves. The event that took effect last decides; of two at one moment the one recorded later. A withdrawal
-    ends all that was recorded before it, and only a new signature, never a change, makes a consent again.
+    `events` are one donor's; where `recorded_at` is equal their order counts. Both moments are inclusive.
+    The event that took effect last decides; of two at one moment the one recorded later. A withdrawal ends
+    all that was recorded before it, and only a new signature, never a change, makes a consent again.
     """
     counted = [event for event in events if event.effective_at <= on and event.recorded_at <= known_at]
     counted.sort(key=lambda event: event.recorded_at)

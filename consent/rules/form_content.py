@@ -31,7 +31,7 @@ class FormError(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One idea of the form: a heading and its paragraphs in plain words. `code` is its place in an address."""
+    """One idea of the form: a heading and paragraphs in plain words. `code` is its place in an address."""
 
     code: str
     heading: str
@@ -40,7 +40,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A teach-back question: `answer` is the index of the right option; `feedback` explains, and never blames."""
+    """A teach-back question: `answer` is the index of the right option; `feedback` explains, never blames."""
 
     code: str
     text: str
@@ -107,9 +107,7 @@ def _check(content: FormContent) -> None:
     codes = [choice.code for choice in content.choices]
     for place, choice in enumerate(content.choices):
         if choice.only_if is not None and choice.only_if not in codes[:place]:
-            raise FormError(
-                f"The choice {reading.shown(choice.code)} depends on one that does not come before it."
-            )
+            raise FormError(f"The choice {reading.shown(choice.code)} depends on one that does not come before it.")
 
 
 def _section(obj: object) -> Section:
@@ -181,7 +179,5 @@ def _answer(data: Mapping[str, Any], key: str) -> bool:
 
 
 def _glossary(value: object) -> Mapping[str, str]:
-    words = reading.as_object(
-        {} if value is None else value, value if isinstance(value, dict) else (), "'glossary'"
-    )
+    words = reading.as_object({} if value is None else value, value if isinstance(value, dict) else (), "'glossary'")
     return {word: _text(words, word) for word in words}

@@ -20,9 +20,10 @@ class ChoiceError(Invalid):
 class Choice:
     """One thing that a donor chooses; off (None) until it is answered.
 
-    A `permission` choice is a box: ticked, it adds an alternative with `term` and `diseases`. A `modifier` choice
-    is a yes or a no: the answer that `when` names adds `term` with `value` to every alternative. `required` means
-    that yes or no must be said. `only_if` names a choice without whose yes this one is not asked and counts as no.
+    A `permission` choice is a box: ticked, it adds an alternative with `term` and `diseases`. A `modifier`
+    choice is a yes or a no: the answer that `when` names adds `term` with `value` to every alternative (open
+    counts as no). `required` means that yes or no must be said. `only_if` names a choice without whose yes this
+    one is not asked and counts as no.
     """
 
     code: str

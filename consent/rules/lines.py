@@ -50,8 +50,6 @@ def _loaded(line: bytes) -> Any:
         raise Invalid("The line is not JSON.") from None
     except RecursionError:
         raise Invalid("The line is nested too deeply.") from None
-    except Invalid:
-        raise
     except ValueError:
         raise Invalid("The line holds a number that cannot be read.") from None
 
