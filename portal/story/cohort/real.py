@@ -7,11 +7,12 @@ from portal.story.cohort.carried import carried
 
 
 class Handling(StrEnum):
-    """What a careful registry may do with a file."""
+    """What a careful registry does with a file."""
 
-    CLEAN = "clean"  # readable, of a kind whose pixels carry no text by themselves: can become a clean record
-    HELD = "held"  # damaged, or of a kind that is not known to be safe: quarantined with a reason
-    EITHER = "either"  # odd but readable: depends on how strict the rules of the day are
+    CLEAN = "clean"  # readable, of a kind whose pixels carry no text: becomes a clean record
+    LOOK = "look"  # readable, but a person has to look whether a name stands in the picture
+    HELD = "held"  # damaged, not an image, or of a kind that is not known to be safe: quarantined with a reason
+    EITHER = "either"  # odd: depends on how strict the rules of the day are
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class RealFile:
     known_as: tuple[str, ...]
 
 
-_C, _H, _E = Handling.CLEAN, Handling.HELD, Handling.EITHER
+_C, _L, _H, _E = Handling
 # name, modality, handling, why, person
 _CHOSEN = (
     ("CT_small.dcm", "CT", _C, "an ordinary slice", "ct1"),
@@ -36,31 +37,31 @@ _CHOSEN = (
     ("bad_sequence.dcm", "CT", _E, "a private sequence that breaks the standard", "neck"),
     ("explicit_VR-UN.dcm", "CT", _C, "public attributes written as UN", "pancreas"),
     ("eCT_Supplemental.dcm", "CT", _E, "an enhanced multi-frame perfusion map", "stroke"),
-    ("MR_small.dcm", "MR", _C, "an ordinary slice", "mr1"),
-    ("MR_small_implicit.dcm", "MR", _C, "implicit value representations", "mr1"),
-    ("MR_small_RLE.dcm", "MR", _C, "run-length coded", "mr1"),
+    ("MR_small.dcm", "MR", _L, "a slice that says it is derived from others", "mr1"),
+    ("MR_small_implicit.dcm", "MR", _L, "implicit value representations", "mr1"),
+    ("MR_small_RLE.dcm", "MR", _L, "run-length coded", "mr1"),
     ("MR_small_bigendian.dcm", "MR", _E, "big endian, retired since 2006", "mr1"),
     ("MR_truncated.dcm", "MR", _H, "its pixels end too early", "mr1"),
     ("MR-SIEMENS-DICOM-WithOverlays.dcm", "MR", _E, "a derived image, with overlay planes", "overlays"),
     ("emri_small.dcm", "MR", _E, "an enhanced multi-frame image", "emri"),
     ("emri_small_jpeg_2k_lossless_too_short.dcm", "MR", _H, "it ends in the middle of a value", "emri"),
-    ("RG3_J2KR.dcm", "CR", _C, "a radiograph in JPEG 2000", "rg3"),
-    ("dicomdirtests/77654033/CR1/6154", "CR", _C, "without a file extension", "archibald"),
+    ("RG3_J2KR.dcm", "CR", _L, "a radiograph in JPEG 2000, which may have letters in it", "rg3"),
+    ("dicomdirtests/77654033/CR1/6154", "CR", _L, "without a file extension", "archibald"),
     ("dicomdirtests/DICOMDIR", "", _H, "a disc's directory, which names everybody on the disc", "archibald"),
-    ("examples_rgb_color.dcm", "US", _H, "ultrasound often has the name burned into its picture", "us1"),
-    ("OBXXXX1A_rle.dcm", "US", _H, "ultrasound often has the name burned into its picture", "ob"),
-    ("examples_ybr_color.dcm", "US", _H, "a film, with text in its picture", "pla"),
-    ("SC_rgb_jpeg_dcmtk.dcm", "OT", _H, "a screen shot", "lestrade"),
-    ("JPEG-lossy.dcm", "NM", _H, "a screen shot", "nm1"),
+    ("examples_rgb_color.dcm", "US", _L, "ultrasound often has the name burned into its picture", "us1"),
+    ("OBXXXX1A_rle.dcm", "US", _L, "ultrasound often has the name burned into its picture", "ob"),
+    ("examples_ybr_color.dcm", "US", _L, "a film, with text in its picture", "pla"),
+    ("SC_rgb_jpeg_dcmtk.dcm", "OT", _L, "a screen shot", "lestrade"),
+    ("JPEG-lossy.dcm", "NM", _L, "a screen shot", "nm1"),
     ("test-SR.dcm", "SR", _H, "a report is free text", "sr"),
-    ("rtplan.dcm", "RTPLAN", _H, "no picture, and free text", "rtplan"),
-    ("rtstruct.dcm", "RTSTRUCT", _H, "no file meta information", "phantom"),
+    ("rtplan.dcm", "RTPLAN", _E, "no picture, and free text", "rtplan"),
+    ("rtstruct.dcm", "RTSTRUCT", _E, "no file meta information", "phantom"),
     ("rtdose.dcm", "RTDOSE", _E, "a dose grid", "rtdose"),
-    ("waveform_ecg.dcm", "ECG", _H, "no picture, and annotations in free text", "ecg"),
+    ("waveform_ecg.dcm", "ECG", _E, "no picture, and annotations in free text", "ecg"),
     ("liver_1frame.dcm", "SEG", _E, "a segmentation", "liver"),
     ("no_meta.dcm", "CT", _E, "no preamble and no file meta information", "nobody"),
-    ("image_dfl.dcm", "OT", _H, "deflated, and a screen shot", "dfl"),
-    ("chrH31.dcm", "OT", _H, "a screen shot, with a name in three scripts", "yamada"),
+    ("image_dfl.dcm", "OT", _L, "deflated, and a screen shot", "dfl"),
+    ("chrH31.dcm", "OT", _L, "a screen shot, with a name in three scripts", "yamada"),
     ("meta_missing_tsyntax.dcm", "", _H, "no transfer syntax", "nobody"),
     ("README.txt", "", _H, "not DICOM", "nobody"),
 )
