@@ -24,6 +24,7 @@ _MISSING: Final[dict[str, str]] = {
     "checkbox": "Tick “{}” to go on",
     "select": "Choose an answer for “{}”",
     "file": "Choose a file for “{}”",
+    "hidden": "Part of this page was lost. Load it again and start over.",
 }
 _WITH_ERROR_CLASS: Final = {"select", "textarea", "input"}
 
@@ -49,8 +50,7 @@ class DonaraBoundField(BoundField):
     @property
     def anchor(self) -> str:
         """Return the id of the input that an error in this field should lead to."""
-        first_of_many = self.kind in {"radios", "checkboxes", "group"}
-        return f"{self.auto_id}_0" if first_of_many else str(self.id_for_label)
+        return str(self.id_for_label) or f"{self.auto_id}_0"  # a list of choices has no label of its own
 
     @property
     def options(self) -> list[Option]:

@@ -8,6 +8,10 @@ from django.core.paginator import Paginator
 from django.templatetags.static import static
 from django.utils import timezone
 
+ICONS: Final = (
+    *("check", "image", "shield", "people", "lock", "clock", "search", "heart"),
+    *("file", "arrow", "warning", "info", "chart"),
+)
 USES: Final = [
     ("general", "Any health research"),
     ("cancer", "Cancer research only"),
@@ -40,7 +44,7 @@ class SampleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["use"].widget.choice_hints = {  # type: ignore[attr-defined]  # read by our bound field
+        self.fields["use"].widget.choice_hints = {
             "general": "Doctors and scientists who study any illness.",
             "cancer": "Only studies that are about cancer.",
         }
@@ -75,8 +79,8 @@ def sample_context() -> dict[str, Any]:
         "facts": [("Purpose", "Finding lung nodules earlier"), ("Donors", "412 of 500")],
         "columns": ["Version", "Donors#", "Images#", "State"],
         "rows": [
-            [{"href": "#", "text": "1.0.0"}, "300", "1,204", "Closed to new use"],
-            [{"href": "#", "text": "2.0.0"}, "299", "1,198", "Published"],
+            [{"href": "#", "text": "1.0.0"}, "300", "1,204", {"state": "closed"}],
+            [{"href": "#", "text": "2.0.0"}, "299", "1,198", {"state": "frozen"}],
         ],
         "tasks": [
             {"label": "Read what it is about", "state": "done", "href": "#"},
@@ -94,7 +98,7 @@ def sample_context() -> dict[str, Any]:
             {"src": static("design/favicon.svg"), "alt": f"Slice {n} of 4, chest", "caption": f"Slice {n}"}
             for n in range(1, 5)
         ],
-        "icons": "check image shield people lock clock search heart file arrow warning info chart".split(),
+        "icons": ICONS,
         "pictures": ["gift", "inbox", "shield", "search", "goodbye"],
         "page": Paginator(range(200), 10).get_page(4),
         "choices": [

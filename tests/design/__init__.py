@@ -1,0 +1,1 @@
+"""Tests of the design system: markup, forms, charts, words and the stylesheet."""
