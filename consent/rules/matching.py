@@ -56,11 +56,9 @@ def _worst(findings: tuple[Finding, ...]) -> Outcome:
     return max((finding.outcome for finding in findings), key=lambda outcome: outcome.severity)
 
 
-def _burden(findings: tuple[Finding, ...]) -> tuple[int, int, str]:
-    """Orders alternatives: better outcome, fewer obligations, then by text: their order never shows."""
-    obligations = [obligation.as_json() for obligation in _obligations(findings)]
-    sentences = sorted(finding.sentence for finding in findings)
-    return _worst(findings).severity, len(obligations), canonical_json([obligations, sentences])
+def _burden(findings: tuple[Finding, ...]) -> tuple[int, int]:
+    """Orders alternatives: the better outcome, then the fewer obligations (terms themselves keep a fixed order)."""
+    return _worst(findings).severity, len(_obligations(findings))
 
 
 def _reasons(findings: tuple[Finding, ...], outcome: Outcome) -> tuple[Reason, ...]:

@@ -53,9 +53,10 @@ def uses(draw: st.DrawFn) -> Use:
     """Any use, with much left unanswered."""
     answer = st.sampled_from([None, None, False, True])
     asked = ["methods_within_disease", "genetic", "commercial", "share_weights", "commercial_model", *PURPOSES]
+    answers: dict[str, Any] = {name: draw(answer) for name in asked}
+    answers |= {name: draw(st.sampled_from([None] * 9 + [True])) for name in SENSITIVE}
     return Use(
-        **{name: draw(answer) for name in asked},
-        **{name: draw(st.sampled_from([None] * 9 + [True])) for name in SENSITIVE},
+        **answers,
         diseases=draw(some(DISEASES)),
         countries=draw(some(LISTS["GS"])),
         users=draw(some(LISTS["US"])),
@@ -74,7 +75,8 @@ def more_purposes(draw: st.DrawFn, use: Use) -> Use:
     kind = draw(st.sampled_from(kinds))
     if kind == "diseases":
         return replace(use, diseases=(*use.diseases, draw(st.sampled_from(DISEASES))))
-    return replace(use, **{kind: True})
+    added: dict[str, Any] = {kind: True}
+    return replace(use, **added)
 
 
 @st.composite

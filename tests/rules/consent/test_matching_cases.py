@@ -174,3 +174,18 @@ def test_a_review_keeps_its_obligations() -> None:
     verdict = ask([option("GRU", "IRB", ("RS", "only asthma"))], HMB)
     assert [obligation.code for obligation in verdict.obligations] == ["IRB"]
     assert [reason.code for reason in verdict.reasons] == ["RS"]
+
+
+def test_of_equal_alternatives_the_one_that_asks_less_is_taken() -> None:
+    verdict = ask([option("GRU", "IRB", "PUB"), option("HMB", "COL"), option("NRES", "COL", "RTN")], HMB)
+    assert [obligation.code for obligation in verdict.obligations] == ["COL"]
+
+
+def test_a_denial_gives_every_alternatives_reasons() -> None:
+    verdict = ask([option("HMB", "NCU"), ds("NMDS")], {"poa": True, "methods": True, **INSIDE, "commercial": True})
+    assert {reason.code for reason in verdict.reasons} == {"HMB", "NCU", "DS"}
+
+
+def test_methods_work_is_inside_only_when_every_disease_is() -> None:
+    use = {"methods": True, "methods_within_disease": True, "diseases": [LUNG_CANCER, DIABETES]}
+    assert {reason.code for reason in ask([ds("NMDS")], use).reasons} == {"DS", "NMDS"}
