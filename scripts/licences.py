@@ -1,7 +1,6 @@
-"""Checks that every dependency's licence is one that we may ship with, and writes docs/reference/licences.md.
+"""Checks that every dependency's licence is one that we may ship with, and makes the page that lists them.
 
-`python -m scripts.licences` writes the page; with `--check` it fails where the page is not current. Both fail on a
-licence that is not in ALLOWED: GPL and AGPL are not; LGPL is, for packages used unmodified as libraries.
+A licence that is not in ALLOWED is refused: GPL and AGPL are not in it; LGPL is, for unmodified libraries.
 """
 
 import json
@@ -12,9 +11,8 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
-from scripts.lock_file import ROOT, Pin, asked_for, locked, read
+from scripts.lock_file import Pin, asked_for, locked, read
 
-PAGE = ROOT / "docs" / "reference" / "licences.md"
 #: Each part of a licence text must match one of these from its start to its end. Words, because few packages use SPDX.
 ALLOWED = [
     r"(modified |new |the )?(0|2-clause |3-clause )?BSD( licen[sc]e)?",
@@ -88,21 +86,12 @@ def page(pins: dict[str, Pin], pyproject: dict[str, Any], licences: dict[str, st
     )
 
 
-def main(check: bool) -> None:
-    """Checks every licence, then writes the page or compares it."""
+def document() -> str:
+    """The page's text; ends the program with the reason where a licence is not allowed."""
     pyproject, text = read()
     pins, licences = locked(text), installed_licences()
     if absent := sorted(set(pins) - set(licences)):
         sys.exit(f"Locked and not installed: {', '.join(absent)}. Run: make setup")
     if refused := sorted(f"{name}: {licences[name]}" for name in pins if not permitted(licences[name])):
         sys.exit("\n".join(["These licences are not in the list that scripts/licences.py allows:", *refused]))
-    wanted = page(pins, pyproject, licences)
-    if not check:
-        PAGE.parent.mkdir(parents=True, exist_ok=True)
-        PAGE.write_text(wanted)
-    elif not PAGE.is_file() or PAGE.read_text() != wanted:
-        sys.exit(f"{PAGE.relative_to(ROOT)} is not current. Run: make docs")
-
-
-if __name__ == "__main__":
-    main(check="--check" in sys.argv[1:])
+    return page(pins, pyproject, licences)
