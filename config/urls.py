@@ -1,9 +1,9 @@
 """Every address of the house, by room; names are namespaced by app, as in `portal:home`."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-api = [
+api: list[URLPattern | URLResolver] = [
     path("", include(("registry.api.urls", "registry_api"))),
     path("", include(("training_jobs.api.urls", "training_jobs_api"))),
     path(
@@ -14,6 +14,7 @@ api = [
 ]
 
 urlpatterns = [
+    path("design/", include("core.design.gallery.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", include(api)),
     path("", include(("consent.web.urls", "consent"))),

@@ -2,7 +2,7 @@
 
 from django.dispatch import Signal
 
-#: A donor has withdrawn. Sent with `donor_id`, `programme_id` and `withdrawal_id`; a receiver that raises undoes the act.
+#: A donor has withdrawn. Sent with `donor_id`, `programme_id` and `withdrawal_id`; an error in a receiver undoes it.
 withdrawn = Signal()
 
 #: A donor has changed what their data may be used for. Sent with `donor_id` and `programme_id`.

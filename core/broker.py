@@ -17,7 +17,7 @@ from kombu.transport import filesystem
 from core.ids import new_id
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc]  # kombu ships no types
+class Channel(filesystem.Channel):
     """A channel whose messages appear and vanish by rename, within one file system."""
 
     @property
@@ -31,7 +31,7 @@ class Channel(filesystem.Channel):  # type: ignore[misc]  # kombu ships no types
         draft.write_text(json.dumps(payload))
         os.replace(draft, self.folder / name)
 
-    def _get(self, queue: str) -> dict[str, Any]:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         for name in sorted(os.listdir(self.folder)):
             if name.partition(".")[2] != f"{queue}.msg":
                 continue
@@ -50,7 +50,7 @@ class Channel(filesystem.Channel):  # type: ignore[misc]  # kombu ships no types
         raise Empty
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc]  # kombu ships no types
+class Transport(filesystem.Transport):
     """The transport behind `folder:` broker addresses."""
 
     Channel = Channel

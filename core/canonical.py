@@ -18,3 +18,8 @@ def sha256_hex(data: bytes | str) -> str:
 def digest_of(value: Any) -> str:
     """SHA-256 in hex of the canonical JSON of `value`."""
     return sha256_hex(canonical_json(value))
+
+
+def loads(text: str) -> Any:
+    """The value of canonical JSON that this registry wrote itself."""
+    return json.loads(text)

@@ -10,7 +10,8 @@ from core.actors import Actor
 from core.audit.record import record
 from core.errors import Conflict
 
-Transitions = Mapping[StrEnum, frozenset[StrEnum]]
+#: A mapping's keys are invariant, so a table of one StrEnum is not one of StrEnum: the states' type stays open here.
+Transitions = Mapping[Any, frozenset[Any]]
 
 
 class HasState(Protocol):

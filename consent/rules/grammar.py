@@ -1,5 +1,6 @@
 """The shape of consent terms: alternatives joined by OR, each a permission, diseases and modifiers."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,6 +11,7 @@ from core.canonical import canonical_json
 from core.errors import Invalid
 
 Value = str | int | tuple[str, ...] | None
+_MONTHS: Final = re.compile(r"(\d{1,4})( months?)?", re.ASCII)
 
 
 class TermsError(Invalid):
@@ -127,7 +129,13 @@ def _countries(value: object, what: str) -> tuple[str, ...] | None:
     return reading.as_countries([value] if isinstance(value, str) else value, what) or None
 
 
+def _remark(value: object, what: str) -> str | None:
+    return None if value is True else reading.as_text(value, what)
+
+
 def _months_or_date(value: object, what: str) -> int | str | None:
+    if isinstance(value, str) and (months := _MONTHS.fullmatch(value.strip())):
+        value = int(months[1])
     if isinstance(value, int) and not isinstance(value, bool):
         if not 1 <= value <= 1200:
             raise TermsError(f"{what} must be between 1 and 1200 months.")
@@ -143,9 +151,9 @@ _VALUES: Final[dict[str, Callable[[object, str], Value]]] = {
     "PS": _names,
     "TS": _months_or_date,
     "MOR": _months_or_date,
-    "RS": reading.as_text,
-    "IRB": reading.as_text,
-    "PUB": reading.as_text,
-    "COL": reading.as_text,
-    "RTN": reading.as_text,
+    "RS": _remark,
+    "IRB": _remark,
+    "PUB": _remark,
+    "COL": _remark,
+    "RTN": _remark,
 }

@@ -11,6 +11,12 @@ from core.accounts.roles import Role
 from core.errors import Missing
 
 Reader = User | AnonymousUser
+NOBODY = UUID(int=0)
+
+
+def key_of(user: Reader) -> UUID:
+    """The user's key, or one that nobody has for someone who is not signed in."""
+    return user.pk or NOBODY
 
 
 def memberships(user: Reader) -> QuerySet[Membership]:
@@ -53,7 +59,7 @@ def members(programme_id: UUID, role: Role) -> QuerySet[User]:
 
 def tokens(user: Reader) -> QuerySet[ApiToken]:
     """The user's own tokens, newest first."""
-    return ApiToken.objects.filter(user_id=user.pk).order_by("-id")
+    return ApiToken.objects.filter(user_id=key_of(user)).order_by("-id")
 
 
 def staff_memberships(reader: Reader) -> QuerySet[Membership]:

@@ -1,5 +1,6 @@
 """Asks for work, claims it by compare-and-set, finishes it: how no kill loses or doubles anything."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -30,6 +31,16 @@ def ask(kind: Kind, subject_id: UUID, *, at: datetime | None = None) -> None:
                 DueWork.objects.create(kind=kind.name, subject_id=subject_id, due_at=when)
         if when <= timezone.now():
             transaction.on_commit(lambda: wake(kind.name, subject_id), robust=True)
+
+
+def ask_missing(kind: Kind, subject_ids: Iterable[UUID]) -> int:
+    """For sweeps: asks for those subjects that have no open row; rows that wait for their time stay as they are."""
+    wanted = set(subject_ids)
+    open_rows = DueWork.objects.filter(kind=kind.name, done=False, subject_id__in=wanted)
+    missing = wanted.difference(open_rows.values_list("subject_id", flat=True))
+    for subject_id in missing:
+        ask(kind, subject_id)
+    return len(missing)
 
 
 def wake(kind_name: str, subject_id: UUID) -> None:

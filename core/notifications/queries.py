@@ -2,10 +2,10 @@
 
 from django.db.models import QuerySet
 
-from core.accounts.queries import Reader
+from core.accounts.queries import Reader, key_of
 from core.notifications.models import Notice
 
 
 def inbox(user: Reader) -> QuerySet[Notice]:
     """The user's own notices, newest first."""
-    return Notice.objects.filter(user_id=user.pk)
+    return Notice.objects.filter(user_id=key_of(user))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from core.ids import new_id
-from core.storage.store import Capabilities, NoSuchObject, StoreUnreachable
+from core.storage.interface import Capabilities, NoSuchObject, StoreUnreachable
 from core.storage.zones import Zone
 
 COPY = 1 << 20

@@ -9,7 +9,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from core.ids import new_id
-from core.storage.store import Capabilities, NoSuchObject, StoreUnreachable
+from core.storage.interface import Capabilities, NoSuchObject, StoreUnreachable
 from core.storage.zones import Zone
 
 GONE = {"NoSuchKey", "404", "NotFound", "NoSuchBucket"}

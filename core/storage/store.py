@@ -1,61 +1,19 @@
-"""The interface that every store keeps, and the one that the settings chose."""
+"""The store of this process, as the settings chose it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import BinaryIO, Protocol
 
 from django.conf import settings
 
-from core.storage.zones import Zone
+from core.storage.folder import FolderStore
+from core.storage.interface import NoSuchObject, Store, StoreUnreachable
+from core.storage.s3 import S3Store
 
-
-class NoSuchObject(Exception):
-    """There are no bytes under that zone and key."""
-
-
-class StoreUnreachable(Exception):
-    """The store did not answer, or refused; the sentence names no object."""
-
-
-@dataclass(frozen=True)
-class Capabilities:
-    """What a store was seen to do when it was probed."""
-
-    conditional_put: bool
-    versions: bool
-
-
-class Store(Protocol):
-    """Objects by zone and opaque key. A put is whole or not at all and never overwrites other bytes."""
-
-    def put(self, zone: Zone, key: str, data: BinaryIO) -> int:
-        """Stores the rest of `data`; returns its size in bytes. What is put appears whole or not at all."""
-        ...
-
-    def open(self, zone: Zone, key: str) -> BinaryIO:
-        """A readable stream; raises NoSuchObject."""
-        ...
-
-    def exists(self, zone: Zone, key: str) -> bool: ...
-
-    def delete(self, zone: Zone, key: str) -> None:
-        """Removes every version and every unfinished part of it; no error when nothing is there."""
-        ...
-
-    def keys(self, zone: Zone) -> Iterator[str]: ...
-
-    def probe(self) -> Capabilities:
-        """Writes, reads and removes a small object; raises StoreUnreachable with a sentence that says what to set."""
-        ...
+__all__ = ["NoSuchObject", "Store", "StoreUnreachable", "store"]
 
 
 @lru_cache(maxsize=1)
 def store() -> Store:
-    """The store of this process, as the settings say."""
-    from core.storage.folder import FolderStore
-    from core.storage.s3 import S3Store
-
+    """The one store of this process: a folder or S3."""
     chosen = settings.OBJECT_STORE
     if chosen["kind"] == "folder":
         return FolderStore(chosen["path"])

@@ -91,3 +91,14 @@ class _Hashed:
         data = self.source.read(amount)
         self.hash.update(data)
         return data
+
+
+def erase_donor(donor_id: UUID, *, by: Actor, why: str) -> dict[str, int]:
+    """Erases every object of a donor in every zone, and looks again that each is gone; returns how many by zone."""
+    erase(StoredObject.objects.filter(donor_id=donor_id).exclude(state=ObjectState.ERASED), by=by, why=why)
+    gone = dict.fromkeys((zone.value for zone in Zone), 0)
+    for zone, key in StoredObject.objects.filter(donor_id=donor_id).values_list("zone", "pk"):
+        if store().exists(Zone(zone), str(key)):
+            raise RuntimeError("an object is still there after its deletion")
+        gone[zone] += 1
+    return gone

@@ -1,0 +1,18 @@
+"""What people do with consent: publish forms, sign, change their choices, withdraw."""
+
+from consent.actions.choices import change_choices
+from consent.actions.forms import draft_form, edit_form, publish_form, retire_form
+from consent.actions.signing import sign
+from consent.actions.verdicts import record_verdicts
+from consent.actions.withdrawing import withdraw
+
+__all__ = [
+    "change_choices",
+    "draft_form",
+    "edit_form",
+    "publish_form",
+    "record_verdicts",
+    "retire_form",
+    "sign",
+    "withdraw",
+]

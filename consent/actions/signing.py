@@ -1,0 +1,148 @@
+"""Signing: the choices become terms, and one transaction holds the signature, its event and what holds from now on."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from consent.models import ConsentEvent, CurrentConsent, Donor, FormVersion, Person, Signature, TermsRow
+from consent.permissions import require_person
+from consent.queries import donor_of, may_donate, withdrawal_under_way
+from consent.rules.events import EventKind
+from consent.rules.form_content import choices_of
+from consent.rules.forms import terms_from_choices
+from consent.rules.grammar import Terms
+from consent.rules.lifecycle import FormVersionState
+from consent.rules.terms import canonical, digest
+from core.accounts.actions import join_as_donor
+from core.accounts.models import User
+from core.actors import Actor
+from core.audit.record import record
+from core.canonical import digest_of
+from core.errors import Conflict, Invalid
+
+Choices = Mapping[str, bool | None]
+
+
+def sign(
+    *,
+    user: User,
+    version: FormVersion,
+    choices: Choices,
+    typed_name: str,
+    given_name: str,
+    family_name: str,
+    birth_date: date,
+    previous_names: Sequence[str] = (),
+    by: Actor,
+) -> Signature:
+    """Signs a published version for oneself.
+
+    Raises Invalid with a sentence per field (a name that does not match, a birth date to come, an open question) and
+    Conflict when one has signed already or the version is no longer offered.
+    """
+    require_person(by, user)
+    terms = terms_from_choices(choices_of(version.content), choices)
+    _check_person(typed_name, given_name, family_name, birth_date)
+    programme = version.form.programme
+    with transaction.atomic():
+        # The row is read again inside the transaction: it may have been retired while the donor was reading.
+        if not FormVersion.objects.filter(pk=version.pk, state=FormVersionState.PUBLISHED).exists():
+            raise Conflict("This form has been replaced by a newer one. Please read the new one.", "retired")
+        known = donor_of(user, programme.pk)
+        if known is not None and may_donate(known.pk):
+            raise Conflict("You have signed already. You can change your choices at any time.", "signed")
+        if known is not None and withdrawal_under_way(known.pk):
+            raise Conflict("Your withdrawal is still under way. You can join again once it is complete.", "withdrawing")
+        join_as_donor(user=user, programme=programme, by=by)
+        donor = Donor.objects.create(programme=programme)
+        person = Person.objects.create(
+            donor=donor,
+            user=user,
+            given_name=given_name.strip(),
+            family_name=family_name.strip(),
+            previous_names=[name.strip() for name in previous_names if name.strip()],
+            birth_date=birth_date,
+        )
+        signature = add_signature(donor, person, version, choices, typed_name, meaning="consent")
+        event = add_event(donor, EventKind.SIGNED, terms, signature, by)
+        CurrentConsent.objects.create(
+            donor=donor, programme_id=programme.pk, terms=terms_row(terms), since=event.effective_at, event=event
+        )
+        record("consent.signed", donor, by=by, data={"form": version.pk, "terms": digest(terms)})
+    return signature
+
+
+def add_signature(
+    donor: Donor, person: Person, version: FormVersion, choices: Choices, typed_name: str, *, meaning: str
+) -> Signature:
+    """The evidence: what was shown, what was chosen, and a commitment to the name that was typed."""
+    chosen = {code: answer for code, answer in choices.items() if answer is not None}
+    committed = hmac.new(bytes(person.salt), b"name\0" + same(typed_name).encode(), hashlib.sha256).hexdigest()
+    return Signature.objects.create(
+        donor=donor,
+        form_version=version,
+        language=version.language,
+        text_sha256=version.text_sha256,
+        choices=chosen,
+        choices_sha256=digest_of(chosen),
+        meaning=meaning,
+        name_commitment=committed,
+    )
+
+
+def add_event(
+    donor: Donor, kind: EventKind, terms: Terms | None, signature: Signature | None, by: Actor
+) -> ConsentEvent:
+    """One more event of the donor's consent, in force from now."""
+    now = timezone.now()
+    row = terms_row(terms) if terms is not None else None
+    return ConsentEvent.objects.create(
+        donor=donor,
+        kind=kind,
+        terms=row,
+        signature=signature,
+        effective_at=now,
+        recorded_at=now,
+        recorded_by=by.actor_id,
+    )
+
+
+def terms_row(terms: Terms) -> TermsRow:
+    """The row of these terms, made once per digest."""
+    return TermsRow.objects.get_or_create(digest=digest(terms), defaults={"canonical": canonical(terms)})[0]
+
+
+def same(name: str) -> str:
+    """A name for comparing: case and spaces do not count."""
+    return " ".join(name.split()).casefold()
+
+
+def check_typed_name(typed_name: str, given_name: str, family_name: str) -> None:
+    """Raises Invalid unless the typed name is the person's, given and family name in either order."""
+    if same(typed_name) not in {same(f"{given_name} {family_name}"), same(f"{family_name} {given_name}")}:
+        sentence = "Type your first name and your family name, as you gave them before."
+        raise Invalid(sentence, "name", {"typed_name": sentence})
+
+
+def _check_person(typed_name: str, given_name: str, family_name: str, birth_date: date) -> None:
+    fields = {}
+    if not given_name.strip():
+        fields["given_name"] = "Enter your first name."
+    if not family_name.strip():
+        fields["family_name"] = "Enter your family name."
+    today = timezone.now().date()
+    if not date(1900, 1, 1) <= birth_date <= today:
+        fields["birth_date"] = "Enter your date of birth. It must be in the past."
+    elif _age(birth_date, today) < 18:
+        fields["birth_date"] = "You must be 18 or older to sign for yourself."
+    if fields:
+        raise Invalid("Some details are missing or cannot be right.", "person", fields)
+    check_typed_name(typed_name, given_name, family_name)
+
+
+def _age(born: date, today: date) -> int:
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

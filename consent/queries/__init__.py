@@ -1,0 +1,40 @@
+"""What may be read of consent: donors by reader, permitted donors by use, forms, withdrawals."""
+
+from consent.queries.donors import (
+    Identity,
+    active,
+    consent_sentences,
+    current,
+    donor_of,
+    donors_of,
+    history,
+    identity_of,
+    may_donate,
+    signatures_of,
+)
+from consent.queries.forms import form_versions, published_form
+from consent.queries.use import counts, denials, permitted, verdict_for
+from consent.queries.withdrawals import waiting, withdrawal_under_way, withdrawals_of, withdrawals_watched
+
+__all__ = [
+    "Identity",
+    "active",
+    "consent_sentences",
+    "counts",
+    "current",
+    "denials",
+    "donor_of",
+    "donors_of",
+    "form_versions",
+    "history",
+    "identity_of",
+    "may_donate",
+    "permitted",
+    "published_form",
+    "signatures_of",
+    "verdict_for",
+    "waiting",
+    "withdrawal_under_way",
+    "withdrawals_of",
+    "withdrawals_watched",
+]

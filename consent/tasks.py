@@ -1,0 +1,9 @@
+"""Registers consent's due work: withdrawals, advanced until they are complete."""
+
+from consent import work
+from core.due.kinds import kind, sweep
+from core.due.queue import ask_missing
+
+ADVANCE = kind("consent.advance", work.advance, lease_seconds=120)
+
+sweep("consent.open_withdrawals", lambda: ask_missing(ADVANCE, work.open_withdrawals()), every_seconds=30)

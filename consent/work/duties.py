@@ -1,0 +1,71 @@
+"""Consent's own duties in a withdrawal: every object gone from every zone, the person told, the person erased."""
+
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils import timezone
+
+from consent.models import Donor, Person, Withdrawal
+from consent.rules.duties import Proof
+from core.accounts.models import ApiToken, Membership, User
+from core.accounts.roles import Role
+from core.actors import Actor
+from core.audit.record import record
+from core.notifications.models import Notice
+from core.notifications.send import notify
+from core.notifications.work import email
+from core.storage.work import erase_donor
+
+
+def erase_objects(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
+    """Whatever the other duties left: every object of the donor, in every zone, is erased and seen to be gone."""
+    return erase_donor(donor_id, by=by, why="withdrawal")
+
+
+def tell(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
+    """Tells the donor that it is done."""
+    person = Person.objects.filter(donor_id=donor_id).first()
+    if person is None:
+        return {"told": 0}
+    notice = notify(
+        user_id=person.user_id,
+        title="Your withdrawal is complete",
+        body="Every step is done. You can read what was done, and when, on your withdrawal's page.",
+        link=f"/withdrawals/{withdrawal_id}/",
+        dedupe=f"withdrawal:{withdrawal_id}",
+    )
+    email(notice.pk)  # at once: an address that is to be erased is gone a moment later
+    return {"told": 1}
+
+
+def erase_person(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
+    """Ends the donor's role; where they asked for it, erases who they were, and an account that serves nothing else."""
+    donor = Donor.objects.get(pk=donor_id)
+    kind = Withdrawal.objects.get(pk=withdrawal_id).kind
+    person = Person.objects.filter(donor=donor).first()
+    if person is None:
+        return {"person": "erased"}
+    with transaction.atomic():
+        Membership.objects.filter(
+            user_id=person.user_id, programme_id=donor.programme_id, role=Role.DONOR, until=None
+        ).update(until=timezone.now())
+        if kind != "erase":
+            return {"person": "kept"}
+        user = User.objects.get(pk=person.user_id)
+        person.delete()
+        record("person.erased", donor, by=by)
+        return {"person": "erased", "account": _erase_account(user)}
+
+
+def _erase_account(user: User) -> str:
+    """Empties an account that serves nothing else; its row stays, because events name its id."""
+    if Person.objects.filter(user=user).exists() or Membership.objects.filter(user=user, until=None).exists():
+        return "kept"
+    EmailAddress.objects.filter(user=user).delete()
+    ApiToken.objects.filter(user=user).delete()
+    Notice.objects.filter(user=user).delete()
+    user.set_unusable_password()
+    user.email, user.display_name, user.is_active = f"{user.pk}@erased.invalid", "", False
+    user.save()
+    return "erased"

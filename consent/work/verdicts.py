@@ -1,0 +1,34 @@
+"""Stores verdicts: what the rules, in which version, said of which terms and which use on which day."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from consent.models import CurrentConsent, TermsRow, UseVerdict
+from consent.queries.use import verdict_on
+from consent.rules.edition import RULES_VERSION
+from consent.rules.lifecycle import ConsentState
+from consent.rules.use import Use, digest
+
+
+def remember(use: Use, programme_id: UUID) -> int:
+    """Keeps today's verdict on `use` for each set of terms in force in the programme; returns how many there are."""
+    today = timezone.now().date()
+    in_force = CurrentConsent.objects.filter(programme_id=programme_id, state=ConsentState.ACTIVE)
+    rows = TermsRow.objects.filter(pk__in=in_force.values("terms_id"))
+    verdicts = [(row, verdict_on(row.digest, row.canonical, use, today)) for row in rows]
+    UseVerdict.objects.bulk_create(
+        [
+            UseVerdict(
+                terms=row,
+                use_digest=digest(use),
+                rules_version=RULES_VERSION,
+                day=today,
+                outcome=verdict.outcome,
+                verdict=verdict.as_json(),
+            )
+            for row, verdict in verdicts
+        ],
+        ignore_conflicts=True,
+    )
+    return len(verdicts)

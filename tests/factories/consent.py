@@ -1,0 +1,63 @@
+"""Forms, donors and their choices, through consent's own actions."""
+
+from datetime import date
+from itertools import count
+from typing import Any
+
+from consent import actions
+from consent.models import Donor, FormVersion
+from consent.queries import donor_of, published_form
+from consent.rules.form_content import default_content
+from core.accounts.models import Programme, User
+from core.accounts.roles import Role
+from tests.factories import core
+
+ALL = {
+    "general_research": True,
+    "health_research": True,
+    "cancer_research": True,
+    "commercial_use": True,
+    "train_models": True,
+    "share_weights": True,
+}
+_numbers = count(1)
+
+
+def steward(programme: Programme) -> User:
+    """A steward of the programme."""
+    return core.user(programme, Role.STEWARD, name="Sam Steward")
+
+
+def form(programme: Programme) -> FormVersion:
+    """The programme's published form; the default one is published if there is none."""
+    known = published_form(programme.pk)
+    if known is not None:
+        return known
+    by = steward(programme)
+    draft = actions.draft_form(programme=programme, slug="main", content=default_content(), by=by)
+    return actions.publish_form(version=draft, by=by)
+
+
+def choices(**answers: bool | None) -> dict[str, bool | None]:
+    """Everything allowed, but for what `answers` says."""
+    return {**ALL, **answers}
+
+
+def donor(programme: Programme, *, user: User | None = None, **answers: Any) -> Donor:
+    """Someone who has signed with these choices. Their account is `donor.person.user`."""
+    number = next(_numbers)
+    who = user or core.user(name=f"Donor {number}")
+    given, family = "Ada", f"Lovelace{number}"
+    actions.sign(
+        user=who,
+        version=form(programme),
+        choices=choices(**answers),
+        typed_name=f"{given} {family}",
+        given_name=given,
+        family_name=family,
+        birth_date=date(1950, 1, 1 + number % 28),
+        by=who,
+    )
+    found = donor_of(who, programme.pk)
+    assert found is not None
+    return found
