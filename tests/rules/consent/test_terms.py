@@ -34,6 +34,27 @@ def test_the_normal_form_and_its_digest_stay_as_they_are() -> None:
     assert digest(terms) == "733d919ef9d5fdb9f014a957097aa1071b08d09bdf6ae318e47ec6e839a5a8e2"
 
 
+@pytest.mark.parametrize(
+    ("code", "written", "kept"),
+    [
+        ("TS", "12 months", 12),
+        ("TS", "12", 12),
+        ("MOR", " 2026-01-31 ", "2026-01-31"),
+        ("IRB", True, None),
+        ("NCU", True, None),
+        ("NCU", "", None),
+        ("COL", "with the clinic", "with the clinic"),
+        ("GS", [], None),
+        ("GS", "gb", ("GB",)),
+        ("IS", ["b", "a", "b"], ("a", "b")),
+    ],
+)
+def test_a_value_has_one_form(code: str, written: Any, kept: Any) -> None:
+    terms = parse(one(permission="GRU", modifiers=[{"code": code, "value": written}]))
+    assert terms.alternatives[0].modifiers == (Modifier(code, kept),)
+    assert parse(terms.as_json()) == terms
+
+
 def test_different_terms_have_different_digests() -> None:
     written = [
         {"alternatives": []},
