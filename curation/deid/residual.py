@@ -13,7 +13,7 @@ from .subject import walk
 from .write import IMPLEMENTATION_NAME
 
 _READ_BY_PEOPLE = FREE_TEXT | {"AE", "AS", "CS", "DA", "DT", "PN", "UR", "UN"}
-_OURS = (METHOD_TEXT, IMPLEMENTATION_NAME, *(meaning.encode() for _, meaning in METHODS))
+_OURS = (b"MODIFIED", METHOD_TEXT, IMPLEMENTATION_NAME, *(meaning.encode() for _, meaning in METHODS))
 _WORD_BYTES = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyz")
 
 

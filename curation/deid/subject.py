@@ -36,7 +36,7 @@ def encodings_of(dataset: Dataset, inherited: list[str]) -> list[str]:
                 warnings.simplefilter("ignore")
                 try:
                     return convert_encodings(named)
-                except LookupError:
+                except (LookupError, ValueError):
                     return inherited
         if element.tag > _CHARSET:
             break

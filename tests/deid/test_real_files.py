@@ -1,0 +1,78 @@
+"""No real file crashes the engine, and of none does anything survive that Table E.1-1 says must go."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from curation.deid import Cleaned, Quarantined, deidentify, derive_subject_key, residual_search, subject_values
+
+from . import checker, corpus
+
+KEY = derive_subject_key(bytes(range(32)), "donor-1")
+OTHER = derive_subject_key(bytes(range(32)), "donor-2")
+
+
+@pytest.fixture(params=corpus.files(), ids=corpus.short_name)
+def path(request: pytest.FixtureRequest) -> Path:
+    """Each real file in turn."""
+    chosen: Path = request.param
+    return chosen
+
+
+def test_there_are_real_files() -> None:
+    assert len(corpus.files()) > 250
+
+
+def test_the_checker_finds_what_is_in_uncleaned_files() -> None:
+    data = next(path for path in corpus.files() if path.name == "CT_small.dcm").read_bytes()
+    assert len(checker.survivors(data, data)) > 50
+
+
+def test_a_real_file_is_cleaned_or_refused_with_a_reason(path: Path) -> None:
+    data = path.read_bytes()
+    result = deidentify(data, key=KEY)
+    assert result.source_sha256 == hashlib.sha256(data).hexdigest()
+    if isinstance(result, Quarantined):
+        assert result.reason != "engine_failed"
+        assert result.sentence.endswith(".")
+        return
+    assert checker.survivors(data, result.data) == []
+    assert residual_search(result.data, subject_values(data)) == []
+    assert hashlib.sha256(result.data).hexdigest() == result.output_sha256
+
+
+def test_pixels_of_a_real_file_are_untouched(path: Path) -> None:
+    data = path.read_bytes()
+    result = deidentify(data, key=KEY)
+    if not isinstance(result, Cleaned):
+        return
+    before, after = checker.read(data), checker.read(result.data)
+    for name in checker.PIXELS:
+        assert (name in before) == (name in after)
+        if name in before:
+            assert bytes(after[name].value) == bytes(before[name].value)
+
+
+def test_a_second_cleaning_gives_the_same_bytes_and_another_donor_shares_no_uid(path: Path) -> None:
+    data = path.read_bytes()
+    once, again, other = (deidentify(data, key=key) for key in (KEY, KEY, OTHER))
+    assert once == again
+    if isinstance(once, Cleaned) and isinstance(other, Cleaned):
+        mine, theirs = (set(_new_uids(cleaned.data)) for cleaned in (once, other))
+        assert mine.isdisjoint(theirs)
+
+
+def _new_uids(data: bytes) -> list[str]:
+    found = [checker.values(element) for element in checker.walk(checker.read(data)) if element.VR == "UI"]
+    return [uid for uids in found for uid in uids if checker.NEW_UID.fullmatch(uid)]
+
+
+def test_few_real_files_are_refused_for_causes_beside_their_kind() -> None:
+    reasons = [
+        result.reason
+        for result in (deidentify(path.read_bytes(), key=KEY) for path in corpus.files())
+        if isinstance(result, Quarantined)
+    ]
+    damaged = [reason for reason in reasons if reason in ("malformed", "unreadable_element", "transfer_syntax_unknown")]
+    assert len(damaged) <= len(corpus.files()) // 50
