@@ -25,7 +25,9 @@ class Channel(filesystem.Channel):
         """Where messages wait."""
         return Path(self.data_folder_in)
 
-    def _put(self, queue: str, payload: dict[str, Any], **_: Any) -> None:
+    def _put(  # type: ignore[override]  # kombu names this argument in two ways itself
+        self, queue: str, payload: dict[str, Any], **_: Any
+    ) -> None:
         name = f"{time.time_ns():020d}_{new_id()}.{queue}.msg"
         draft = self.folder.parent / "drafts" / name
         draft.write_text(json.dumps(payload))

@@ -1,4 +1,4 @@
-"""Django's entry to portal: registers its work, its duties and what it listens to."""
+"""Django's entry to the portal."""
 
 from django.apps import AppConfig
 

@@ -1,7 +1,5 @@
 """Seals recorded events into a hash chain, so that a later edit, deletion or reordering is found."""
 
-from collections.abc import Iterable
-
 from django.db import transaction
 
 from core.audit.models import ChainHead, Event
@@ -38,15 +36,15 @@ def seal(limit: int = 1000) -> int:
     return len(events)
 
 
-def first_break(events: Iterable[Event] | None = None) -> int | None:
-    """The sequence at which the sealed chain no longer holds, or None when all of it does."""
-    sealed = Event.objects.exclude(sequence=None).order_by("sequence") if events is None else events
-    digest, last = "0" * 64, 0
-    for event in sealed.iterator() if hasattr(sealed, "iterator") else sealed:
+def first_break(*, after: int = 0) -> int | None:
+    """The first sequence beyond `after` at which the sealed chain no longer holds, or None when all of it does."""
+    before = Event.objects.filter(sequence=after).values_list("digest", flat=True).first()
+    digest, last = before or "0" * 64, after
+    for event in Event.objects.filter(sequence__gt=after).order_by("sequence").iterator():
         if event.sequence != last + 1 or event.digest != event_digest(digest, last + 1, event):
             return last + 1
         digest, last = event.digest, last + 1
     head = ChainHead.objects.filter(name=CHAIN).first()
-    if events is None and head is not None and (head.sequence, head.digest) != (last, digest):
+    if head is not None and (head.sequence, head.digest) != (last, digest):
         return last + 1
     return None

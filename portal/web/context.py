@@ -1,8 +1,52 @@
-"""What every page is given: the navigation for the person's roles."""
+"""What every page is given: the navigation for the person's roles, and the menu of their account."""
 
+from collections.abc import Iterable
+
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+
+from core.accounts.queries import roles_of
+from core.accounts.roles import STAFF, Role
+
+Link = dict[str, object]
+
+#: Label, address and the roles that see it, in the order in which they stand in the header.
+LINKS: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("Home", "portal:home", frozenset(Role)),
+    ("Give images", "registry:donate", frozenset({Role.DONOR})),
+    ("My data", "registry:mydata", frozenset({Role.DONOR})),
+    ("My choices", "consent:choices", frozenset({Role.DONOR})),
+    ("Inbox", "portal:inbox", STAFF),
+    ("Series", "curation:worklist", frozenset({Role.CURATOR})),
+    ("Datasets", "registry:catalogue", frozenset({Role.RESEARCHER, Role.STEWARD, Role.COMMITTEE})),
+    ("Requests", "registry:requests", frozenset({Role.RESEARCHER, Role.COMMITTEE})),
+    ("Jobs", "training_jobs:jobs", frozenset({Role.RESEARCHER, Role.JOB_REVIEWER})),
+    ("Forms", "consent:forms", frozenset({Role.STEWARD})),
+    ("People", "portal:people", frozenset({Role.STEWARD})),
+    ("Audit", "portal:audit", frozenset({Role.AUDITOR, Role.STEWARD})),
+)
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """The links in the header, by role."""
-    return {"navigation": []}
+    """The links in the header and the account's menu."""
+    if not request.user.is_authenticated:
+        links = _links(request, [("Give images", "portal:landing"), ("For researchers", "registry:catalogue")])
+        return {"navigation": links, "demo": settings.DEMO}
+    roles = roles_of(request.user)
+    seen = [(label, name) for label, name, for_roles in LINKS if roles & for_roles] or [("Home", "portal:home")]
+    return {
+        "navigation": _links(request, seen),
+        "account_label": request.user.display_name or "Your account",
+        "account_links": _links(request, _account(roles)),
+        "demo": settings.DEMO,
+    }
+
+
+def _account(roles: frozenset[Role]) -> list[tuple[str, str]]:
+    mine = [("Messages", "portal:notices"), ("Change password", "account_change_password")]
+    return [*mine, ("Access tokens", "portal:tokens")] if roles & {Role.DONOR, Role.RESEARCHER} else mine
+
+
+def _links(request: HttpRequest, names: Iterable[tuple[str, str]]) -> list[Link]:
+    return [{"label": label, "href": reverse(name), "current": request.path == reverse(name)} for label, name in names]
