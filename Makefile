@@ -1,7 +1,6 @@
 # The commands that people type. Each does all the set-up that it needs first; `make` alone lists them.
 SHELL := /bin/bash
 PY := .venv/bin/python
-CHECK := DONARA_MODE=test
 
 # How many processes share the tests, and anything more for pytest: make test WORKERS=4 ARGS="-k consent"
 WORKERS ?= 2
@@ -31,7 +30,7 @@ nightly: ## every test, the long ones too
 
 bench: ## timings, printed; they pass or fail nothing
 	@scripts/bootstrap sandbox
-	@set -e; shopt -s nullglob; for each in benchmarks/*.py; do echo "== $$each"; $(CHECK) $(PY) "$$each"; done
+	@set -e; shopt -s nullglob; for each in benchmarks/*.py; do echo "== $$each"; PYTHONPATH=. DJANGO_SETTINGS_MODULE=tests.ground.settings $(PY) "$$each"; done
 
 lint: ## style, types and import contracts
 	@scripts/bootstrap

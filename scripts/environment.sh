@@ -6,6 +6,8 @@ export PORT=${PORT:-8000}
 export DONARA_ORIGIN=${DONARA_ORIGIN:-http://127.0.0.1:$PORT}
 export PYTHONUNBUFFERED=1
 mkdir -p "$DONARA_VAR"
+# People's pictures and names lie in here; nobody else on the machine has any business with them.
+chmod o-rwx "$DONARA_VAR"
 
 # Two servers on one port would each answer some requests; better to say so than to start.
 require_free_port() {
