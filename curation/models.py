@@ -62,10 +62,13 @@ class Series(Row):
 
 @privacy(
     plain="series file_id domain output render source_sha256 output_sha256 rules_digest sop_uid sop_class_uid position "
-    "rows columns frames pixel_risk warnings created_at"
+    "rows columns frames pixel_risk decisions warnings created_at"
 )
 class Derivation(Row):
-    """One cleaned image: output digest ← source digest, rules digest, key id. `render` is its picture."""
+    """One cleaned image: output digest ← source digest, rules digest, key id. `render` is its picture.
+
+    `decisions` counts the engine's decisions by what they came to ({"removed": 14, …}, curation/rules/deeds.py).
+    """
 
     series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="derivations")
     file_id = models.UUIDField()
@@ -82,8 +85,10 @@ class Derivation(Row):
     columns = models.PositiveIntegerField(default=0)
     frames = models.PositiveIntegerField(default=1)
     pixel_risk = models.CharField(max_length=10)
+    decisions = models.JSONField(default=dict)
     warnings = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["file_id", "domain"], name="cleaned_once_per_domain")]
+        indexes = [models.Index(fields=["domain", "sop_uid"], name="derivation_by_sop_uid")]

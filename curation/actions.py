@@ -1,0 +1,102 @@
+"""What curators decide: a series is accepted into the registry, or rejected with a reason."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from consent.queries import may_donate
+from core.accounts.models import User
+from core.due.queue import ask
+from core.errors import Conflict, Invalid
+from core.lifecycle import move
+from curation import tasks
+from curation.models import Derivation, Series
+from curation.permissions import check_may_decide
+from curation.rules.findings import Finding, labels
+from curation.rules.lifecycle import SeriesState
+from curation.rules.reasons import REJECTION
+from registry.actions import AdmittedImage, AdmittedSeries, admit_images
+
+
+def accept_series(*, series: Series, finding: str, by: User) -> None:
+    """Takes the series into the registry with what the curator noted: `lesion`, `none` or nothing.
+
+    The same decision posted twice changes nothing. Raises NotAllowed, Invalid, and Conflict when another curator was
+    quicker or the donor has withdrawn.
+    """
+    check_may_decide(by, series)
+    if finding not in set(Finding):
+        raise Invalid("Say whether a lesion is seen, is not seen, or was not noted.", fields={"finding": "Choose one."})
+    if _decided_so(series, SeriesState.ACCEPTED, by, finding=finding):
+        return
+    with transaction.atomic():
+        _move(series, SeriesState.ACCEPTED, by, finding=finding)
+        admit_images(series=admitted(series), by=by)
+        ask(tasks.CLEAN, series.donation_id)  # settles the donation when this was its last series
+
+
+def reject_series(*, series: Series, reason: str, by: User) -> None:
+    """Refuses the series for a reason of curation/rules/reasons.py; a worker then erases what was made of it.
+
+    The same decision posted twice changes nothing. Raises NotAllowed, Invalid and Conflict as accepting does.
+    """
+    check_may_decide(by, series)
+    if reason not in REJECTION:
+        raise Invalid("Choose a reason for rejecting this series.", fields={"reason": "Choose a reason."})
+    if _decided_so(series, SeriesState.REJECTED, by, reason=reason):
+        return
+    with transaction.atomic():
+        _move(series, SeriesState.REJECTED, by, reason=reason)
+        ask(tasks.ERASE, series.pk)
+        ask(tasks.CLEAN, series.donation_id)
+
+
+def admitted(series: Series) -> AdmittedSeries:
+    """The series as the registry takes it: every cleaned image with what its manifest needs."""
+    made = Derivation.objects.filter(series=series).select_related("output").order_by("position", "pk")
+    return AdmittedSeries(
+        donor_id=series.donor_id,
+        programme_id=series.programme_id,
+        images=[_admitted(series, derivation) for derivation in made],
+        labels=labels(Finding(series.finding)),
+    )
+
+
+def _admitted(series: Series, derivation: Derivation) -> AdmittedImage:
+    return AdmittedImage(
+        file_id=derivation.file_id,
+        stored_id=derivation.output_id,
+        sha256=derivation.output_sha256,
+        size=derivation.output.size or 0,
+        study_uid=series.study_uid,
+        series_uid=series.series_uid,
+        sop_uid=derivation.sop_uid,
+        sop_class_uid=derivation.sop_class_uid,
+        modality=series.modality,
+        body_part=series.body_part,
+        rows=derivation.rows,
+        columns=derivation.columns,
+        frames=derivation.frames,
+    )
+
+
+def _decided_so(series: Series, state: SeriesState, by: User, **noted: str) -> bool:
+    """Whether this very decision stands already; raises Conflict where another one does."""
+    series.refresh_from_db()
+    if series.state == SeriesState.WAITING:
+        return False
+    same = all(getattr(series, field) == value for field, value in noted.items())
+    if series.state == state and series.decided_by_id == by.pk and same:
+        return True
+    if series.state == SeriesState.WITHDRAWN:
+        raise Conflict("The donor has withdrawn. There is nothing to decide any more.", "withdrawn")
+    if series.state == SeriesState.CLEANING:
+        raise Conflict("This series is still being cleaned. Look at it again in a moment.", "cleaning")
+    who = "You have" if series.decided_by_id == by.pk else "Another curator has"
+    raise Conflict(f"{who} already decided on this series: it is {series.state}.", "decided")
+
+
+def _move(series: Series, to: SeriesState, by: User, **noted: str) -> None:
+    if not may_donate(series.donor_id):
+        raise Conflict("The donor has withdrawn. There is nothing to decide any more.", "withdrawn")
+    why = noted.get("reason") or noted.get("finding") or ""
+    move(series, to, by=by, why=why, decided_by_id=by.pk, decided_at=timezone.now(), **noted)

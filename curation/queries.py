@@ -1,0 +1,80 @@
+"""What may be read of curation: a curator sees the series of their programmes, never their own donation."""
+
+from uuid import UUID
+
+from django.db.models import Min, Prefetch, QuerySet
+from django.urls import reverse
+
+from consent.queries import donors_of
+from core.accounts.queries import Reader, programmes
+from core.accounts.roles import Role
+from core.errors import Missing
+from core.storage.models import StoredObject
+from core.waiting import Waiting
+from curation.models import Derivation, Series
+from curation.rules.lifecycle import SeriesState
+
+
+def series_seen_by(user: Reader) -> QuerySet[Series]:
+    """Every series that `user` may look at, in whatever state, oldest first."""
+    readable = Series.objects.filter(programme__in=programmes(user, Role.CURATOR))
+    return readable.exclude(donor__in=donors_of(user).values("pk")).order_by("pk")
+
+
+def worklist(user: Reader, *, modality: str = "", risk: str = "") -> QuerySet[Series]:
+    """The series that wait for this curator, oldest first, with their images in order; narrowed where asked."""
+    waiting = series_seen_by(user).filter(state=SeriesState.WAITING)
+    if modality:
+        waiting = waiting.filter(modality=modality)
+    if risk:
+        waiting = waiting.filter(pixel_risk=risk)
+    return waiting.prefetch_related(Prefetch("derivations", images()))
+
+
+def modalities(user: Reader) -> list[str]:
+    """The modalities that occur among the series that wait for this curator."""
+    found = worklist(user).order_by("modality").values_list("modality", flat=True).distinct()
+    return [modality for modality in found if modality]
+
+
+def series_of(user: Reader, series_id: UUID) -> Series:
+    """One series with its images; raises Missing where it is not for this reader."""
+    found = series_seen_by(user).prefetch_related(Prefetch("derivations", images())).filter(pk=series_id).first()
+    if found is None:
+        raise Missing("There is no such series.")
+    return found
+
+
+def next_after(user: Reader, series: Series, *, modality: str = "", risk: str = "") -> Series | None:
+    """The next series in the worklist after this one, or its first one again; None when nothing else waits."""
+    rest = worklist(user, modality=modality, risk=risk).exclude(pk=series.pk)
+    return rest.filter(pk__gt=series.pk).first() or rest.first()
+
+
+def render_of(user: Reader, derivation_id: UUID) -> StoredObject:
+    """The picture of one cleaned image; raises Missing where it is not for this reader."""
+    found = (
+        Derivation.objects.filter(pk=derivation_id, series__in=series_seen_by(user).values("pk"))
+        .exclude(render=None)
+        .select_related("render")
+        .first()
+    )
+    if found is None or found.render is None:
+        raise Missing("There is no such picture.")
+    return found.render
+
+
+def images() -> QuerySet[Derivation]:
+    """Images in the order of their series."""
+    return Derivation.objects.order_by("position", "pk")
+
+
+def waiting(user: Reader) -> list[Waiting]:
+    """One line of the inbox when series wait for this curator."""
+    mine = series_seen_by(user).filter(state=SeriesState.WAITING)
+    oldest = mine.order_by().aggregate(oldest=Min("created_at"))["oldest"]
+    count = mine.count()
+    if oldest is None:
+        return []
+    title = "A series waits for you to look at it" if count == 1 else f"{count} series wait for you to look at them"
+    return [Waiting("series", title, reverse("curation:worklist"), oldest)]

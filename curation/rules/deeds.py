@@ -1,0 +1,52 @@
+"""What the de-identification engine's rules come to, in the few words that a curator reads. Plain Python."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+#: Each deed's code with how it is told; the order is the order in which people read it.
+WORDS = {
+    "private": "Manufacturers' private entries removed",
+    "removed": "Entries removed",
+    "emptied": "Entries emptied",
+    "replaced": "Entries replaced by neutral values",
+    "uids": "Identifiers replaced by new ones",
+    "dates": "Dates and times moved",
+    "text": "Free text removed",
+    "kept": "Technical entries checked and kept",
+}
+_BY_CODE = {"X": "removed", "Z": "emptied", "D": "replaced", "U": "uids", "X/Z/U*": "uids", "C": "dates"}
+_BY_OWN = {
+    "text": "text",
+    "binary": "removed",
+    "unknown": "removed",
+    "overlay": "removed",
+    "padding": "removed",
+    "command-file-or-group-length": "removed",
+    "unreadable": "removed",
+    "remove": "removed",
+    "empty": "emptied",
+    "dummy": "replaced",
+    "pseudonym": "replaced",
+    "uid": "uids",
+    "date": "dates",
+    "age": "dates",
+}
+_BY_VR = {"UI": "uids", "DA": "dates", "DT": "dates", "TM": "dates", "AS": "dates"}
+
+
+def deed_of(rule: str) -> str:
+    """The deed that a rule's id stands for, such as `removed` for `PS3.15 E.1-1:00080090:X`."""
+    parts = rule.split(":")
+    if parts[0] == "own":
+        if parts[1] == "vr":
+            return _BY_VR.get(parts[-1], "kept")
+        return _BY_CODE[parts[-1]] if parts[1] == "never-shifted" else _BY_OWN.get(parts[1], "kept")
+    return "private" if "private" in parts else _BY_CODE.get(parts[-1], "kept")
+
+
+def summed(decisions: Mapping[str, int]) -> dict[str, int]:
+    """Counts by rule id as counts by deed."""
+    found: Counter[str] = Counter()
+    for rule, count in decisions.items():
+        found[deed_of(rule)] += count
+    return dict(found)

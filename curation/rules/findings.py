@@ -1,0 +1,19 @@
+"""What a curator may note about a series, and the label that the registry keeps for it. Plain Python."""
+
+from enum import StrEnum
+
+
+class Finding(StrEnum):
+    """A curator's note on what is to be seen."""
+
+    LESION = "lesion"
+    NONE = "none"
+    NOT_NOTED = ""
+
+
+WORDS = {Finding.LESION: "Lesion seen", Finding.NONE: "No lesion seen", Finding.NOT_NOTED: "Not noted"}
+
+
+def labels(finding: Finding) -> dict[str, bool]:
+    """The labels of each image of the series: {"lesion": True}, {"lesion": False}, or none."""
+    return {} if finding is Finding.NOT_NOTED else {"lesion": finding is Finding.LESION}

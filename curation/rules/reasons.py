@@ -1,0 +1,34 @@
+"""Why a cleaned file or a series is not taken: each code with the sentence that people read. Plain Python."""
+
+from curation.deid.reasons import SENTENCES as ENGINE
+
+#: Found by a worker after the engine was done, or about the file's stored bytes.
+WORKER = {
+    "residual_identity": "After cleaning, something that says who the donor is was still in the file.",
+    "uid_conflict": "Another, different file with the same identifier was taken before this one.",
+    "series_shown": "Its series had already been shown to a curator.",
+    "bytes_missing": "The stored file is no longer there, or is not what was uploaded.",
+    "already_cleaned": "The file was cleaned before; one result per file is kept.",
+}
+#: Found while the picture was made that curators look at.
+PICTURE = {
+    "no_decoder": "The picture is stored in a way that cannot be shown here, so nobody could look at it.",
+    "no_picture": "The file should hold a picture and does not.",
+    "picture_too_large": "The picture says that it is larger than any that is shown here.",
+    "picture_broken": "The picture is damaged, or stored in a way that cannot be shown, so nobody could look at it.",
+}
+#: What a curator may give as the reason for rejecting a series.
+REJECTION = {
+    "writing": "Writing in the picture could say who the donor is.",
+    "face": "The picture shows a face that could be recognised.",
+    "not_medical": "It is not a medical image.",
+    "quality": "The images cannot be used: empty, cut off or badly disturbed.",
+    "wrong_person": "It looks like another person's examination.",
+    "other": "Another reason, agreed with the data steward.",
+}
+SENTENCES = {**ENGINE, **WORKER, **PICTURE, **REJECTION}
+
+
+def sentence_for(reason: str) -> str:
+    """The sentence for a reason's code; an unlisted code is shown as words, never hidden."""
+    return SENTENCES.get(reason) or f"{reason.replace('_', ' ').capitalize()}." if reason else "No reason was noted."

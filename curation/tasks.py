@@ -1,0 +1,28 @@
+"""Registers curation's due work: cleaning donations, erasing what was refused, and the sweeps that miss nothing."""
+
+from core.due.kinds import kind, sweep
+from core.due.queue import ask
+from curation.work import clean, erase, finish
+
+CLEAN = kind(finish.CLEAN_KIND, clean.clean_donation)
+ERASE = kind("curation.erase", erase.erase_series)
+REAP = kind("curation.reap", erase.reap)
+MOST_AT_ONCE = 200
+
+
+def ask_for_donations() -> None:
+    """Makes due what a lost signal would have told of."""
+    for donation_id in finish.donations_left()[:MOST_AT_ONCE]:
+        ask(CLEAN, donation_id)
+
+
+def ask_for_leftovers() -> None:
+    """Makes due what should be erased and is not."""
+    for series_id in erase.series_to_erase().values_list("pk", flat=True)[:MOST_AT_ONCE]:
+        ask(ERASE, series_id)
+    for object_id in erase.left_behind().values_list("pk", flat=True)[:MOST_AT_ONCE]:
+        ask(REAP, object_id)
+
+
+sweep("curation.donations", ask_for_donations, every_seconds=5)
+sweep("curation.leftovers", ask_for_leftovers, every_seconds=60)

@@ -1,0 +1,65 @@
+"""From one donated file's bytes to a clean file with its picture, or a reason why not; writes nothing anywhere."""
+
+from dataclasses import dataclass, field
+
+from consent.queries import Identity
+from curation.deid import (
+    Cleaned,
+    Quarantined,
+    SubjectKey,
+    Unreadable,
+    deidentify,
+    residual_search,
+    subject_values,
+)
+from curation.work.render.client import drawer
+from curation.work.render.picture import CannotShow, Picture
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A file that may be kept: cleaned, searched, and drawn for a curator to look at."""
+
+    cleaned: Cleaned
+    picture: Picture
+
+
+@dataclass(frozen=True)
+class Unfit:
+    """A file that stays in quarantine; `reason` is a code of curation/rules/reasons.py."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whose files are cleaned: the key for them, and who the donor is; neither is ever shown."""
+
+    key: SubjectKey = field(repr=False)
+    identity: Identity = field(repr=False)
+
+
+def examine(data: bytes, subject: Subject) -> Fit | Unfit:
+    """Cleans a file, searches the result for what says who the donor is, and draws it."""
+    cleaned = deidentify(data, key=subject.key)
+    if isinstance(cleaned, Quarantined):
+        return Unfit(cleaned.reason)
+    try:
+        searched = subject_values(data)
+    except Unreadable as error:
+        return Unfit(error.reason)
+    if residual_search(cleaned.data, [*searched, *values_of(subject.identity)]):
+        return Unfit("residual_identity")
+    try:
+        picture = drawer().draw(cleaned.data)
+    except CannotShow as refusal:
+        return Unfit(refusal.reason)
+    if cleaned.pixel_risk == "look" and not cleaned.rows:
+        return Unfit("no_picture")
+    return Fit(cleaned, picture)
+
+
+def values_of(identity: Identity) -> list[str]:
+    """What must not occur in the donor's outputs: their names as DICOM writes them, and their birth date."""
+    families = [identity.family_name, *identity.previous_names]
+    return [*(f"{family}^{identity.given_name}" for family in families), f"{identity.birth_date:%Y%m%d}"]

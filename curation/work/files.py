@@ -1,0 +1,27 @@
+"""What the cleaner knows of a donated file: ids only, taken from the registry's rows at one place."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from registry import queries as registry
+from registry.rules.lifecycle import DonationState
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file to clean: its id, its donation's, its programme's and its donor's."""
+
+    pk: UUID
+    donation_id: UUID
+    programme_id: UUID
+    donor_id: UUID
+
+
+def files_left(donation_id: UUID) -> list[SourceFile]:
+    """The files of a submitted donation that are still to be cleaned, oldest first."""
+    rows = registry.files_to_clean(donation_id).select_related("donation").order_by("pk")
+    return [
+        SourceFile(row.pk, donation_id, row.programme_id, row.donation.donor_id)
+        for row in rows
+        if row.donation.state == DonationState.SUBMITTED
+    ]

@@ -1,0 +1,47 @@
+"""What follows once every file of a donation is decided: its series wait for a curator; the donation settles."""
+
+from uuid import UUID
+
+from core.due.models import DueWork
+from core.errors import Conflict
+from core.lifecycle import move
+from curation.models import Series
+from curation.rules.lifecycle import SeriesState
+from curation.work.keep import CLEANER
+from registry import queries
+from registry import work as registry
+
+CLEAN_KIND = "curation.clean"
+UNDECIDED = (SeriesState.CLEANING, SeriesState.WAITING)
+
+
+def finish(donation_id: UUID) -> None:
+    """Shows the donation's cleaned series to curators, and settles it once none is undecided. Safe to run twice."""
+    for series in Series.objects.filter(donation_id=donation_id, state=SeriesState.CLEANING):
+        show(series)
+    if not Series.objects.filter(donation_id=donation_id, state__in=UNDECIDED).exists():
+        registry.settle(donation_id, by=CLEANER)
+
+
+def show(series: Series) -> None:
+    """Lets a cleaned series wait for a curator; it is as risky as its riskiest image."""
+    risks = list(series.derivations.values_list("pixel_risk", flat=True))
+    try:
+        move(
+            series,
+            SeriesState.WAITING,
+            by=CLEANER,
+            image_count=len(risks),
+            pixel_risk="clear" if set(risks) == {"clear"} else "look",
+        )
+    except Conflict:
+        return  # withdrawn meanwhile, or shown by another worker
+
+
+def donations_left() -> list[UUID]:
+    """Submitted donations with work to do that no row of due work knows of: what a lost signal would have told."""
+    known = DueWork.objects.filter(kind=CLEAN_KIND, done=False).values("subject_id")
+    looked_at = Series.objects.filter(state=SeriesState.WAITING).values("donation_id")
+    return list(
+        queries.donations_submitted().exclude(pk__in=known).exclude(pk__in=looked_at).values_list("pk", flat=True)
+    )

@@ -1,0 +1,85 @@
+"""Asks the drawing child for pictures; starts it when it is needed and again when it has died."""
+
+import os
+import select
+import subprocess
+import sys
+import threading
+from functools import lru_cache
+from typing import BinaryIO, cast
+
+from django.conf import settings
+
+from curation.work.render.picture import CannotShow, Picture
+from curation.work.render.server import BROKEN, HEAD, LENGTH, WALL_SECONDS
+
+PATIENCE_SECONDS = WALL_SECONDS + 15
+
+
+class Drawer:
+    """One drawing child, for one worker process; files are drawn one after another."""
+
+    def __init__(self) -> None:
+        self._child: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+
+    def draw(self, data: bytes) -> Picture:
+        """The picture of a cleaned file; raises CannotShow, also where the child died of it."""
+        with self._lock:
+            try:
+                answer = self._ask(data)
+            except (OSError, EOFError):
+                self.stop()
+                answer = BROKEN
+        kind, position, _ = HEAD.unpack_from(answer)
+        body = answer[HEAD.size :]
+        if kind != b"P":
+            raise CannotShow(body.decode("ascii"))
+        return Picture(body, position)
+
+    def stop(self) -> None:
+        """Ends the child, if there is one."""
+        if self._child is not None:
+            self._child.kill()
+            self._child.communicate()
+            self._child = None
+
+    def _ask(self, data: bytes) -> bytes:
+        child = self._started()
+        requests, answers = cast(BinaryIO, child.stdin), cast(BinaryIO, child.stdout)
+        requests.write(LENGTH.pack(len(data)) + data)
+        requests.flush()
+        if not select.select([answers], [], [], PATIENCE_SECONDS)[0]:
+            raise EOFError
+        head = _exactly(answers.read(HEAD.size), HEAD.size)
+        size = HEAD.unpack(head)[2]
+        return head + _exactly(answers.read(size), size)
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        if self._child is None or self._child.poll() is not None:
+            self.stop()
+            self._child = subprocess.Popen(
+                [sys.executable, "-B", "-m", "curation.work.render.server"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # decoders' complaints may quote values
+                cwd=settings.BASE_DIR,
+                env={"PYTHONPATH": str(settings.BASE_DIR), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            )
+        return self._child
+
+
+def drawer() -> Drawer:
+    """The drawer of this process; a forked worker has its own, so that two never share one child's pipes."""
+    return _drawer_of(os.getpid())
+
+
+@lru_cache(maxsize=1)
+def _drawer_of(pid: int) -> Drawer:
+    return Drawer()
+
+
+def _exactly(data: bytes, size: int) -> bytes:
+    if len(data) != size:
+        raise EOFError
+    return data
