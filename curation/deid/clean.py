@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from . import dates, pseudonyms, terms
 from .actions import Action
+from .codestreams import without_comments
 from .decide import Decision, DecisionTable
 from .dummies import dummy
 from .echoes import Echoes
@@ -65,8 +66,10 @@ class Cleaner:
         return _DO[decision.fallback](self, element, decision)
 
     def keep(self, element: Element, decision: Decision) -> Element | None:
-        """The element as it is, under the VR that it should have."""
-        element.vr = decision.vr if not element.fragments else element.vr
+        """The element as it is, under the VR that it should have; compressed frames lose their comments."""
+        if element.fragments:
+            return Element(element.tag, element.vr, without_comments(memoryview(element.value)), fragments=True)
+        element.vr = decision.vr
         return element
 
     def remove(self, element: Element, decision: Decision) -> Element | None:
