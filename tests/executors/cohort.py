@@ -1,4 +1,4 @@
-"""Makes a small cohort for the training template: real CT and MR slices, with a bright round lesion for half of the donors."""
+"""Makes a small cohort for the training template: real slices, with a bright round lesion for half of the donors."""
 
 import json
 import random

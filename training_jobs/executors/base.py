@@ -63,7 +63,9 @@ class Executor(Protocol):
     def available(self) -> str | None:
         """None when a sandbox can be had; otherwise a sentence that says why not."""
 
-    def start(self, job_id: str, specification: "Specification", data_dir: Path, template_dir: Path, run_dir: Path) -> None:
+    def start(
+        self, job_id: str, specification: "Specification", data_dir: Path, template_dir: Path, run_dir: Path
+    ) -> None:
         """Starts the run that belongs to `run_dir` (one directory for one attempt), at most once however often asked.
 
         Raises SandboxUnavailable, or RunRefused when the directory belongs to another run or the template's files are

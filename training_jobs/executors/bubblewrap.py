@@ -22,14 +22,16 @@ class BubblewrapExecutor:
     _works: bool = field(default=False, init=False, repr=False)
 
     def available(self) -> str | None:
-        """None once a probe really ran in a sandbox here; otherwise a sentence. A refusal is tried again, a success kept."""
+        """None once a probe really ran in a sandbox here, else a sentence. A refusal is tried again."""
         if self._works:
             return None
         sentence = why_not(self.programs)
         self._works = sentence is None
         return sentence
 
-    def start(self, job_id: str, specification: Specification, data_dir: Path, template_dir: Path, run_dir: Path) -> None:
+    def start(
+        self, job_id: str, specification: Specification, data_dir: Path, template_dir: Path, run_dir: Path
+    ) -> None:
         """Starts the run that belongs to `run_dir`, at most once; see Executor.start."""
         if sentence := self.available():
             raise SandboxUnavailable(sentence)

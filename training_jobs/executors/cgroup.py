@@ -76,7 +76,11 @@ def _places(name: str) -> dict[Path, frozenset[str]]:
     if (MOUNT / "pids").is_dir() and "pids" in own:
         places[MOUNT / "pids" / own["pids"] / name] = frozenset({"pids.max"})
     beside = (MOUNT / own.get("", "")).parent
-    if not places and (MOUNT / "cgroup.controllers").is_file() and "memory" in _words(beside / "cgroup.subtree_control"):
+    if (
+        not places
+        and (MOUNT / "cgroup.controllers").is_file()
+        and "memory" in _words(beside / "cgroup.subtree_control")
+    ):
         places[beside / name] = frozenset({"memory.max", "memory.swap.max", "memory.oom.group"})
         if "pids" in _words(beside / "cgroup.subtree_control"):
             places[beside / name] |= {"pids.max"}

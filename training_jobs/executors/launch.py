@@ -30,7 +30,9 @@ class Asked:
     progress_metrics: Collection[str] = field(default_factory=list)
 
 
-def ask(programs: Programs, asked: Asked, run_dir: Path, *, template: Mapping[str, bytes], parameters: Mapping[str, Any]) -> None:
+def ask(
+    programs: Programs, asked: Asked, run_dir: Path, *, template: Mapping[str, bytes], parameters: Mapping[str, Any]
+) -> None:
     """Writes the run's inputs and then its request, each once: whoever comes second finds the first one's."""
     run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     text = json.dumps(dict(parameters), sort_keys=True).encode()

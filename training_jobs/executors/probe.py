@@ -13,8 +13,8 @@ from training_jobs.executors.probe_program import NETWORK, NO_PACKAGES, POWERFUL
 from training_jobs.executors.stage import Programs
 
 PROGRAM = "probe_program.py"
-LIMITS = {"memory_mb": 1024, "cpu_seconds": 20, "wall_seconds": 30, "processes": 16, "output_mb": 1}
-PATIENCE_S = 40
+LIMITS = {"memory_mb": 1024, "cpu_seconds": 20, "wall_seconds": 15, "processes": 16, "output_mb": 1}
+PATIENCE_S = 20
 INSTALL = "Install it with: apt-get install bubblewrap util-linux"
 SENTENCES = {
     NO_PACKAGES: "The sandbox works, but numpy is not installed where it looks. Run make once more to set up .venv.",

@@ -1,4 +1,4 @@
-"""Runs inside the sandbox once, to find out whether the walls are there; the exit code names the wall that is missing."""
+"""Runs inside the sandbox once, to find out whether the walls are there; the exit code names the missing one."""
 
 import os
 import socket

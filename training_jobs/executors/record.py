@@ -1,13 +1,13 @@
 """The files by which a run tells how it stands, so that every process, also a new one, gives the same answer.
 
-    request.json   what to run; written once before anything starts
-    lock           held (flock) by the supervisor while it lives
-    began.json     written under the lock before the sandbox starts: whoever finds it never starts the run again
-    progress.json  the latest step and metrics, already checked
-    stop           somebody asked the run to end
-    log.txt        what the program printed, capped; held back like an output
-    outputs/       the files that the program left, there only after a good end
-    result.json    how it ended; written last
+request.json   what to run; written once before anything starts
+lock           held (flock) by the supervisor while it lives
+began.json     written under the lock before the sandbox starts: whoever finds it never starts the run again
+progress.json  the latest step and metrics, already checked
+stop           somebody asked the run to end
+log.txt        what the program printed, capped; held back like an output
+outputs/       the files that the program left, there only after a good end
+result.json    how it ended; written last
 """
 
 import fcntl
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 REQUEST, LOCK, BEGAN, PROGRESS = "request.json", "lock", "began.json", "progress.json"
+MACHINE_ID = "/etc/machine-id"
 STOP, LOG, OUTPUTS, RESULT = "stop", "log.txt", "outputs", "result.json"
 
 # A supervisor does not begin a run whose request is older than this; an observer waits a little longer.
@@ -100,7 +101,10 @@ def supervised(run_dir: Path) -> bool:
 
 def this_machine() -> dict[str, str]:
     """Which machine this is and since which start, so that a restart is told from a killed process."""
-    return {"machine": _line("/etc/machine-id") or os.uname().nodename, "boot": _line("/proc/sys/kernel/random/boot_id")}
+    return {
+        "machine": _line(MACHINE_ID) or os.uname().nodename,
+        "boot": _line("/proc/sys/kernel/random/boot_id"),
+    }
 
 
 def _line(path: str) -> str:

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from training_jobs.executors.record import MACHINE_ID
+
 # The sandbox's user as seen from inside ("nobody"), and the range that systemd keeps for users without a name.
 NOBODY = 65534
 NAMELESS_FIRST, NAMELESS_COUNT = 61184, 4336
@@ -45,6 +47,7 @@ def stage(programs: Programs, *, run_dir: Path, inputs: Path, data_dir: Path, co
     outer = [programs.bwrap, "--unshare-ipc", "--unshare-uts", "--unshare-net", "--clearenv"]
     outer += ["--perms", "1777", "--tmpfs", "/tmp", "--bind", "/proc", "/proc", "--dev", "/dev"]  # noqa: S108
     outer += ["--bind-try", "/sys/fs/cgroup", "/sys/fs/cgroup", *system(programs)]
+    outer += ["--ro-bind-try", MACHINE_ID, MACHINE_ID]
     outer += [*folder(STAGED), "--ro-bind", str(programs.packages), str(STAGED / "packages")]
     outer += [*folder(STAGED / "code"), "--ro-bind", str(code), str(STAGED / "code" / code.name)]
     outer += ["--ro-bind", str(data_dir), str(STAGED / "data"), "--bind", str(run_dir), str(STAGED / "run")]
@@ -59,7 +62,14 @@ def stage(programs: Programs, *, run_dir: Path, inputs: Path, data_dir: Path, co
 
 def sandbox(programs: Programs, *, job_id: str, limits: Mapping[str, int], command: Iterable[str]) -> Arguments:
     """The inner command line, run on the stage: everything apart, nothing writable but three small rooms."""
-    inner = [programs.bwrap, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session"]
+    inner = [
+        programs.bwrap,
+        "--unshare-all",
+        "--unshare-user",
+        "--disable-userns",
+        "--die-with-parent",
+        "--new-session",
+    ]
     inner += ["--uid", str(NOBODY), "--gid", str(NOBODY), "--hostname", "sandbox", "--clearenv", "--cap-drop", "ALL"]
     inner += [*system(programs), "--proc", "/proc", "--dev", "/dev"]
     for name in ("packages", "data", "template", "job"):
@@ -124,7 +134,9 @@ def variables(values: Mapping[str, str]) -> Arguments:
 
 
 def _inside() -> dict[str, str]:
-    one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LOKY_MAX_CPU_COUNT"), "1")
+    one_thread = dict.fromkeys(
+        ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LOKY_MAX_CPU_COUNT"), "1"
+    )
     return one_thread | {
         "PATH": "/usr/bin:/bin",
         "HOME": "/tmp",  # noqa: S108

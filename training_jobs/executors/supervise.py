@@ -1,4 +1,4 @@
-"""The supervisor of one run: a process of its own on the stage, which starts the sandbox at most once and outlives workers."""
+"""The supervisor of one run: a process of its own that starts the sandbox at most once and outlives workers."""
 
 import os
 import subprocess
@@ -44,7 +44,7 @@ def main() -> int:
         _run(run_dir, request, started_at)
     except Exception as error:
         # The error's class only: its text could hold what a job wrote.
-        print(type(error).__name__, file=sys.stderr)  # noqa: T201
+        sys.stderr.write(f"{type(error).__name__}\n")
         _finish(run_dir, request, started_at, EndedBy.SANDBOX, None, None)
     return 0
 
@@ -106,10 +106,19 @@ def _collect(run_dir: Path, output_mb: int) -> EndedBy:
 
 
 def _finish(
-    run_dir: Path, request: dict[str, Any], started_at: str, ended_by: EndedBy, exit_code: int | None, watch: Watch | None
+    run_dir: Path,
+    request: dict[str, Any],
+    started_at: str,
+    ended_by: EndedBy,
+    exit_code: int | None,
+    watch: Watch | None,
 ) -> None:
     good = ended_by is EndedBy.ITSELF and exit_code == 0
-    own = "The run ended well." if good else f"The training program ended by itself with exit code {exit_code}; its log says more."
+    own = (
+        "The run ended well."
+        if good
+        else f"The training program ended by itself with exit code {exit_code}; its log says more."
+    )
     result = {
         "state": RunState.FINISHED if good else RunState.FAILED,
         "reason": REASONS.get(ended_by, own).format(**request["limits"]),

@@ -40,7 +40,9 @@ def find_template(name: str, recipes: Path = RECIPES) -> Template:
     """The shipped template of that name; raises SpecificationError where there is none."""
     template = shipped_templates(recipes).get(name)
     if template is None:
-        raise SpecificationError(f"There is no training template called “{name[:40]}”.", fields={"template": "Unknown template."})
+        raise SpecificationError(
+            f"There is no training template called “{name[:40]}”.", fields={"template": "Unknown template."}
+        )
     return template
 
 

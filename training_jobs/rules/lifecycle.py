@@ -22,7 +22,7 @@ class JobState(StrEnum):
     CLOSED = "closed"
 
 
-TRANSITIONS: Mapping[JobState, frozenset[JobState]] = {
+TRANSITIONS: Mapping[StrEnum, frozenset[StrEnum]] = {
     JobState.SUBMITTED: frozenset({JobState.APPROVED, JobState.REJECTED, JobState.CANCELLED}),
     JobState.APPROVED: frozenset({JobState.STAGING, JobState.CANCELLED}),
     JobState.REJECTED: frozenset(),
@@ -40,7 +40,7 @@ TRANSITIONS: Mapping[JobState, frozenset[JobState]] = {
 }
 
 # A job in one of these has, or is about to have, a process: the timer looks after it.
-UNDER_WAY: frozenset[JobState] = frozenset({JobState.STAGING, JobState.RUNNING})
+UNDER_WAY: frozenset[StrEnum] = frozenset({JobState.STAGING, JobState.RUNNING})
 
 
 class OutputState(StrEnum):
@@ -51,7 +51,7 @@ class OutputState(StrEnum):
     WITHHELD = "withheld"
 
 
-OUTPUT_TRANSITIONS: Mapping[OutputState, frozenset[OutputState]] = {
+OUTPUT_TRANSITIONS: Mapping[StrEnum, frozenset[StrEnum]] = {
     OutputState.HELD: frozenset({OutputState.RELEASED, OutputState.WITHHELD}),
     OutputState.RELEASED: frozenset(),
     OutputState.WITHHELD: frozenset(),

@@ -32,14 +32,18 @@ class Limits:
 
 
 def parse_limits(data: Mapping[str, Any], defaults: Limits | None = None) -> Limits:
-    """Limits from untrusted data, missing ones from `defaults`; raises SpecificationError for unknown or out of bounds."""
+    """Limits from untrusted data, the rest from `defaults`; SpecificationError for an unknown or out-of-bounds one."""
     known = {field.name for field in fields(Limits)}
     for name in data:
         if name not in known:
-            raise SpecificationError(f"There is no limit called “{str(name)[:40]}”.", fields={str(name)[:40]: "Unknown limit."})
+            raise SpecificationError(
+                f"There is no limit called “{str(name)[:40]}”.", fields={str(name)[:40]: "Unknown limit."}
+            )
     values = (defaults or Limits()).as_dict() | dict(data)
     for name, value in values.items():
         least, most, unit = BOUNDS[name]
         if type(value) is not int or not least <= value <= most:
-            raise SpecificationError(f"“{name}” must be a whole number from {least} to {most} ({unit}).", fields={name: "Out of bounds."})
+            raise SpecificationError(
+                f"“{name}” must be a whole number from {least} to {most} ({unit}).", fields={name: "Out of bounds."}
+            )
     return Limits(**values)

@@ -61,7 +61,9 @@ def specify(
     SpecificationError with a sentence for an unknown parameter or limit and for a value out of bounds.
     """
     if not DIGEST.fullmatch(dataset_version):
-        raise SpecificationError("The dataset version must be named by its digest.", fields={"dataset_version": "Not a digest."})
+        raise SpecificationError(
+            "The dataset version must be named by its digest.", fields={"dataset_version": "Not a digest."}
+        )
     return Specification(
         template_name=template.name,
         template_version=template.version,
@@ -73,24 +75,26 @@ def specify(
     )
 
 
-def parse_specification(text: str, template: Template) -> Specification:
-    """A stored specification read back and checked in full against `template`.
+def parse_specification(stored: str | Mapping[str, Any], template: Template) -> Specification:
+    """A stored specification (its canonical text, or the data in it) read back and checked in full against `template`.
 
     Raises SpecificationError when the text is not a specification, is not in canonical form, or names a template
     whose files are no longer those that were approved.
     """
     try:
-        data = json.loads(text)
+        data = json.loads(stored) if isinstance(stored, str) else stored
         if set(data) != PARTS:
             raise ValueError
         named = data["template"]
         specification = specify(
             template, dataset_version=data["dataset_version"], parameters=data["parameters"], limits=data["limits"]
         )
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise SpecificationError("This is not a training job's specification.") from error
     if named != specification.as_dict()["template"]:
-        raise SpecificationError("The template has changed since this job was submitted. Submit the job again.", "template_changed")
-    if specification.canonical() != text:
+        raise SpecificationError(
+            "The template has changed since this job was submitted. Submit the job again.", "template_changed"
+        )
+    if specification.canonical() != (stored if isinstance(stored, str) else canonical_json(data)):
         raise SpecificationError("This specification is not in its canonical form, so its digest would not hold.")
     return specification

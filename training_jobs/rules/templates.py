@@ -1,4 +1,4 @@
-"""What a training template says about itself: its parameters with their bounds, its outputs, the metrics it may show."""
+"""What a training template says about itself: parameters with bounds, outputs, the metrics it may show."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ class Template:
     limits: Limits
 
     def read_parameters(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Every parameter's value, defaults filled in; raises SpecificationError for an unknown or out-of-bounds one."""
+        """Every parameter's value, defaults filled in; SpecificationError for an unknown or out-of-bounds one."""
         known = {parameter.name for parameter in self.parameters}
         for name in given:
             if name not in known:

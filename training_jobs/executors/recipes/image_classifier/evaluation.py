@@ -47,4 +47,7 @@ def roc_points(labels: Numbers, scores: Numbers) -> list[list[float]]:
     """The ROC curve at fixed false-positive rates: the full curve would show a step for every donor."""
     false_positive, true_positive, _ = roc_curve(labels, scores)
     at = np.linspace(0, 1, ROC_POINTS)
-    return [[round(float(x), 2), round(float(y), 2)] for x, y in zip(at, np.interp(at, false_positive, true_positive), strict=True)]
+    return [
+        [round(float(x), 2), round(float(y), 2)]
+        for x, y in zip(at, np.interp(at, false_positive, true_positive), strict=True)
+    ]

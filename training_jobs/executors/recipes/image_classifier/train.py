@@ -1,4 +1,4 @@
-"""Learns a classifier from a dataset version's images, inside the sandbox: reads /data, writes /outputs and /progress."""
+"""Learns a classifier from a dataset version's images, in the sandbox: reads /data, writes /outputs and /progress."""
 
 import json
 import sys
@@ -6,16 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+# These lie beside this file; inside the sandbox they are no package.
+import evaluation  # type: ignore[import-not-found]
+import features  # type: ignore[import-not-found]
 import numpy as np
+import reports  # type: ignore[import-not-found]
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-
-sys.path.insert(0, str(Path(__file__).parent))
-import evaluation
-import features
-import reports
 
 DATA = Path("/data")
 RADII = 5
@@ -44,21 +43,36 @@ def main() -> int:
         manifest = {"rows": manifest}
     rows = [row for row in manifest["rows"] if row.get("label") in (0, 1)]
     if not rows:
-        print("No image carries a label, so there is nothing to learn.")
+        say("No image carries a label, so there is nothing to learn.")
         return NO_LABELS
     radii = [float(r) for r in np.geomspace(parameters["smallest_spot"], parameters["largest_spot"], RADII).round(2)]
     spots_only = parameters["features"] == "spots"
     progress = Progress(parameters["search_steps"] + READING_STEPS + 1)
     donors, skipped = read_donors(rows, radii, spots_only, parameters["image_size"], progress)
-    print(f"Files that could not be read: {skipped}.")
+    say(f"Files that could not be read: {skipped}.")
     parts = {name: part(donors, name) for name in ("train", "validation", "test")}
     if any(min((labels == 0).sum(), (labels == 1).sum()) < FEWEST for _, labels in parts.values()):
-        print(f"Each of training, validation and test needs at least {FEWEST} donors with the label and {FEWEST} without.")
+        say(
+            f"Each of training, validation and test needs at least {FEWEST} donors with the label and {FEWEST} without."
+        )
         return TOO_FEW
     model, strength = choose(parts, parameters["search_steps"], parameters["seed"], progress)
-    report(model, strength, parts, donors, parameters, manifest.get("dataset_version", "unknown"), features.names(radii, spots_only))
+    report(
+        model,
+        strength,
+        parts,
+        donors,
+        parameters,
+        manifest.get("dataset_version", "unknown"),
+        features.names(radii, spots_only),
+    )
     progress.tell({})
     return 0
+
+
+def say(line: str) -> None:
+    """One line for the run's log."""
+    sys.stdout.write(line + "\n")
 
 
 class Progress:
@@ -88,7 +102,7 @@ def read_donors(
         except Exception:
             # Whatever a decoder raises: the file is left out and counted; its message could name a person.
             images, skipped = [], skipped + 1
-        known = {key: str(row[key]) for key in ("modality", "sex", "age_band") if row.get(key)}
+        known: dict[str, Any] = {key: str(row[key]) for key in ("modality", "sex", "age_band") if row.get(key)}
         if images:
             donor = donors.setdefault(row["donor"], Donor(row["split"], row["label"], **known))
             donor.rows += [features.measure(image, radii, spots_only) for image in images]
@@ -142,7 +156,7 @@ def report(
     scaler, classifier = model[0], model[1]
     weights = {"mean": scaler.mean_, "scale": scaler.scale_, "weights": classifier.coef_[0]}
     plain = {name: [float(f"{value:.6g}") for value in values] for name, values in weights.items()}
-    reports.write_json("model.json", plain | {"intercept": float(classifier.intercept_[0]), "columns": names})
+    reports.write_json("model.json", plain | {"intercept": float(f"{classifier.intercept_[0]:.6g}"), "columns": names})
 
 
 if __name__ == "__main__":
