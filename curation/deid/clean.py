@@ -56,8 +56,8 @@ class Cleaner:
                 self.steps.append((self._path, element, decision))
             self._public_codes = public_codes
             cleaned = _DO[decision.action](self, element, decision)
-            if cleaned is not None:
-                kept[element.tag] = cleaned
+            if cleaned is not None and kept.setdefault(element.tag, cleaned) is not cleaned:
+                self.warnings += 1  # an element that stands there twice: the first is the one that was judged
         return [kept[tag] for tag in sorted(kept)]
 
     def fall_back(self, element: Element, decision: Decision) -> Element | None:

@@ -57,7 +57,7 @@ class DecisionTable:
         return decision
 
     def _decide(self, tag: int, vr: str, parent: int) -> Decision:
-        outside = _never_kept(tag)
+        outside = _never_kept(tag, parent)
         if outside:
             return Decision(Action.REMOVE, outside, vr, Action.REMOVE)
         vrs = dictionary_vrs(tag)
@@ -100,8 +100,8 @@ class DecisionTable:
             return code
         offered = code.split("/")
         kind = attribute_type(self.iod, parent, tag)
-        if vr == "SQ" and not kind and "X" in offered:
-            return "X"
+        if vr == "SQ" and "X" in offered and (not kind or "Z" not in offered):
+            return "X"  # an item without content is no better than none
         wanted = _CHOICE_BY_TYPE.get(kind, _UNKNOWN_TYPE[code])
         if wanted in offered:
             return wanted
@@ -126,7 +126,7 @@ class DecisionTable:
         return {1: Action.DUMMY, 2: Action.EMPTY}.get(kind, Action.REMOVE)
 
 
-def _never_kept(tag: int) -> str:
+def _never_kept(tag: int, parent: int) -> str:
     """The rule by which an element goes whatever it holds; empty when it may stay."""
     group, number = tag >> 16, tag & 0xFFFF
     if group & 1:
@@ -135,6 +135,8 @@ def _never_kept(tag: int) -> str:
         return "own:command-file-or-group-length"
     if group >= 0xFFFC:
         return "own:padding"
+    if parent and group == 0x7FE0:
+        return "own:nested-picture"
     if group & 0xFF00 == 0x5000:
         return f"{TABLE}:50XXXXXX:X"
     if group & 0xFF00 == 0x6000:

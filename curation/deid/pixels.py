@@ -3,7 +3,7 @@
 from typing import Literal
 
 from .reasons import Refused
-from .sop_classes import PROJECTION, TOMOGRAPHIC, WITHOUT_PICTURE, refusal
+from .sop_classes import MAPS, PROJECTION, TOMOGRAPHIC, WITHOUT_PICTURE, refusal
 from .syntax import UNCOMPRESSED
 from .tree import Dataset, find, number_of, text_of
 
@@ -12,7 +12,7 @@ PixelRisk = Literal["clear", "look"]
 IMAGE_TYPE, BURNED_IN, RECOGNIZABLE = 0x00080008, 0x00280301, 0x00280302
 ROWS, COLUMNS, FRAMES = 0x00280010, 0x00280011, 0x00280008
 _SAMPLES, _BITS, _PHOTOMETRIC = 0x00280002, 0x00280100, 0x00280004
-_PIXEL_DATA = 0x7FE00010
+_CONVERSION, _PIXEL_DATA = 0x00080064, 0x7FE00010
 
 
 def pixel_risk(dataset: Dataset, sop_class: str, transfer_syntax: str, little: bool) -> PixelRisk:
@@ -28,12 +28,18 @@ def pixel_risk(dataset: Dataset, sop_class: str, transfer_syntax: str, little: b
         raise Refused("burned_in")
     _refuse_hidden(dataset, transfer_syntax, little)
     if sop_class in WITHOUT_PICTURE:
-        return "clear"
+        return "clear" if sop_class in MAPS or find(dataset, _PIXEL_DATA) is None else "look"
+    unmarked = burned_in == "NO" or (burned_in == "" and sop_class in TOMOGRAPHIC)
+    trusted = unmarked and sop_class in TOMOGRAPHIC | PROJECTION and _from_the_body(dataset, kinds)
+    return "clear" if trusted else "look"
+
+
+def _from_the_body(dataset: Dataset, kinds: list[str]) -> bool:
+    """Whether the picture says that a device made it from the body: not derived, converted, saved off a screen."""
     acquired = [kind.strip() for kind in kinds[:2]] == ["ORIGINAL", "PRIMARY"]
     plain = text_of(dataset, _PHOTOMETRIC).upper().startswith("MONOCHROME")
-    hidden_face = text_of(dataset, RECOGNIZABLE).upper() != "YES"
-    trusted = (sop_class in TOMOGRAPHIC and burned_in in ("", "NO")) or (sop_class in PROJECTION and burned_in == "NO")
-    return "clear" if acquired and plain and hidden_face and trusted else "look"
+    face = text_of(dataset, RECOGNIZABLE).upper() == "YES"
+    return acquired and plain and not face and "SCREEN SAVE" not in kinds and not text_of(dataset, _CONVERSION)
 
 
 def _refuse_hidden(dataset: Dataset, transfer_syntax: str, little: bool) -> None:

@@ -25,6 +25,8 @@ WITHOUT_PICTURE = _under_root(
     *("66.1", "66.3", "66.4", "66.5", "66.6", "67", "481.2", "481.3", "481.5", "481.8"),
     *("9.1.1", "9.1.2", "9.1.3", "9.2.1", "9.3.1", "9.5.1", "9.6.1", "9.7.1", "9.7.2", "9.7.3", "9.7.4", "9.8.1"),
 )
+# Of these, the ones whose numbers are stored as pixels: segmentations, dose grids, height maps.
+MAPS = _under_root("66.4", "66.6", "481.2")
 ALLOWED = TOMOGRAPHIC | PROJECTION | LOOKED_AT | WITHOUT_PICTURE
 
 _DOCUMENTS = ("88.", "11.")

@@ -31,6 +31,10 @@ def outcome(**changes: object) -> str:
         ({"RecognizableVisualFeatures": "YES"}, "look"),
         ({"ImageType": ["DERIVED", "SECONDARY"]}, "look"),
         ({"ImageType": ""}, "look"),
+        ({"ImageType": ["ORIGINAL", "PRIMARY", "SCREEN SAVE"]}, "look"),
+        ({"ConversionType": "WSD"}, "look"),
+        ({"SOPClassUID": ROOT + "481.5"}, "look"),
+        ({"SOPClassUID": ROOT + "66.4"}, "clear"),
         ({"PhotometricInterpretation": "RGB"}, "look"),
         ({"SOPClassUID": ROOT + "4"}, "clear"),
         ({"SOPClassUID": ROOT + "1"}, "look"),
@@ -59,6 +63,24 @@ def test_an_overlay_in_unused_pixel_bits_is_refused() -> None:
     result = deidentify(planted.as_file(ds), key=KEY)
     assert isinstance(result, Quarantined)
     assert result.reason == "overlay_in_pixels"
+
+
+def test_a_picture_inside_a_sequence_goes() -> None:
+    ds = planted.dataset()
+    ds.ReferencedImageSequence[0].add_new(0x7FE00010, "OW", b"Kunigunde!")
+    result = deidentify(planted.as_file(ds), key=KEY)
+    assert isinstance(result, Cleaned)
+    assert b"Kunigunde" not in result.data
+    assert result.decisions["own:nested-picture"] == 1
+
+
+def test_what_stands_there_twice_is_kept_as_it_was_judged() -> None:
+    data = planted.as_file(planted.dataset())
+    first = b"\x28\0\x10\0US\2\0\x10\0"
+    assert data.count(first) == 1
+    result = deidentify(data.replace(first, first + b"\x28\0\x10\0US\2\0\xff\xff"), key=KEY)
+    assert isinstance(result, Cleaned)
+    assert (result.rows, result.warnings > 0) == (16, True)
 
 
 def test_a_result_shows_no_bytes() -> None:

@@ -1,0 +1,68 @@
+"""Makes the reference page about de-identification from the rules, so that it says what the engine does."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from string import Template
+
+from pydicom.datadict import dictionary_description
+from pydicom.uid import UID
+
+from . import limits, strengthening
+from .claims import METHODS
+from .reasons import SENTENCES
+from .rules import ROWS, RULES_DIGEST, SOURCE
+from .sop_classes import TOMOGRAPHIC
+from .write import IMPLEMENTATION_UID
+
+
+def document() -> str:
+    """The page `docs/reference/deidentification.md`."""
+    template = Template((Path(__file__).parent / "data" / "reference.md").read_text(encoding="utf-8"))
+    return template.substitute(
+        source=SOURCE,
+        digest=RULES_DIGEST,
+        methods=" and ".join(f"{code} ({meaning})" for code, meaning in METHODS),
+        implementation=IMPLEMENTATION_UID.decode(),
+        tomographic=", ".join(sorted(UID(uid).name.removesuffix(" Storage") for uid in TOMOGRAPHIC)),
+        reasons=_table(("Reason", "Sentence"), ((f"`{code}`", text) for code, text in SENTENCES.items())),
+        limits=_table(("Limit", "Value"), ((f"`{name}`", f"{value:,}") for name, value in _limits())),
+        never_shifted=_names(strengthening.NEVER_SHIFTED),
+        own=_table(("Tag", "Name", "Action"), ((_tag(tag), _name(tag), act) for tag, act in _own())),
+        terms=_names(strengthening.TERMS),
+        schemes=", ".join(sorted(strengthening.CODING_SCHEMES)),
+        table_note=f"{len(ROWS)} rows, and private elements, curves and overlays as above.",
+        table=_table(("Tag", "Name", "Basic", "In use"), _rows()),
+    )
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A Markdown table."""
+    titles = list(head)
+    lines = [titles, ["---"] * len(titles), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _limits() -> list[tuple[str, int]]:
+    return sorted((name, value) for name, value in vars(limits).items() if name.startswith("MAX_"))
+
+
+def _own() -> list[tuple[int, str]]:
+    return sorted((tag, action.value) for tag, action in strengthening.OWN.items())
+
+
+def _rows() -> Iterable[tuple[str, str, str, str]]:
+    for tag, row in ROWS.items():
+        shared = row.action == "C" and (row.device or tag in strengthening.NEVER_SHIFTED)
+        yield _tag(tag), row.name, row.basic, f"{row.basic} (never shifted)" if shared else row.action
+
+
+def _tag(tag: int) -> str:
+    return f"({tag >> 16:04X},{tag & 0xFFFF:04X})"
+
+
+def _name(tag: int) -> str:
+    return dictionary_description(tag)
+
+
+def _names(tags: Iterable[int]) -> str:
+    return ", ".join(f"{_name(tag)} {_tag(tag)}" for tag in sorted(tags))
