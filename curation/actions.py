@@ -14,7 +14,8 @@ from curation.permissions import check_may_decide
 from curation.rules.findings import Finding, labels
 from curation.rules.lifecycle import SeriesState
 from curation.rules.reasons import REJECTION
-from registry.actions import AdmittedImage, AdmittedSeries, admit_images
+from registry.actions import admit_images
+from registry.rules.admission import AdmittedImage, AdmittedSeries
 
 
 def accept_series(*, series: Series, finding: str, by: User) -> None:

@@ -9,10 +9,11 @@ from consent.queries import donors_of
 from core.accounts.queries import Reader, programmes
 from core.accounts.roles import Role
 from core.errors import Missing
-from core.storage.models import StoredObject
+from core.storage.work import read
 from core.waiting import Waiting
 from curation.models import Derivation, Series
 from curation.rules.lifecycle import SeriesState
+from curation.rules.thumbnails import thumbnail
 
 
 def series_seen_by(user: Reader) -> QuerySet[Series]:
@@ -51,17 +52,14 @@ def next_after(user: Reader, series: Series, *, modality: str = "", risk: str = 
     return rest.filter(pk__gt=series.pk).first() or rest.first()
 
 
-def render_of(user: Reader, derivation_id: UUID) -> StoredObject:
-    """The picture of one cleaned image; raises Missing where it is not for this reader."""
-    found = (
-        Derivation.objects.filter(pk=derivation_id, series__in=series_seen_by(user).values("pk"))
-        .exclude(render=None)
-        .select_related("render")
-        .first()
-    )
+def picture_of(user: Reader, derivation_id: UUID, *, small: bool = False) -> bytes:
+    """The PNG of one cleaned image from the review zone; raises Missing where it is not for this reader, or erased."""
+    seen = Derivation.objects.filter(pk=derivation_id, series__in=series_seen_by(user).values("pk"))
+    found = seen.exclude(render=None).select_related("render").first()
     if found is None or found.render is None:
         raise Missing("There is no such picture.")
-    return found.render
+    png = read(found.render)
+    return thumbnail(png) if small else png
 
 
 def images() -> QuerySet[Derivation]:

@@ -1,5 +1,14 @@
 """Addresses of the pages."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from curation.web import decide, look
+
+urlpatterns = [
+    path("curation/", look.worklist, name="worklist"),
+    path("curation/quarantine/", look.quarantine, name="quarantine"),
+    path("curation/<uuid:pk>/", look.series, name="series"),
+    path("curation/<uuid:pk>/accept/", decide.accept, name="accept"),
+    path("curation/<uuid:pk>/reject/", decide.reject, name="reject"),
+    path("curation/renders/<uuid:pk>.png", look.render_png, name="render"),
+]

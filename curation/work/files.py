@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from registry import queries as registry
-from registry.rules.lifecycle import DonationState
 
 
 @dataclass(frozen=True)
@@ -19,9 +18,5 @@ class SourceFile:
 
 def files_left(donation_id: UUID) -> list[SourceFile]:
     """The files of a submitted donation that are still to be cleaned, oldest first."""
-    rows = registry.files_to_clean(donation_id).select_related("donation").order_by("pk")
-    return [
-        SourceFile(row.pk, donation_id, row.programme_id, row.donation.donor_id)
-        for row in rows
-        if row.donation.state == DonationState.SUBMITTED
-    ]
+    rows = registry.files_to_clean(donation_id).select_related("donation")
+    return [SourceFile(row.pk, donation_id, row.programme_id, row.donation.donor_id) for row in rows]

@@ -39,9 +39,8 @@ def show(series: Series) -> None:
 
 
 def donations_left() -> list[UUID]:
-    """Submitted donations with work to do that no row of due work knows of: what a lost signal would have told."""
-    known = DueWork.objects.filter(kind=CLEAN_KIND, done=False).values("subject_id")
-    looked_at = Series.objects.filter(state=SeriesState.WAITING).values("donation_id")
-    return list(
-        queries.donations_submitted().exclude(pk__in=known).exclude(pk__in=looked_at).values_list("pk", flat=True)
-    )
+    """Donations with work to do that no row of due work knows of: what a lost signal would have told."""
+    known = set(DueWork.objects.filter(kind=CLEAN_KIND, done=False).values_list("subject_id", flat=True))
+    unshown = Series.objects.filter(state=SeriesState.CLEANING).values_list("donation_id", flat=True)
+    left = [*queries.donations_to_clean().values_list("pk", flat=True), *unshown]
+    return [donation_id for donation_id in dict.fromkeys(left) if donation_id not in known]

@@ -26,9 +26,10 @@ def domain_of(programme_id: UUID) -> KeyDomain:
     if found is not None:
         return found
     domain_id = new_id()
+    wrapped = _wrapped(domain_id)
     try:
         with transaction.atomic():
-            return KeyDomain.objects.create(pk=domain_id, programme_id=programme_id, wrapped_key=_wrapped(domain_id))
+            return KeyDomain.objects.create(pk=domain_id, programme_id=programme_id, wrapped_key=wrapped)
     except IntegrityError:
         return live.get()
 

@@ -39,6 +39,8 @@ def draw(data: bytes) -> Picture:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         header = dcmread(BytesIO(data), stop_before_pixels=True)
+        if "SOPClassUID" not in header:
+            raise CannotShow("picture_broken")
         if int(header.get("Rows") or 0) == 0:
             _refuse_hidden(data)
             return Picture(_png(_card("This file holds no picture")), _position(header))

@@ -1,0 +1,50 @@
+"""Where a curator's decision is posted; the next series opens after it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from curation import actions, queries
+from curation.models import Series
+from curation.web.forms import AcceptForm, RejectForm, WorklistFilter
+from curation.web.look import series_page
+
+
+@login_required
+@require_POST
+def accept(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Takes the series, with what the curator noted."""
+    series = queries.series_of(request.user, pk)
+    form = AcceptForm(request.POST)
+    if not form.is_valid():
+        return series_page(request, series, accept_form=form)
+    actions.accept_series(series=series, finding=form.cleaned_data["finding"], by=request.user)
+    messages.success(request, "Accepted. The images are in the registry now.")
+    return _next(request, series)
+
+
+@login_required
+@require_POST
+def reject(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Refuses the series for a reason."""
+    series = queries.series_of(request.user, pk)
+    form = RejectForm(request.POST)
+    if not form.is_valid():
+        return series_page(request, series, reject_form=form)
+    actions.reject_series(series=series, reason=form.cleaned_data["reason"], by=request.user)
+    messages.success(request, "Rejected. What was made of the images is being deleted.")
+    return _next(request, series)
+
+
+def _next(request: HttpRequest, series: Series) -> HttpResponse:
+    """On to the next series that waits, under the same narrowing; to the list when there is none."""
+    narrowed = WorklistFilter(request.GET, modalities=queries.modalities(request.user)).chosen()
+    following = queries.next_after(request.user, series, **narrowed)
+    address = reverse("curation:series", args=[following.pk]) if following else reverse("curation:worklist")
+    query = request.GET.urlencode()
+    return redirect(f"{address}?{query}" if query else address)

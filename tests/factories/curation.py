@@ -1,0 +1,70 @@
+"""Donated examinations and what the cleaner makes of them, through the same actions that pages use."""
+
+from collections.abc import Callable
+from io import BytesIO
+from itertools import count
+
+from pydicom import Dataset, dcmread
+from pydicom.data import get_testdata_file
+from pydicom.uid import generate_uid
+
+from consent.models import Donor
+from core.accounts.models import Programme, User
+from core.accounts.roles import Role
+from core.due.run import drain
+from curation.models import Series
+from registry import actions
+from registry.models import Donation
+from tests.factories import consent, core
+
+_numbers = count(1)
+Change = Callable[[Dataset], None]
+
+
+def curator(programme: Programme) -> User:
+    """A curator of the programme."""
+    return core.user(programme, Role.CURATOR, name="Cora Curator")
+
+
+def image(
+    donor: Donor, *, sample: str = "CT_small.dcm", series: str = "", sop: str = "", change: Change | None = None
+) -> bytes:
+    """A real image with the donor's identity in it, and identifiers of its own."""
+    path = get_testdata_file(sample)
+    assert isinstance(path, str)
+    dataset = dcmread(path)
+    number = next(_numbers)
+    person = donor.person
+    dataset.PatientName = f"{person.family_name}^{person.given_name}"
+    dataset.PatientBirthDate = f"{person.birth_date:%Y%m%d}"
+    dataset.PatientID = f"HOSP{donor.pk.hex[-8:]}"
+    dataset.InstanceNumber = number
+    dataset.StudyInstanceUID = generate_uid(entropy_srcs=[str(donor.pk), "study"])
+    dataset.SeriesInstanceUID = series or generate_uid(entropy_srcs=[str(donor.pk), sample])
+    dataset.SOPInstanceUID = sop or generate_uid(entropy_srcs=[str(donor.pk), str(number)])
+    dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
+    if change is not None:
+        change(dataset)
+    out = BytesIO()
+    dataset.save_as(out, enforce_file_format=True)
+    return out.getvalue()
+
+
+def donation(donor: Donor, *files: bytes) -> Donation:
+    """A donation of these files, sent in; nothing has been cleaned yet."""
+    by = donor.person.user
+    given = actions.start_donation(donor=donor, by=by)
+    for data in files:
+        actions.add_file(donation=given, stream=BytesIO(data), by=by)
+    actions.submit_donation(donation=given, by=by)
+    return given
+
+
+def waiting_series(
+    programme: Programme, images: int = 2, *, donor: Donor | None = None, sample: str = "CT_small.dcm"
+) -> Series:
+    """A series of one donor that has been cleaned and waits for a curator."""
+    giver = donor or consent.donor(programme)
+    given = donation(giver, *(image(giver, sample=sample) for _ in range(images)))
+    drain()
+    return Series.objects.get(donation_id=given.pk)

@@ -1,0 +1,181 @@
+"""Pictures of cleaned files: drawn by a child that may die, refused before decoding where they would swallow memory."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+from pydicom import Dataset, dcmread
+from pydicom.data import get_testdata_file
+from pydicom.pixels import get_decoder
+from pydicom.uid import JPEG2000Lossless
+
+from curation.rules.reasons import PICTURE
+from curation.rules.thumbnails import EDGE, thumbnail
+from curation.work.render import picture, server
+from curation.work.render.client import Drawer
+from curation.work.render.picture import CannotShow, chosen, draw
+
+
+@pytest.fixture(scope="module")
+def drawer() -> Iterator[Drawer]:
+    found = Drawer()
+    yield found
+    found.stop()
+
+
+def sample(name: str, change: Callable[[Dataset], None] | None = None) -> bytes:
+    """A real file, changed."""
+    dataset = dcmread(str(get_testdata_file(name)))
+    if change is not None:
+        change(dataset)
+    out = BytesIO()
+    dataset.save_as(out)
+    return out.getvalue()
+
+
+def pixels(png: bytes) -> np.ndarray:
+    return np.asarray(Image.open(BytesIO(png)))
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "size"),
+    [
+        ("CT_small.dcm", "L", (128, 128)),
+        ("MR_small_RLE.dcm", "L", (64, 64)),
+        ("examples_palette.dcm", "RGB", (800, 350)),
+        ("examples_ybr_color.dcm", "RGB", (640, 480)),  # 30 frames, 320 x 240: four of them
+        ("emri_small.dcm", "L", (128, 128)),  # 10 frames of 64 x 64
+        ("693_J2KI.dcm", "L", (512, 512)),
+        ("JPEG2000.dcm", "L", (256, 1024)),
+        ("JPGLosslessP14SV1_1s_1f_8b.dcm", "L", (1024, 768)),
+        ("liver_1frame.dcm", "L", (512, 512)),  # a bit a pixel
+    ],
+)
+def test_real_files_are_drawn(drawer: Drawer, name: str, mode: str, size: tuple[int, int]) -> None:
+    drawn = Image.open(BytesIO(drawer.draw(sample(name)).png))
+    assert (drawn.format, drawn.mode, drawn.size) == ("PNG", mode, size)
+    assert len(np.unique(np.asarray(drawn))) > 1
+
+
+def test_it_says_where_the_image_stands_in_its_series(drawer: Drawer) -> None:
+    def seventh(dataset: Dataset) -> None:
+        dataset.InstanceNumber = 7
+
+    assert drawer.draw(sample("CT_small.dcm", seventh)).position == 7
+
+
+def test_the_frames_that_are_shown_include_the_first_and_the_last() -> None:
+    assert [chosen(count) for count in (0, 1, 4, 5, 30)] == [[0], [0], [0, 1, 2, 3], [0, 1, 3, 4], [0, 10, 19, 29]]
+
+
+def test_monochrome1_is_turned_over() -> None:
+    def other(dataset: Dataset) -> None:
+        dataset.PhotometricInterpretation = "MONOCHROME1"
+
+    plain, turned = (pixels(draw(data).png) for data in (sample("CT_small.dcm"), sample("CT_small.dcm", other)))
+    assert np.array_equal(plain, 255 - turned)
+
+
+def test_writing_outside_the_window_is_not_lost_where_the_window_shows_nothing() -> None:
+    def blind(dataset: Dataset) -> None:
+        dataset.WindowCenter, dataset.WindowWidth = 60_000, 1
+
+    assert len(np.unique(pixels(draw(sample("CT_small.dcm", blind)).png))) > 100
+
+
+def test_a_header_that_claims_a_huge_picture_is_refused_before_anything_is_decoded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def huge(dataset: Dataset) -> None:
+        dataset.Rows = dataset.Columns = 65_535
+
+    monkeypatch.setattr(picture, "pixel_array", lambda *_, **__: pytest.fail("it was decoded"))
+    with pytest.raises(CannotShow, match="picture_too_large"):
+        draw(sample("CT_small.dcm", huge))
+
+
+def test_a_codestream_that_claims_a_huge_picture_costs_one_file(drawer: Drawer) -> None:
+    data = bytearray(sample("693_J2KI.dcm"))
+    at = data.index(b"\xff\x4f\xff\x51") + 8  # SIZ: Xsiz and Ysiz (ISO/IEC 15444-1 annex A.5.1)
+    data[at : at + 8] = (60_000).to_bytes(4, "big") * 2
+    with pytest.raises(CannotShow, match="picture_broken"):
+        drawer.draw(bytes(data))
+    assert drawer.draw(sample("CT_small.dcm")).png
+
+
+def test_where_no_decoder_is_there_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(get_decoder(JPEG2000Lossless)), "is_available", False)
+    with pytest.raises(CannotShow, match="no_decoder"):
+        draw(sample("JPEG2000.dcm"))
+
+
+def test_pixels_without_a_size_are_refused_and_a_file_without_pixels_gets_a_card(drawer: Drawer) -> None:
+    def without_size(dataset: Dataset) -> None:
+        del dataset.Rows
+
+    def without_pixels(dataset: Dataset) -> None:
+        del dataset.Rows, dataset.PixelData
+
+    with pytest.raises(CannotShow, match="picture_broken"):
+        drawer.draw(sample("CT_small.dcm", without_size))
+    assert drawer.draw(sample("CT_small.dcm", without_pixels)).png
+
+
+@pytest.mark.parametrize("data", [b"", b"junk", b"\0" * 128 + b"DICM" + b"\xff" * 64])
+def test_what_is_no_dicom_is_refused(drawer: Drawer, data: bytes) -> None:
+    with pytest.raises(CannotShow) as refused:
+        drawer.draw(data)
+    assert refused.value.reason in PICTURE
+
+
+def test_a_child_that_was_killed_costs_one_file_and_is_started_again(drawer: Drawer) -> None:
+    first = drawer.draw(sample("CT_small.dcm"))
+    assert drawer._child is not None
+    os.kill(drawer._child.pid, signal.SIGKILL)
+    drawer._child.wait()
+    assert drawer.draw(sample("CT_small.dcm")).png == first.png
+
+
+@pytest.mark.parametrize(
+    "die",
+    [
+        lambda _: os.kill(os.getpid(), signal.SIGSEGV),
+        lambda _: os.abort(),
+        lambda _: bytearray(64 * 1024**3),
+        lambda _: 1 / 0,
+        lambda _: signal.pause(),
+        lambda _: os._exit(0),
+    ],
+    ids=["crash", "abort", "memory", "error", "hangs", "leaves"],
+)
+def test_a_decoder_that_dies_or_hangs_costs_one_file(
+    monkeypatch: pytest.MonkeyPatch, die: Callable[[bytes], None]
+) -> None:
+    monkeypatch.setattr(server, "draw", die)
+    monkeypatch.setattr(server, "WALL_SECONDS", 1)
+    assert server.in_a_fork(b"") == server.BROKEN
+
+
+def test_an_answer_that_breaks_off_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = server.HEAD.pack(b"P", 1, 3) + b"png"
+    assert server.whole(whole)
+    assert not any(server.whole(whole[:cut]) for cut in range(len(whole)))
+
+
+def test_the_child_knows_no_secret(drawer: Drawer) -> None:
+    drawer.draw(sample("CT_small.dcm"))
+    assert drawer._child is not None
+    with open(f"/proc/{drawer._child.pid}/environ", "rb") as file:
+        names = {line.partition(b"=")[0] for line in file.read().split(b"\0") if line}
+    assert names <= {b"PYTHONPATH", b"OPENBLAS_NUM_THREADS", b"OMP_NUM_THREADS"}
+
+
+def test_a_thumbnail_is_small_and_a_small_picture_stays() -> None:
+    large = draw(sample("693_J2KI.dcm")).png
+    assert max(Image.open(BytesIO(thumbnail(large))).size) == EDGE
+    small = draw(sample("CT_small.dcm")).png
+    assert thumbnail(small) == small
