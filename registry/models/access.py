@@ -59,7 +59,7 @@ class Vote(Row):
 
 
 @privacy(
-    personal="researcher signed_name",
+    personal="researcher signed_name agreement_text",
     plain="programme request version use use_digest state agreement_sha256 signed_at expires_at created_at "
     "revoked_reason",
 )
@@ -75,7 +75,8 @@ class Grant(Row):
     use = models.JSONField()
     use_digest = models.CharField(max_length=64)
     state = state_field(GrantState, GrantState.OFFERED)
-    #: SHA-256 of the agreement's very text, as it was shown and signed.
+    #: The agreement's very text, as it was shown and signed, and its SHA-256.
+    agreement_text = models.TextField(blank=True)
     agreement_sha256 = models.CharField(max_length=64, blank=True)
     signed_name = models.CharField(max_length=120, blank=True)
     signed_at = models.DateTimeField(null=True)

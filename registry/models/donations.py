@@ -26,15 +26,25 @@ class Donation(Row):
 
     class Meta:
         ordering = ("-id",)
-        constraints = [state_check(DonationState, "donation_state_known")]
+        constraints = [
+            state_check(DonationState, "donation_state_known"),
+            models.UniqueConstraint(
+                fields=["donor"],
+                condition=models.Q(state__in=[DonationState.OPEN, DonationState.STOPPED]),
+                name="one_open_donation_a_donor",
+            ),
+        ]
 
 
-@privacy(plain="donation programme_id stored state sha256 size reason modality study_key created_at")
+@privacy(
+    personal="person_key", plain="donation programme_id stored state sha256 size reason modality study_key created_at"
+)
 class DonatedFile(Row):
     """One file of a donation. Its name is not kept: names of files hold names of people.
 
     `sha256` is of the bytes as they came; `reason` is a code; `study_key` is a keyed digest of the study's UID,
-    so that files of one examination can be shown together without reading quarantine.
+    so that files of one examination can be shown together without reading quarantine; `person_key` is one of the name
+    and birth date in the file, to see that two files are about two people. It goes when the file goes.
     """
 
     TRANSITIONS: ClassVar[Transitions] = FILE_TRANSITIONS
@@ -48,6 +58,7 @@ class DonatedFile(Row):
     reason = models.CharField(max_length=60, blank=True)
     modality = models.CharField(max_length=16, blank=True)
     study_key = models.CharField(max_length=64, blank=True)
+    person_key = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

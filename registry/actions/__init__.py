@@ -1,0 +1,30 @@
+"""What people do in the registry: donate, make datasets, ask for access, decide, sign."""
+
+from registry.actions.datasets import create_dataset, freeze_version
+from registry.actions.donations import abandon_donation, answer_identity, start_donation, submit_donation
+from registry.actions.grants import revoke_grant, sign_agreement
+from registry.actions.images import admit_images
+from registry.actions.requests import cast_vote, draft_request, submit_request, take_back
+from registry.actions.uploads import FileAnswer, add_file, add_upload
+from registry.rules.admission import AdmittedImage, AdmittedSeries
+
+__all__ = [
+    "AdmittedImage",
+    "AdmittedSeries",
+    "FileAnswer",
+    "abandon_donation",
+    "add_file",
+    "add_upload",
+    "admit_images",
+    "answer_identity",
+    "cast_vote",
+    "create_dataset",
+    "draft_request",
+    "freeze_version",
+    "revoke_grant",
+    "sign_agreement",
+    "start_donation",
+    "submit_donation",
+    "submit_request",
+    "take_back",
+]

@@ -1,0 +1,84 @@
+"""Signing the agreement, and ending a grant."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from core.accounts.permissions import require
+from core.accounts.roles import Role
+from core.actors import Actor
+from core.canonical import sha256_hex
+from core.errors import Conflict, Invalid
+from core.lifecycle import move
+from core.notifications.send import notify
+from registry.models import Grant
+from registry.permissions import require_researcher
+from registry.queries.access import use_in
+from registry.rules.agreement import agreement_text
+from registry.rules.lifecycle import GrantState, VersionState
+from registry.rules.purpose import sentences
+
+REASONS = {
+    "agreement_broken": "The agreement was broken",
+    "no_longer_needed": "It is no longer needed",
+    "left_institution": "The researcher has left the institution",
+    "safety": "For the donors' safety",
+}
+SHORTEST_NAME = 3
+
+
+def agreement_of(grant: Grant) -> str:
+    """The agreement's text: as it was signed, or as it would be signed now."""
+    if grant.agreement_text:
+        return grant.agreement_text
+    facts = {
+        "programme": grant.programme.name,
+        "researcher": str(grant.researcher),
+        "institution": grant.request.institution,
+        "dataset": grant.version.dataset.title,
+        "version": grant.version.number,
+        "digest": grant.version.digest,
+        "until": f"{grant.expires_at:%-d %B %Y}",
+        "title": grant.request.title,
+        "aim": grant.request.aim,
+    }
+    return agreement_text(facts, sentences(use_in(grant)))
+
+
+def sign_agreement(*, grant: Grant, typed_name: str, by: Actor) -> None:
+    """The researcher signs the agreement's very text, and the grant is active. Signing twice changes nothing.
+
+    Raises Invalid for a name that is not theirs, Conflict when the version takes no new use or the offer has run out.
+    """
+    user = require_researcher(by, grant)
+    require(user, grant.programme_id, Role.RESEARCHER)
+    if grant.state == GrantState.ACTIVE:
+        return
+    name = " ".join(typed_name.split())
+    known = " ".join(user.display_name.split())
+    if len(name) < SHORTEST_NAME or (known and name.casefold() != known.casefold()):
+        sentence = "Type your full name as it stands in the agreement." if known else "Type your full name."
+        raise Invalid(sentence, "name", {"typed_name": sentence})
+    if grant.version.state != VersionState.FROZEN:
+        raise Conflict("This version takes no new use. Ask for access to the newest one.", "version_closed")
+    if grant.expires_at <= timezone.now():
+        raise Conflict("This offer has run out. Ask for access again.", "expired")
+    text = agreement_of(grant)
+    signed = {"agreement_text": text, "agreement_sha256": sha256_hex(text), "signed_name": name}
+    move(grant, GrantState.ACTIVE, by=by, signed_at=timezone.now(), **signed)
+
+
+def revoke_grant(*, grant: Grant, reason: str, by: Actor) -> None:
+    """Ends a grant at once; a steward or a committee member may. `reason` is a code of REASONS."""
+    require(by, grant.programme_id, Role.STEWARD, Role.COMMITTEE)
+    if reason not in REASONS:
+        raise Invalid("Choose why the access ends.", fields={"reason": "Choose one of the reasons."})
+    if grant.state == GrantState.REVOKED:
+        return
+    with transaction.atomic():
+        move(grant, GrantState.REVOKED, by=by, why=reason, revoked_reason=reason)
+        notify(
+            user_id=grant.researcher_id,
+            title="An access of yours has ended",
+            link=f"/grants/{grant.pk}/",
+            dedupe=f"grant:{grant.pk}:revoked",
+        )

@@ -1,0 +1,153 @@
+"""Asking for access, and the committee's decision."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from consent.actions import record_verdicts
+from consent.rules.use import digest
+from core.accounts.models import User
+from core.accounts.permissions import require
+from core.accounts.queries import members
+from core.accounts.roles import Role
+from core.actors import Actor
+from core.audit.record import record
+from core.errors import Conflict, Invalid, NotAllowed
+from core.lifecycle import move
+from core.notifications.send import notify
+from registry.models import AccessRequest, DatasetVersion, Grant, Vote
+from registry.permissions import person, require_researcher
+from registry.queries.access import donor_counts, use_in
+from registry.rules.lifecycle import RequestState, VersionState
+from registry.rules.purpose import use_of
+from registry.rules.votes import decided
+
+GRANT_DAYS = 365
+MOST = {"title": 160, "institution": 160, "aim": 5_000, "reason": 2_000}
+
+
+def draft_request(
+    *, version: DatasetVersion, title: str, aim: str, institution: str, answers: Mapping[str, Any], by: Actor
+) -> AccessRequest:
+    """Writes a request down, not yet sent; the same one twice gives the first.
+
+    `answers` are those of registry/rules/purpose.py. Raises Invalid with a sentence per field.
+    """
+    user = person(by)
+    require(user, version.programme_id, Role.RESEARCHER)
+    _require_text(title=title, aim=aim, institution=institution)
+    use = use_of({**answers, "institution": institution})
+    with transaction.atomic():
+        drafts = AccessRequest.objects.filter(version=version, researcher=user, state=RequestState.DRAFT)
+        same = drafts.filter(title=title.strip(), aim=aim.strip(), use_digest=digest(use)).first()
+        if same is not None:
+            return same
+        request = AccessRequest.objects.create(
+            programme_id=version.programme_id,
+            version=version,
+            researcher=user,
+            title=title.strip(),
+            aim=aim.strip(),
+            institution=institution.strip(),
+            use=use.to_dict(),
+            use_digest=digest(use),
+        )
+        record("request.drafted", request, by=by, data={"version": version.pk, "use": request.use_digest})
+    return request
+
+
+def submit_request(*, request: AccessRequest, by: Actor) -> None:
+    """Sends a request to the committee, with the counts of today. Sending twice changes nothing.
+
+    Raises Conflict when the version takes no new use, or when no donor's consent permits this use.
+    """
+    user = require_researcher(by, request)
+    require(user, request.programme_id, Role.RESEARCHER)
+    if request.state == RequestState.SUBMITTED:
+        return
+    use = use_in(request)
+    with transaction.atomic():
+        if not DatasetVersion.objects.filter(pk=request.version_id, state=VersionState.FROZEN).exists():
+            raise Conflict("This version takes no new requests. Ask for the newest one.", "version_closed")
+        permitted, total = donor_counts(request.version, use)
+        if not permitted:
+            raise Conflict("No donor's consent permits this use, so there is nothing to decide.", "no_donors")
+        record_verdicts(use=use, programme_id=request.programme_id, by=by)
+        now = timezone.now()
+        move(request, RequestState.SUBMITTED, by=by, submitted_at=now, permitted_donors=permitted, total_donors=total)
+        for member in members(request.programme_id, Role.COMMITTEE).exclude(pk=user.pk):
+            _tell(member, "A request for access waits for the committee", request, "submitted")
+
+
+def take_back(*, request: AccessRequest, by: Actor) -> None:
+    """The researcher no longer asks; taking back twice changes nothing."""
+    require_researcher(by, request)
+    if request.state != RequestState.TAKEN_BACK:
+        move(request, RequestState.TAKEN_BACK, by=by, decided_at=timezone.now())
+
+
+def cast_vote(*, request: AccessRequest, approves: bool, reason: str, by: Actor) -> AccessRequest:
+    """One committee member's vote, cast once. Two alike decide; approval makes a grant for the researcher to sign.
+
+    Raises NotAllowed for the researcher themselves, Conflict for a second vote or a request that is decided.
+    """
+    member = person(by)
+    require(member, request.programme_id, Role.COMMITTEE)
+    if request.researcher_id == member.pk:
+        raise NotAllowed("This is your own request, so others must decide on it.", "own_request")
+    _require_text(reason=reason)
+    with transaction.atomic():
+        # Locks the request's row, so that two votes at once are counted one after the other.
+        open_request = AccessRequest.objects.filter(pk=request.pk, state=RequestState.SUBMITTED)
+        if not open_request.update(state=RequestState.SUBMITTED):
+            raise Conflict("This request is decided already, or was taken back.", "decided")
+        _cast(request, member, approves, reason.strip())
+        record("request.voted", request, by=by, data={"approves": approves})
+        outcome = decided(request.votes.order_by("id").values_list("approves", flat=True))
+        if outcome is not None:
+            _decide(request, outcome, by)
+    return request
+
+
+def _cast(request: AccessRequest, member: User, approves: bool, reason: str) -> None:
+    try:
+        with transaction.atomic():
+            Vote.objects.create(request=request, member=member, approves=approves, reason=reason)
+    except IntegrityError:
+        raise Conflict("You have voted on this request already.", "voted") from None
+
+
+def _decide(request: AccessRequest, outcome: RequestState, by: Actor) -> None:
+    request.refresh_from_db()
+    move(request, outcome, by=by, decided_at=timezone.now())
+    if outcome == RequestState.APPROVED:
+        grant = Grant.objects.create(
+            programme_id=request.programme_id,
+            request=request,
+            researcher_id=request.researcher_id,
+            version_id=request.version_id,
+            use=request.use,
+            use_digest=request.use_digest,
+            expires_at=timezone.now() + timedelta(days=GRANT_DAYS),
+        )
+        record("grant.offered", grant, by=by, data={"request": request.pk, "use": request.use_digest})
+    words = "approved" if outcome == RequestState.APPROVED else "not approved"
+    _tell(request.researcher, f"Your request for access was {words}", request, "decided")
+
+
+def _tell(user: User, title: str, request: AccessRequest, event: str) -> None:
+    notify(user_id=user.pk, title=title, link=f"/requests/{request.pk}/", dedupe=f"request:{request.pk}:{event}")
+
+
+def _require_text(**texts: str) -> None:
+    fields = {}
+    for name, text in texts.items():
+        if not text.strip():
+            fields[name] = f"Fill in the {name}."
+        elif len(text) > MOST[name]:
+            fields[name] = f"Keep the {name} below {MOST[name]:,} characters."
+    if fields:
+        raise Invalid("Some of this is missing or too long.", "request", fields)

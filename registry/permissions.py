@@ -1,0 +1,30 @@
+"""May this person? For what a donor, a researcher and staff do in the registry; each refusal is a sentence."""
+
+from uuid import UUID
+
+from consent import queries as consent
+from core.accounts.models import User
+from core.actors import Actor
+from core.errors import Missing, NotAllowed
+from registry.models import AccessRequest, Grant
+
+
+def person(by: Actor) -> User:
+    """`by` as a signed-in person; raises NotAllowed for the system's own parts, which do none of these deeds."""
+    if not isinstance(by, User):
+        raise NotAllowed("Only a person who is signed in can do this.")
+    return by
+
+
+def require_donor(by: Actor, donor_id: UUID) -> None:
+    """Raises Missing unless the donor is this person: to everybody else there is no such donor."""
+    if not consent.donors_of(person(by)).filter(pk=donor_id).exists():
+        raise Missing("There is no such donation.")
+
+
+def require_researcher(by: Actor, thing: AccessRequest | Grant) -> User:
+    """Raises Missing unless the request or grant is this person's own."""
+    user = person(by)
+    if thing.researcher_id != user.pk:
+        raise Missing("There is no such request.")
+    return user

@@ -1,0 +1,108 @@
+"""Requests and grants as their readers may see them, and the one gate through which a grant reaches images."""
+
+from collections import Counter
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from consent import queries as consent
+from consent.rules.use import Use, parse
+from core.accounts.queries import Reader, programmes
+from core.accounts.roles import Role
+from core.errors import Missing, NotAllowed
+from registry.models import AccessRequest, DatasetVersion, Grant, VersionEntry
+from registry.rules.lifecycle import GrantState, ImageState, RequestState, VersionState
+
+
+def requests_of(user: Reader) -> QuerySet[AccessRequest]:
+    """The user's own requests, newest first."""
+    return AccessRequest.objects.filter(researcher_id=user.pk).select_related("version__dataset", "programme")
+
+
+def requests_visible(user: Reader) -> QuerySet[AccessRequest]:
+    """The user's own, and those sent to programmes in which they sit on the committee, are steward or auditor."""
+    watched = programmes(user, Role.COMMITTEE, Role.STEWARD, Role.AUDITOR)
+    sent = Q(programme__in=watched) & ~Q(state=RequestState.DRAFT)
+    own = Q(researcher_id=user.pk)
+    return AccessRequest.objects.filter(own | sent).select_related("version__dataset", "programme", "researcher")
+
+
+def requests_to_decide(user: Reader) -> QuerySet[AccessRequest]:
+    """Requests that this committee member may still vote on: sent, not their own, not voted on by them."""
+    mine = programmes(user, Role.COMMITTEE)
+    sent = AccessRequest.objects.filter(programme__in=mine, state=RequestState.SUBMITTED)
+    return sent.exclude(researcher_id=user.pk).exclude(votes__member_id=user.pk).select_related("version__dataset")
+
+
+def grants_of(user: Reader) -> QuerySet[Grant]:
+    """The user's own grants, newest first."""
+    return Grant.objects.filter(researcher_id=user.pk).select_related("version__dataset", "request", "programme")
+
+
+def grants_visible(user: Reader) -> QuerySet[Grant]:
+    """The user's own, and those of programmes in which they sit on the committee, are steward or auditor."""
+    watched = programmes(user, Role.COMMITTEE, Role.STEWARD, Role.AUDITOR)
+    found = Grant.objects.filter(Q(researcher_id=user.pk) | Q(programme__in=watched))
+    return found.select_related("version__dataset", "request", "programme", "researcher")
+
+
+def usable_grant(user: Reader, grant_id: UUID) -> Grant:
+    """The user's own grant, if it gives access now; raises Missing, or NotAllowed with the reason as a sentence."""
+    grant = grants_of(user).filter(pk=grant_id).first()
+    if grant is None:
+        raise Missing("There is no such grant.")
+    refusals = {
+        GrantState.OFFERED: ("You have not signed the agreement yet.", "unsigned"),
+        GrantState.REVOKED: ("This access was ended by the registry.", "revoked"),
+        GrantState.EXPIRED: ("This access has ended: its time is over.", "expired"),
+    }
+    if GrantState(grant.state) in refusals:
+        raise NotAllowed(*refusals[GrantState(grant.state)])
+    if grant.expires_at <= timezone.now():
+        raise NotAllowed(*refusals[GrantState.EXPIRED])
+    if grant.version.state != VersionState.FROZEN:
+        raise NotAllowed("This version takes no new use. Ask for access to the newest one.", "version_closed")
+    return grant
+
+
+def entries_for(grant: Grant) -> QuerySet[VersionEntry]:
+    """What the grant reaches now: images that are available, of donors whose consent permits its use today."""
+    permitted = consent.permitted(use_in(grant), programme_id=grant.programme_id)
+    return (
+        VersionEntry.objects.filter(
+            version_id=grant.version_id,
+            tombstoned_at=None,
+            image__state=ImageState.AVAILABLE,
+            donor_id__in=permitted.values("pk"),
+        )
+        .select_related("image")
+        .order_by("position")
+    )
+
+
+def donor_counts(version: DatasetVersion, use: Use) -> tuple[int, int]:
+    """(donors of the version whose consent permits the use today, donors of the version)."""
+    return consent.counts(use, _donors(version), programme_id=version.programme_id)
+
+
+def exclusions(version: DatasetVersion, use: Use) -> Counter[str]:
+    """How many of the version's donors do not permit the use, by the code of the reason."""
+    return consent.denials(use, _donors(version), programme_id=version.programme_id)
+
+
+def applicants(version: DatasetVersion) -> QuerySet[AccessRequest]:
+    """Approved uses of a version, for donors to see what their images serve."""
+    return AccessRequest.objects.filter(version=version, state=RequestState.APPROVED)
+
+
+def use_in(thing: Grant | AccessRequest) -> Use:
+    """The use that a request or grant names."""
+    return parse(thing.use)
+
+
+def _donors(version: DatasetVersion) -> QuerySet[Any]:
+    """Those whose images are in it and whose consent is in force; all others are tombstones, or about to be."""
+    held = VersionEntry.objects.filter(version=version, tombstoned_at=None)
+    return consent.active(version.programme_id).filter(pk__in=held.values("donor_id"))

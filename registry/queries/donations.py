@@ -1,0 +1,87 @@
+"""Donations and their files: the donor's own, and what workers have to clean."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from consent import queries as consent
+from core.accounts.queries import Reader
+from core.errors import Missing
+from registry.models import DonatedFile, Donation, Image
+from registry.rules.lifecycle import DonationState, FileState, ImageState
+
+
+@dataclass(frozen=True)
+class StudyFacts:
+    """The files of one examination: how many are in which state, and how many were turned away for which reason."""
+
+    number: int
+    modality: str
+    files: int
+    states: dict[str, int]
+    reasons: dict[str, int]
+
+
+@dataclass(frozen=True)
+class DonationFacts:
+    """A donation as its page shows it: `held` files wait for the donor's answer; `kept` counts all but removed ones."""
+
+    donation: Donation
+    studies: list[StudyFacts]
+    states: dict[str, int]
+    held: int
+    kept: int
+
+
+def donations_of(user: Reader) -> QuerySet[Donation]:
+    """The user's own donations, newest first."""
+    return Donation.objects.filter(donor_id__in=consent.donors_of(user).values("pk")).select_related("programme")
+
+
+def donation_facts(donation: Donation) -> DonationFacts:
+    """Everything that a donation's page says, from three small columns of its files."""
+    rows = donation.files.exclude(state=FileState.REMOVED).order_by("id")
+    values = list(rows.values_list("study_key", "modality", "state", "reason"))
+    keys = list(dict.fromkeys(study for study, *_ in values))
+    studies = [_study(number, [row for row in values if row[0] == key]) for number, key in enumerate(keys, 1)]
+    states = Counter(state for _, _, state, _ in values)
+    return DonationFacts(donation, studies, dict(states), states[FileState.HELD], len(values))
+
+
+def _study(number: int, rows: list[tuple[str, str, str, str]]) -> StudyFacts:
+    return StudyFacts(
+        number=number,
+        modality=next((modality for _, modality, _, _ in rows if modality), ""),
+        files=len(rows),
+        states=dict(Counter(state for _, _, state, _ in rows)),
+        reasons=dict(Counter(reason for _, _, _, reason in rows if reason)),
+    )
+
+
+def donations_to_clean() -> QuerySet[Donation]:
+    """For workers: submitted donations that have files to clean."""
+    waiting = DonatedFile.objects.filter(state=FileState.RECEIVED)
+    return Donation.objects.filter(state=DonationState.SUBMITTED, pk__in=waiting.values("donation_id"))
+
+
+def files_to_clean(donation_id: UUID) -> QuerySet[DonatedFile]:
+    """For workers: the files of a submitted donation that are neither cleaned nor turned away yet, in order."""
+    return DonatedFile.objects.filter(
+        donation_id=donation_id, state=FileState.RECEIVED, donation__state=DonationState.SUBMITTED
+    ).order_by("id")
+
+
+def file(file_id: UUID) -> DonatedFile:
+    """For workers: one donated file with its donation; raises Missing."""
+    found = DonatedFile.objects.select_related("donation", "stored").filter(pk=file_id).first()
+    if found is None:
+        raise Missing("There is no such file.")
+    return found
+
+
+def images_of(donor_ids: Iterable[UUID]) -> QuerySet[Image]:
+    """The images of these donors that can be used."""
+    return Image.objects.filter(donor_id__in=donor_ids, state=ImageState.AVAILABLE)

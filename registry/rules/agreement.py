@@ -1,0 +1,38 @@
+"""The agreement that a researcher signs, as text; its SHA-256 is kept with the signature."""
+
+from collections.abc import Mapping
+
+_TEXT = """Agreement on the use of donated images
+
+Between {programme} and {researcher}, {institution}.
+
+What you may use
+  Dataset: {dataset}, version {version}
+  Its fingerprint (SHA-256): {digest}
+  Until: {until}
+
+What for
+  {title}
+  {aim}
+{purpose}
+
+What you agree to
+  1. You use the images for this purpose and no other.
+  2. You do not try to find out who a donor is. If you learn it by chance, you tell us at once and nobody else.
+  3. The images stay here. Your programs come to them and run inside the registry, and only checked results leave.
+  4. You give no one else access, and you do not share your sign-in.
+  5. You name the dataset and its version wherever you publish what you found.
+  6. If a donor withdraws, you stop using results that need their images, as soon as we tell you.
+  7. If you break this agreement, your access ends.
+
+What we do
+  1. We show you only donors whose consent permits this purpose, today and on every day that you use the images.
+  2. We tell you when something changes.
+  3. We may end this access, and we tell you why.
+"""
+
+
+def agreement_text(facts: Mapping[str, str], purpose: list[tuple[str, str]]) -> str:
+    """The agreement's very text. `facts` fills each name in braces, but `purpose`."""
+    lines = "\n".join(f"  {question}: {answer}" for question, answer in purpose)
+    return _TEXT.format_map({**facts, "purpose": lines})

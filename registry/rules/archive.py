@@ -1,0 +1,156 @@
+"""Walks through a ZIP safely: bounded in every measure, nothing followed, and no name ever becomes a path."""
+
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Final, cast
+
+_LOCAL_HEADER: Final = 30
+_LOCAL_SIGNATURE: Final = b"PK\x03\x04"
+_ENCRYPTED: Final = 0x1
+_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_DAMAGED: Final = "This ZIP is damaged or incomplete. Make it again, then send it again."
+_TOO_MANY: Final = "This ZIP holds too many files. Send it in several parts."
+_TOO_LARGE: Final = "This ZIP unpacks to more than we can take at once. Send it in several parts."
+DAMAGED_MEMBER: Final = "One file in the ZIP is damaged. Make the ZIP again, then send it again."
+_RATIO_FROM: Final = 16 << 20  # bytes; small files of zeros compress well and do no harm
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a ZIP may have at most; sizes in bytes."""
+
+    entries: int = 10_000
+    file_bytes: int = 512 << 20
+    total_bytes: int = 4096 << 20
+    ratio: int = 200
+    directory_bytes: int = 4 << 20
+
+
+class ArchiveRefused(Exception):
+    """The ZIP is not unpacked; `code` is for programs, `sentence` for people."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(code)
+        self.code, self.sentence = code, sentence
+
+
+@dataclass(frozen=True)
+class Member:
+    """One file in a ZIP: its bytes may be read once, while the walk stands at it. `refusal` says why it may not be."""
+
+    size: int
+    stream: BinaryIO | None
+    refusal: str = ""
+
+
+class _Directory:
+    """The ZIP as zipfile sees it: a directory larger than any sane one is refused unread."""
+
+    def __init__(self, source: BinaryIO, most: int) -> None:
+        self.source, self.most = source, most
+        self.seek, self.tell = source.seek, source.tell
+
+    def read(self, size: int = -1) -> bytes:
+        if size > self.most:
+            raise ArchiveRefused("too_many", _TOO_MANY)
+        return self.source.read(size)
+
+    def seekable(self) -> bool:
+        return True
+
+
+def walk(stream: BinaryIO, limits: Limits) -> Iterator[Member]:
+    """Each file of the ZIP in the order of its directory; folders are passed over. Checked whole before the first byte.
+
+    Raises ArchiveRefused: damaged, locked, bomb, links, overlapping files, too many or too large. A member that is
+    damaged by itself raises DamagedMember from its stream's `read`, and the walk can go on.
+    """
+    try:
+        archive = zipfile.ZipFile(cast(BinaryIO, _Directory(stream, limits.directory_bytes)))
+        entries = [info for info in archive.infolist() if not info.is_dir()]
+    except ArchiveRefused:
+        raise
+    except Exception:  # zipfile raises many kinds on damaged input
+        raise ArchiveRefused(
+            "damaged", "This ZIP is damaged or incomplete. Make it again, then send it again."
+        ) from None
+    _check(entries, limits)
+    _check_places(stream, entries)
+    for info in entries:
+        yield _member(archive, info)
+
+
+class DamagedMember(Exception):
+    """One file inside the ZIP cannot be unpacked."""
+
+
+class _Stream:
+    """A member's bytes, at most as many as its directory entry says (zipfile sees to that), errors made one kind."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self.source = source
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            return self.source.read(size)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
+            raise DamagedMember from None
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
+    if climbs(info.filename):
+        return Member(info.file_size, None, "One file has a name that leads out of the ZIP. We left it out.")
+    try:
+        source = cast(BinaryIO, archive.open(info))
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError):
+        return Member(info.file_size, None, DAMAGED_MEMBER)
+    return Member(info.file_size, cast(BinaryIO, _Stream(source)))
+
+
+def climbs(name: str) -> bool:
+    """Whether a name would lead out of the folder that it was unpacked in; a sign of bad intent."""
+    parts = name.replace("\\", "/").split("/")
+    return ".." in parts or name.startswith(("/", "\\")) or name[1:2] == ":" or "\0" in name
+
+
+def _check(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
+    total = sum(info.file_size for info in entries)
+    packed = sum(info.compress_size for info in entries)
+    if len(entries) > limits.entries:
+        raise ArchiveRefused("too_many", _TOO_MANY)
+    if any(info.flag_bits & _ENCRYPTED for info in entries):
+        raise ArchiveRefused("locked", "This ZIP is locked with a password. Make one without a password.")
+    if any(_is_special(info) for info in entries):
+        raise ArchiveRefused("links", "This ZIP holds links or devices and not only files. Make one from the files.")
+    if any(info.compress_type not in _METHODS for info in entries):
+        raise ArchiveRefused("method", "This ZIP is packed in a way that we cannot open. Make an ordinary ZIP.")
+    if total > limits.total_bytes or any(info.file_size > limits.file_bytes for info in entries):
+        raise ArchiveRefused("too_large", _TOO_LARGE)
+    if _swells(total, packed, limits) or any(_swells(i.file_size, i.compress_size, limits) for i in entries):
+        raise ArchiveRefused("bomb", "This ZIP unpacks to far more than it should, so we did not open it.")
+
+
+def _swells(size: int, packed: int, limits: Limits) -> bool:
+    return size > _RATIO_FROM and size > limits.ratio * max(1, packed)
+
+
+def _is_special(info: zipfile.ZipInfo) -> bool:
+    mode = info.external_attr >> 16
+    return stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR)
+
+
+def _check_places(stream: BinaryIO, entries: list[zipfile.ZipInfo]) -> None:
+    """No two files may share bytes: that is how a small ZIP holds petabytes."""
+    end = 0
+    for info in sorted(entries, key=lambda entry: entry.header_offset):
+        stream.seek(info.header_offset)
+        local = stream.read(_LOCAL_HEADER)
+        if len(local) < _LOCAL_HEADER or local[:4] != _LOCAL_SIGNATURE:
+            raise ArchiveRefused("damaged", _DAMAGED)
+        if info.header_offset < end:
+            raise ArchiveRefused("bomb", "Files in this ZIP lie over one another, so we did not open it.")
+        names = int.from_bytes(local[26:28], "little") + int.from_bytes(local[28:30], "little")
+        end = info.header_offset + _LOCAL_HEADER + names + info.compress_size

@@ -1,0 +1,119 @@
+"""Reads from a file's header whose it is and which examination it belongs to: the door's own small, bounded reader."""
+
+import warnings
+import zlib
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import BinaryIO, Final
+
+from pydicom.dataset import Dataset
+from pydicom.filereader import read_partial
+from pydicom.tag import BaseTag, Tag
+
+#: The most bytes of values that are read; longer values in between are passed over unread.
+READ_BYTES: Final = 2 << 20
+_DEFLATED: Final = b"1.2.840.10008.1.2.1.99"
+_META_START, _META_LENGTH_AT = 144, 140
+_WANTED: Final = {
+    "sop_class_uid": Tag(0x0008, 0x0016),
+    "modality": Tag(0x0008, 0x0060),
+    "patient_name": Tag(0x0010, 0x0010),
+    "patient_id": Tag(0x0010, 0x0020),
+    "birth_date": Tag(0x0010, 0x0030),
+    "study_uid": Tag(0x0020, 0x000D),
+}
+_CHARACTER_SET: Final = Tag(0x0008, 0x0005)
+_LAST: Final = _WANTED["study_uid"]
+
+
+class HeaderError(Exception):
+    """The header cannot be read; `code` is `truncated` or `malformed`, `sentence` says what to do."""
+
+    SENTENCES: Final = {
+        "truncated": "This file ends too early: a part of it is missing. Copy it from the disc again.",
+        "malformed": "This file is damaged and cannot be read. Copy it from the disc again.",
+    }
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code, self.sentence = code, self.SENTENCES[code]
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the door needs of a header. `patient_name` is a PN value with its groups (PS3.5 section 6.2.1.1)."""
+
+    patient_name: str = field(repr=False)
+    patient_id: str = field(repr=False)
+    birth_date: str = field(repr=False)
+    modality: str
+    study_uid: str = field(repr=False)
+    sop_class_uid: str
+
+
+class _Budget:
+    """A reader that lets anything be passed over, but only `left` bytes be read."""
+
+    def __init__(self, source: BinaryIO, left: int) -> None:
+        self.source, self.left = source, left
+
+    def read(self, size: int = -1) -> bytes:
+        self.left -= size if size >= 0 else self.left + 1
+        if self.left < 0:
+            raise HeaderError("malformed")
+        return self.source.read(size)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self.source.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self.source.tell()
+
+
+def read_header(stream: BinaryIO) -> Header:
+    """The header of a DICOM file or a bare data set, up to the study's UID; raises HeaderError.
+
+    Values of other elements are passed over, the picture is never touched, and warnings
+    (which quote values) are silenced.
+    """
+    stream.seek(0)
+    head = stream.read(_META_START + 512)
+    stream.seek(0)
+    source = BytesIO(_inflated(stream)) if _DEFLATED in head[_META_START:] else stream
+    passed = [False]
+
+    def beyond(tag: BaseTag, _vr: str | None, _length: int) -> bool:
+        passed[0] = passed[0] or tag > _LAST
+        return passed[0]
+
+    tags: list[BaseTag | int] = [_CHARACTER_SET, *_WANTED.values()]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            reader: BinaryIO = _Budget(source, READ_BYTES)  # type: ignore[assignment]  # all that pydicom uses of it
+            dataset = read_partial(reader, stop_when=beyond, force=True, specific_tags=tags)
+            texts = {name: _text(dataset, tag) for name, tag in _WANTED.items()}
+        except HeaderError:
+            raise
+        except Exception:  # whatever a parser raises on damaged input; its message could quote a name
+            raise HeaderError("malformed") from None
+    if not passed[0]:
+        raise HeaderError("truncated")
+    return Header(**texts)
+
+
+def _text(dataset: Dataset, tag: BaseTag) -> str:
+    if tag not in dataset:
+        return ""
+    value = dataset[tag].value
+    return str("" if value is None else value).strip(" \0")
+
+
+def _inflated(stream: BinaryIO) -> bytes:
+    """The beginning of a deflated data set (PS3.5 annex A.5), never more than the budget."""
+    raw = stream.read(READ_BYTES)
+    start = _META_START + int.from_bytes(raw[_META_LENGTH_AT:_META_START], "little")
+    try:
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(raw[start:], READ_BYTES)
+    except zlib.error:
+        raise HeaderError("malformed") from None

@@ -1,0 +1,68 @@
+"""A researcher's answers about a purpose, made into the use that consents are asked about."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from consent.rules.diseases import BUILT_IN
+from consent.rules.use import Organisation, Use, parse
+
+AREAS: Final = {
+    "general": "Any research, also outside health",
+    "health": "Health and medical research in general",
+    "diseases": "Only research into certain diseases",
+}
+ORGANISATIONS: Final = {
+    Organisation.NONPROFIT.value: "A university, hospital or other organisation that does not work for profit",
+    Organisation.FORPROFIT.value: "A company",
+}
+
+
+def use_of(answers: Mapping[str, Any]) -> Use:
+    """The use that a form's answers describe.
+
+    `answers`: org, institution, area (a key of AREAS), diseases (MONDO ids), countries (ISO 3166 codes), and yes or
+    no for commercial, train_model, share_weights. Raises UseError with a sentence. What is not asked stays unanswered,
+    except where one answer settles another: a model trained in commercial work is a commercial one.
+    """
+    area, trains = answers.get("area"), bool(answers.get("train_model"))
+    declared = {
+        "org": answers.get("org"),
+        "institution": answers.get("institution"),
+        "countries": list(answers.get("countries") or []),
+        "commercial": bool(answers.get("commercial")),
+        "train_model": trains,
+        "share_weights": trains and bool(answers.get("share_weights")),
+        "commercial_model": trains and bool(answers.get("commercial")),
+        "diseases": list(answers.get("diseases") or []) if area == "diseases" else [],
+    }
+    if area == "general":
+        declared["general"] = True
+    if area == "health":
+        declared["hmb"] = True
+    if area == "diseases" and trains:
+        declared["methods_within_disease"] = True
+    return parse(declared)
+
+
+def sentences(use: Use) -> list[tuple[str, str]]:
+    """A use in plain words, as questions and answers."""
+    return [
+        ("Who asks", ORGANISATIONS[use.org.value] if use.org else "Not said"),
+        ("Research into", _area(use)),
+        ("Commercial", _yes(use.commercial)),
+        ("Trains a computer model", _yes(use.trains)),
+        ("Gives the trained model to others", _yes(use.share_weights)),
+        ("Countries", ", ".join(use.countries) or "Not said"),
+    ]
+
+
+def _area(use: Use) -> str:
+    if use.diseases:
+        return ", ".join(BUILT_IN.label(disease) for disease in use.diseases)
+    if use.general:
+        return AREAS["general"]
+    return AREAS["health"] if use.hmb else "Not said"
+
+
+def _yes(answer: bool | None) -> str:
+    return "Not said" if answer is None else "Yes" if answer else "No"
