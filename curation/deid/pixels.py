@@ -13,6 +13,9 @@ IMAGE_TYPE, BURNED_IN, RECOGNIZABLE = 0x00080008, 0x00280301, 0x00280302
 ROWS, COLUMNS, FRAMES = 0x00280010, 0x00280011, 0x00280008
 _SAMPLES, _BITS, _PHOTOMETRIC = 0x00280002, 0x00280100, 0x00280004
 _CONVERSION, _PIXEL_DATA = 0x00080064, 0x7FE00010
+# Conversion Type (PS3.3 section C.8.6.1): workstation, drawing, scanned document or image, digitised film. The other
+# values say nothing: common toolkits write DV into every image.
+_CONVERTED = frozenset({"WSD", "DRW", "SD", "SI", "DF"})
 
 
 def pixel_risk(dataset: Dataset, sop_class: str, transfer_syntax: str, little: bool) -> PixelRisk:
@@ -39,7 +42,8 @@ def _from_the_body(dataset: Dataset, kinds: list[str]) -> bool:
     acquired = [kind.strip() for kind in kinds[:2]] == ["ORIGINAL", "PRIMARY"]
     plain = text_of(dataset, _PHOTOMETRIC).upper().startswith("MONOCHROME")
     face = text_of(dataset, RECOGNIZABLE).upper() == "YES"
-    return acquired and plain and not face and "SCREEN SAVE" not in kinds and not text_of(dataset, _CONVERSION)
+    converted = text_of(dataset, _CONVERSION).upper() in _CONVERTED
+    return acquired and plain and not face and not converted and "SCREEN SAVE" not in kinds
 
 
 def _refuse_hidden(dataset: Dataset, transfer_syntax: str, little: bool) -> None:

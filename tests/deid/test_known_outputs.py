@@ -13,10 +13,10 @@ from . import corpus
 KEY = derive_subject_key(bytes(range(32)), "known outputs")
 KNOWN = {
     "CT_small.dcm": "5f8365dec33f0f7522beadf2ec73fa02d06301cfb7c3c6bd75483a1adc1a45ad",
-    "MR_small.dcm": "72afb990ef2f255ba5b29ad3ccb8dad65a97ac2735bbdd0ab70acc83a08ad44e",
-    "MR_small_bigendian.dcm": "5279f130ab5de488df6abd0e953b77112e8d5f65025f77b0c7534f6390225c0c",
+    "MR_small.dcm": "1687bc21e81de4e9e46f4d6eba67fb150c0b655d464c49c154f77cf7ab196eda",
+    "MR_small_bigendian.dcm": "bc9f6bd19277b8d27b3ffcd549483e278100716075586dafa80935b08e18b401",
     "examples_rgb_color.dcm": "e22e97c61b12ad3e41d04958fd82d258537060a3c9239e2c3c0aa712b4a40fc8",
-    "rtplan.dcm": "9f55ac48082df423f20c9679c5c02f15a0c776cbe022cb1fc36a0f0a41346022",
+    "rtplan.dcm": "a5080ad4f50b7889d84d787f3dffcdd29182cc6925ee135e1bd165bc8e9c943b",
     "image_dfl.dcm": "3447a4aff97403d5c0ccfa21ea5b14bd681eb74dce66829fb5668670f16987cd",
     "693_J2KR.dcm": "43636770c8079f84651f672f67a1ffd7c3c6871f34bd1599d4dc4f8c4dcafc85",
 }

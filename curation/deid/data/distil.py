@@ -47,20 +47,25 @@ def typed_attributes(folder: Path, iods: set[str]) -> Iterator[tuple[str, str, i
 
 
 def attribute_types(folder: Path, rows: dict[str, Any]) -> dict[str, Any]:
-    """The strictest Type of each attribute over all IODs, and per IOD where a rule leaves a choice by Type."""
+    """The strictest Type of each attribute over all IODs, and per IOD where that one says otherwise.
+
+    Where a rule leaves a choice by Type the IOD's own is always given.
+    """
     by_class = json.loads((folder / "sop_class_iod_map.json").read_text())
     choice = {key for key, row in rows.items() if "/" in row["basic"]}
     strictest: dict[str, int] = {}
     per_iod: dict[str, dict[str, int]] = {}
     for iod, key, kind in typed_attributes(folder, set(by_class.values())):
         strictest[key] = min(kind, strictest.get(key, 3))
-        if key[9:] in choice:
-            table = per_iod.setdefault(iod, {})
-            table[key] = min(kind, table.get(key, 3))
+        table = per_iod.setdefault(iod, {})
+        table[key] = min(kind, table.get(key, 3))
     return {
         "iod_of_sop_class": dict(sorted(by_class.items())),
         "any_iod": {key: kind for key, kind in sorted(strictest.items()) if kind < 3},
-        "by_iod": {iod: dict(sorted(table.items())) for iod, table in sorted(per_iod.items())},
+        "by_iod": {
+            iod: {key: kind for key, kind in sorted(table.items()) if key[9:] in choice or kind != strictest[key]}
+            for iod, table in sorted(per_iod.items())
+        },
     }
 
 
