@@ -1,6 +1,6 @@
 """The tables of training jobs."""
 
-from training_jobs.models.jobs import JobApproval, JobInput, TrainingJob
+from training_jobs.models.jobs import APPROVALS_NEEDED, JobApproval, JobInput, TrainingJob
 from training_jobs.models.outputs import JobOutput, OutputDecision
 
-__all__ = ["JobApproval", "JobInput", "JobOutput", "OutputDecision", "TrainingJob"]
+__all__ = ["APPROVALS_NEEDED", "JobApproval", "JobInput", "JobOutput", "OutputDecision", "TrainingJob"]

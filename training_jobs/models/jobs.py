@@ -10,17 +10,23 @@ from core.lifecycle import Transitions, state_check, state_field
 from core.rows import Row, privacy
 from training_jobs.rules.lifecycle import TRANSITIONS, JobState
 
+#: How many reviewers, other than the researcher, must approve the very same specification.
+APPROVALS_NEEDED = 2
+#: Asked for, and not ended yet.
+OPEN = (JobState.SUBMITTED, JobState.APPROVED, JobState.STAGING, JobState.RUNNING, JobState.LOST)
+
 
 @privacy(
     personal="researcher",
     plain="programme grant_id version_id title specification spec_digest state attempt donor_count image_count "
-    "data_digest progress metrics reason created_at started_at finished_at flagged_at flag_reason",
+    "data_digest progress metrics reason slot stop_asked created_at started_at finished_at flagged_at flag_reason",
 )
 class TrainingJob(Row):
     """A job against one version under one grant. `specification` is canonical; approvals bind its digest.
 
     `data_digest` is of the staged manifest: what the job really read. `flagged_at` is set when a donor whose data
-    it used withdraws.
+    it used withdraws. `slot` is the place that it holds among those that may run at once; `stop_asked` the code of
+    why it is to end early.
     """
 
     TRANSITIONS: ClassVar[Transitions] = TRANSITIONS
@@ -40,6 +46,8 @@ class TrainingJob(Row):
     progress = models.FloatField(default=0)
     metrics = models.JSONField(default=list)
     reason = models.CharField(max_length=300, blank=True)
+    slot = models.PositiveSmallIntegerField(null=True, unique=True)
+    stop_asked = models.CharField(max_length=20, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -49,7 +57,15 @@ class TrainingJob(Row):
     class Meta:
         verbose_name = "job"
         ordering = ("-id",)
-        constraints = [state_check(JobState, "job_state_known")]
+        constraints = [
+            state_check(JobState, "job_state_known"),
+            # A form that is posted twice asks once.
+            models.UniqueConstraint(
+                fields=["grant_id", "spec_digest"],
+                condition=models.Q(state__in=[state.value for state in OPEN]),
+                name="job_once_while_open",
+            ),
+        ]
 
 
 @privacy(personal="reviewer reason", plain="job spec_digest approves decided_at")

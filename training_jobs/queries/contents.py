@@ -1,0 +1,53 @@
+"""What is in an output: for reviewers while it is held, for the researcher once it is released."""
+
+from typing import BinaryIO
+
+from core.accounts.queries import Reader, holds, key_of
+from core.accounts.roles import Role
+from core.errors import Missing, NotAllowed
+from core.storage import work as storage
+from training_jobs.models import JobOutput
+from training_jobs.rules.lifecycle import OutputState
+from training_jobs.rules.templates import OutputKind
+
+FLAGGED = (
+    "A donor whose images this model learnt from has withdrawn, so it is not given out any more. "
+    "Do not use copies that you have."
+)
+
+
+def may_read_held(user: Reader, output: JobOutput) -> bool:
+    """Whether the user reviews jobs in the programme and did not ask for this one."""
+    own = key_of(user) == output.job.researcher_id
+    return not own and holds(user, output.job.programme_id, Role.JOB_REVIEWER)
+
+
+def held_bytes(user: Reader, output: JobOutput) -> bytes:
+    """The checked bytes of an output, whatever its state, for a reviewer; raises Missing for everybody else."""
+    if not may_read_held(user, output):
+        raise Missing("There is no such output.")
+    return storage.read(output.stored)
+
+
+def refusal_of(output: JobOutput) -> str:
+    """Why a released output is not given out any more, or nothing."""
+    return FLAGGED if output.kind == OutputKind.MODEL and output.flagged_at else ""
+
+
+def released_file(user: Reader, output: JobOutput) -> BinaryIO:
+    """A released output's stream, from the released zone only, for its job's researcher.
+
+    Raises Missing for everybody else and for what is not released, NotAllowed once a withdrawal stands against it.
+    """
+    own = key_of(user) == output.job.researcher_id
+    if not own or output.state != OutputState.RELEASED or output.released is None:
+        raise Missing("There is no such output.")
+    if sentence := refusal_of(output):
+        raise NotAllowed(sentence, "flagged")
+    return storage.open_object(output.released)
+
+
+def released_bytes(user: Reader, output: JobOutput) -> bytes:
+    """The same, whole, for showing it on a page."""
+    with released_file(user, output) as stream:
+        return stream.read()

@@ -1,0 +1,5 @@
+"""The part of the system that moves jobs."""
+
+from core.actors import SystemActor
+
+RUNNER = SystemActor("job-runner")

@@ -1,0 +1,33 @@
+"""Ends a job that leaves nothing: its data removed first, then its state, then what else lies on the disk."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from core.actors import Actor
+from core.lifecycle import move
+from training_jobs.models import TrainingJob
+from training_jobs.rules.lifecycle import JobState
+from training_jobs.work.actor import RUNNER
+from training_jobs.work.place import remove_all, remove_data
+from training_jobs.work.telling import tell_researcher
+
+TITLES = {
+    JobState.FAILED: "Your training job failed",
+    JobState.STOPPED: "Your training job was stopped",
+    JobState.LOST: "Your training job was interrupted",
+    JobState.CANCELLED: "Your training job was cancelled",
+}
+
+
+def end(
+    job: TrainingJob, to: JobState, reason: str, *, why: str = "", by: Actor = RUNNER, remove: bool = True, **also: Any
+) -> None:
+    """Moves the job to an end without outputs and gives its place free; `reason` is a sentence, `why` a code."""
+    remove_data(job)
+    with transaction.atomic():
+        move(job, to, by=by, why=why, reason=reason[:300], slot=None, finished_at=timezone.now(), **also)
+        tell_researcher(job, str(to), TITLES[to], reason)
+    if remove:
+        remove_all(job.pk)
