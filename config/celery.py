@@ -4,6 +4,7 @@ import os
 
 from celery import Celery
 from celery.signals import setup_logging, worker_init
+from django.core.exceptions import ImproperlyConfigured
 from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -25,4 +26,8 @@ def refuse_to_start_blind(**_: object) -> None:
     """A worker that cannot reach its store or database says so and ends."""
     from core.startup import verify
 
-    verify()
+    try:
+        verify()
+    except ImproperlyConfigured as error:
+        # Celery would log any other exception here and go on.
+        raise SystemExit(str(error)) from None

@@ -130,13 +130,15 @@ USE_TZ = True
 
 BROKER = env.text("DONARA_BROKER_URL", "folder:")
 WAKE_WORKERS = not TEST
+#: How long a worker that has fallen silent keeps its work before another takes it over.
+LEASE_SECONDS = env.number("DONARA_LEASE_SECONDS", 20, least=1, most=3_600)
 CELERY_BROKER_URL = "folder://" if BROKER == "folder:" else BROKER
 if BROKER == "folder:":
     from core.broker import options
 
     CELERY_BROKER_TRANSPORT_OPTIONS = options(VAR / "broker")
 elif BROKER.startswith(("redis://", "rediss://")):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 10}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 10, "socket_connect_timeout": 3}
 else:
     raise read.ImproperlyConfigured(f"DONARA_BROKER_URL is {BROKER!r}; set it to folder: or redis://HOST:PORT/0.")
 CELERY_TASK_ACKS_LATE = True
@@ -147,6 +149,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False  # a message only wakes; the sweep finds what it would have told
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+# Far above any handler's longest time: a process that hangs for so long is replaced.
+CELERY_TASK_TIME_LIMIT = 3_600
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {"tick": {"task": "due.tick", "schedule": 2.0, "options": {"expires": 10}}}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")

@@ -13,11 +13,11 @@ Sweep = Callable[[], object]
 
 @dataclass(frozen=True)
 class Kind:
-    """How one kind of work is done: who holds it and for how long before another may take over."""
+    """How one kind of work is done, and for how long one worker may hold it before another takes over."""
 
     name: str
     handler: Handler
-    lease: timedelta
+    longest: timedelta
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,12 @@ KINDS: dict[str, Kind] = {}
 SWEEPS: dict[str, Periodic] = {}
 
 
-def kind(name: str, handler: Handler, *, lease_seconds: int = 60) -> Kind:
-    """Registers a kind of work under a stable name (it is stored in rows). Registering twice changes nothing."""
+def kind(name: str, handler: Handler, *, lease_seconds: int = 900) -> Kind:
+    """Registers a kind of work under a stable name (it is stored in rows). Registering twice changes nothing.
+
+    A worker renews its lease while the handler runs, for `lease_seconds` at most: a handler that hangs is then taken
+    over. A worker that dies renews nothing, so its work is taken over after settings.LEASE_SECONDS.
+    """
     KINDS[name] = Kind(name, handler, timedelta(seconds=lease_seconds))
     return KINDS[name]
 

@@ -8,29 +8,34 @@ from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Least
 from django.utils import timezone
 
+from core.due import lease
 from core.due.kinds import KINDS, Kind
 from core.due.models import DueWork
 from core.ids import new_id
 
 BACKOFF_FIRST, BACKOFF_MOST = timedelta(seconds=2), timedelta(minutes=10)
+#: Work during which this many workers died is put off like work that fails: it may be what kills them.
+DEATHS = 3
 
 
 def ask(kind: Kind, subject_id: UUID, *, at: datetime | None = None) -> None:
-    """Makes `kind` due for `subject_id` in the caller's transaction, and wakes a worker after commit."""
+    """Makes `kind` due for `subject_id` in the caller's transaction, and wakes a worker after commit.
+
+    Asking for a later time never puts off what is due sooner.
+    """
     when = at or timezone.now()
+    key = {"kind": kind.name, "subject_id": subject_id, "done": False}
+    again = {"asked": F("asked") + 1, "due_at": Least(F("due_at"), when), "woken_at": None}
     with transaction.atomic():
-        _, created = DueWork.objects.get_or_create(
-            kind=kind.name, subject_id=subject_id, done=False, defaults={"due_at": when}
-        )
-        if not created:
-            open_row = DueWork.objects.filter(kind=kind.name, subject_id=subject_id, done=False)
-            # A row that was finished between the two statements is asked for anew.
-            if not open_row.update(asked=F("asked") + 1, due_at=when, woken_at=None):
-                DueWork.objects.create(kind=kind.name, subject_id=subject_id, due_at=when)
+        row, created = DueWork.objects.get_or_create(**key, defaults={"due_at": when})
+        # A row that was finished between the two statements is asked for anew.
+        while not created and not DueWork.objects.filter(pk=row.pk, done=False).update(**again):
+            row, created = DueWork.objects.get_or_create(**key, defaults={"due_at": when})
         if when <= timezone.now():
-            transaction.on_commit(lambda: wake(kind.name, subject_id), robust=True)
+            transaction.on_commit(lambda: wake(row.pk), robust=True)
 
 
 def ask_missing(kind: Kind, subject_ids: Iterable[UUID]) -> int:
@@ -43,11 +48,10 @@ def ask_missing(kind: Kind, subject_ids: Iterable[UUID]) -> int:
     return len(missing)
 
 
-def wake(kind_name: str, subject_id: UUID) -> None:
+def wake(work_id: UUID) -> None:
     """Tells a worker; a message that is lost, or a broker that is away, costs a sweep's interval."""
-    row = DueWork.objects.filter(kind=kind_name, subject_id=subject_id, done=False).first()
-    if row is not None and settings.WAKE_WORKERS:
-        current_app.send_task("due.run", args=[str(row.pk)])
+    if settings.WAKE_WORKERS:
+        current_app.send_task("due.run", args=[str(work_id)])
 
 
 def claimable(now: datetime) -> QuerySet[DueWork]:
@@ -57,39 +61,42 @@ def claimable(now: datetime) -> QuerySet[DueWork]:
 
 
 def claim(work_id: UUID) -> DueWork | None:
-    """Takes the row for its kind's lease, or returns None when someone else has it or it is not due."""
+    """Leases the row, or returns None when someone else has it, it is not due, or it has killed its workers."""
     now = timezone.now()
     row = claimable(now).filter(pk=work_id).first()
     if row is None:
         return None
-    lease, until = new_id(), now + KINDS[row.kind].lease
-    taken = (
-        claimable(now)
-        .filter(pk=row.pk, lease=row.lease)
-        .update(lease=lease, lease_until=until, attempts=F("attempts") + 1)
-    )
-    if not taken:
+    if row.lease is not None and row.attempts >= DEATHS:
+        put_off(row, "WorkerDied")
         return None
-    return DueWork.objects.get(pk=row.pk)
+    token = new_id()
+    free = claimable(now).filter(pk=row.pk, lease=row.lease)
+    if not free.update(lease=token, lease_until=now + lease.length(), attempts=F("attempts") + 1):
+        return None
+    return DueWork.objects.filter(pk=row.pk, lease=token).first()
 
 
 def finish(row: DueWork, again_at: datetime | None) -> None:
     """Closes the row, or leaves it due at `again_at`, or at once if it was asked for meanwhile. Only its holder can."""
     held = DueWork.objects.filter(pk=row.pk, lease=row.lease)
     free = {"lease": None, "lease_until": None, "last_error": "", "woken_at": None}
-    if again_at is not None:
-        held.update(**free, attempts=0, due_at=again_at)
-    elif not held.filter(asked=row.asked).update(**free, done=True, done_at=timezone.now()):
+    unasked = held.filter(asked=row.asked)
+    if again_at is None:
+        settled = unasked.update(**free, done=True, done_at=timezone.now())
+    else:
+        settled = unasked.update(**free, attempts=0, due_at=again_at)
+    if not settled:
         held.update(**free, attempts=0, due_at=timezone.now())
 
 
 def fail(row: DueWork, error: BaseException) -> None:
     """Leaves the row due after a pause that doubles with each attempt; only the error's class is kept."""
+    put_off(row, type(error).__name__)
+
+
+def put_off(row: DueWork, reason: str) -> None:
+    """Frees the row and makes it due after a pause that doubles with each attempt."""
     pause = min(BACKOFF_MOST, BACKOFF_FIRST * 2 ** min(row.attempts, 12))
     DueWork.objects.filter(pk=row.pk, lease=row.lease).update(
-        lease=None,
-        lease_until=None,
-        woken_at=None,
-        last_error=type(error).__name__[:200],
-        due_at=timezone.now() + pause,
+        lease=None, lease_until=None, woken_at=None, last_error=reason[:200], due_at=timezone.now() + pause
     )

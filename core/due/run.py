@@ -6,12 +6,14 @@ from uuid import UUID
 import structlog
 from django.utils import timezone
 
+from core.due import lease
 from core.due.kinds import KINDS, SWEEPS
 from core.due.models import DueWork
 from core.due.queue import claim, claimable, fail, finish
 
 log = structlog.get_logger(__name__)
-REWAKE = timedelta(seconds=30)
+#: A message that has not led to anything for so long counts as lost.
+REWAKE = timedelta(seconds=10)
 _last_swept: dict[str, datetime] = {}
 
 
@@ -21,19 +23,17 @@ def run_row(work_id: UUID) -> bool:
     if row is None:
         return False
     try:
-        again_at = KINDS[row.kind].handler(row.subject_id)
+        with lease.kept(row):
+            again_at = KINDS[row.kind].handler(row.subject_id)
     except Exception as error:
         # The message may hold a personal value: only its class and place are logged.
-        trace = error.__traceback__
-        while trace is not None and trace.tb_next is not None:
-            trace = trace.tb_next
-        place = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else ""
         log.warning(
             "due work failed",
             kind=row.kind,
             subject=str(row.subject_id),
             error=type(error).__name__,
-            at=place,
+            at=_place(error),
+            attempts=row.attempts,
         )
         fail(row, error)
         return False
@@ -41,11 +41,23 @@ def run_row(work_id: UUID) -> bool:
     return True
 
 
-def to_wake(limit: int = 200) -> list[UUID]:
-    """Rows that are due and that no message has been sent for lately; marks them as woken."""
+def _place(error: Exception) -> str:
+    """File and line at which an error was raised."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else ""
+
+
+def to_wake(limit: int = 100) -> list[UUID]:
+    """Rows that are due and that no message has been sent for lately; marks them as woken.
+
+    At most `limit` rows have a message under way at once, so that messages do not pile up behind slow work.
+    """
     now = timezone.now()
-    rows = claimable(now).exclude(woken_at__gt=now - REWAKE).values_list("pk", flat=True)[:limit]
-    found = list(rows)
+    told = claimable(now).filter(woken_at__gt=now - REWAKE).count()
+    untold = claimable(now).exclude(woken_at__gt=now - REWAKE).values_list("pk", flat=True)
+    found = list(untold[: max(0, limit - told)])
     DueWork.objects.filter(pk__in=found).update(woken_at=now)
     return found
 

@@ -1,5 +1,6 @@
 """The store of this process, as the settings chose it."""
 
+import os
 from functools import lru_cache
 
 from django.conf import settings
@@ -18,3 +19,7 @@ def store() -> Store:
     if chosen["kind"] == "folder":
         return FolderStore(chosen["path"])
     return S3Store(**{key: value for key, value in chosen.items() if key != "kind"})
+
+
+# A worker's processes are forked off one that has probed the store: they must not share its connections.
+os.register_at_fork(after_in_child=store.cache_clear)
