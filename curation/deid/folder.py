@@ -17,6 +17,7 @@ from .subject import decoded, encodings_of
 from .tree import find
 
 PATIENT_ID, ISSUER, STUDY = 0x00100020, 0x00100021, 0x0020000D
+UNREADABLE_FILE = "The file could not be read from its disk."
 
 
 def deidentify_folder(
@@ -26,13 +27,13 @@ def deidentify_folder(
 
     Each file is one subject's: `subject` for all if it is given, else whom (issuer, Patient ID) names. The report
     names files by their place in the sorted walk and by SHA-256, since names may hold personal data. `seen` is
-    called with the number of files done. Raises OSError when a folder cannot be read or written.
+    called with the number of files done. Raises OSError when the target cannot be written.
     """
     target.mkdir(parents=True, exist_ok=True)
     entries = []
     rules: Counter[str] = Counter()
     for index, path in enumerate(files_under(source)):
-        entry, decisions = _one(path, target, domain_key, subject)
+        entry, decisions = clean_one(path, target, domain_key, subject)
         entries.append({"index": index, **entry})
         rules.update(decisions)
         if seen is not None:
@@ -70,9 +71,12 @@ def subject_of(data: bytes) -> str:
     return f"patient\n{issuer}\n{patient}" if patient else f"study\n{study}"
 
 
-def _one(path: Path, target: Path, domain_key: bytes, subject: str) -> tuple[dict[str, Any], Counter[str]]:
-    """One file's entry in the report and its decisions."""
-    data = path.read_bytes()
+def clean_one(path: Path, target: Path, domain_key: bytes, subject: str) -> tuple[dict[str, Any], Counter[str]]:
+    """Cleans one file into `target`: its entry in the report, and how many elements each rule decided."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return {"status": "skipped", "reason": "unreadable_file", "sentence": UNREADABLE_FILE}, Counter()
     try:
         key = derive_subject_key(domain_key, subject or subject_of(data))
         result = deidentify(data, key=key)

@@ -10,9 +10,12 @@ from .reasons import Refused
 from .representations import FREE_TEXT
 from .spellings import Needle, needles
 from .subject import walk
+from .terms import STRUCTURAL
 from .write import IMPLEMENTATION_NAME
 
 _READ_BY_PEOPLE = FREE_TEXT | {"AE", "AS", "CS", "DA", "DT", "PN", "UR", "UN"}
+# Someone may be called Iso or Look: these values come from closed lists and are checked by the engine.
+_CLOSED_LISTS = STRUCTURAL | {0x00080005}
 _OURS = (b"MODIFIED", METHOD_TEXT, IMPLEMENTATION_NAME, *(meaning.encode() for _, meaning in METHODS))
 _WORD_BYTES = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyz")
 
@@ -51,7 +54,8 @@ def haystack_of(data: bytes) -> Haystack:
             pieces.append(content[at:start])
             at = stop
     everything = b"\0".join([*pieces, content[at:]])
-    text = b"\n".join(bytes(element.value) for element, _ in walk(dataset) if element.vr in _READ_BY_PEOPLE)
+    read_by_people = (e for e, _ in walk(dataset) if e.vr in _READ_BY_PEOPLE and e.tag not in _CLOSED_LISTS)
+    text = b"\n".join(bytes(element.value) for element in read_by_people)
     return Haystack(_without_ours(everything), _without_ours(text))
 
 

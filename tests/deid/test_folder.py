@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from curation.deid import RULES_DIGEST
+from curation.deid.folder import clean_one, deidentify_folder
 
 from . import checker, planted
 
@@ -97,6 +99,25 @@ def test_the_key_may_come_from_the_environment(source: Path, tmp_path: Path, mon
     monkeypatch.setenv("DONARA_DEID_KEY", "too short")
     with pytest.raises(CommandError, match="64 hexadecimal digits"):
         run(source, tmp_path / "out", tmp_path / "2.json")
+
+
+def test_a_file_that_vanishes_or_cannot_be_read_is_told_and_stops_nothing(tmp_path: Path) -> None:
+    seen: list[int] = []
+    (tmp_path / "in").mkdir()
+    for name in ("a", "b", "c"):
+        (tmp_path / "in" / name).write_bytes(b"")
+
+    def done(files: int) -> None:
+        seen.append(files)
+        (tmp_path / "in" / "b").unlink(missing_ok=True)
+
+    report = deidentify_folder(tmp_path / "in", tmp_path / "out", b"k" * 32, seen=done)
+    assert (report["counts"]["files"], seen) in ((2, [1, 2]), (3, [1, 2, 3]))
+    gone, _ = clean_one(tmp_path / "in" / "b", tmp_path / "out", b"k" * 32, "")
+    assert (gone["status"], gone["reason"]) == ("skipped", "unreadable_file")
+    os.mkfifo(tmp_path / "in" / "pipe")
+    (tmp_path / "in" / "link").symlink_to("/etc/passwd")
+    assert deidentify_folder(tmp_path / "in", tmp_path / "out", b"k" * 32)["counts"]["files"] == 2
 
 
 def test_what_would_lose_something_is_refused_with_a_sentence(source: Path, tmp_path: Path) -> None:

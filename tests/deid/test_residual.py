@@ -97,4 +97,6 @@ def test_pixels_make_no_hits(seed: int) -> None:
 
 
 def test_a_clean_file_holds_no_common_word() -> None:
-    assert residual_search(CLEAN, ["Basic^Profile", "Modified^Dates", "1", "CT", "M", "^", "", "Li^Ho"]) == []
+    assert (
+        residual_search(CLEAN, ["Basic^Profile", "Modified^Dates", "1", "CT", "M", "^", "", "Li^Ho", "Iso^Mono"]) == []
+    )

@@ -40,7 +40,7 @@ class Command(BaseCommand):
         _check(source, target, report)
         key, key_source = _key(options["key_file"])
         try:
-            result = deidentify_folder(source, target, key, options["subject"])
+            result = deidentify_folder(source, target, key, options["subject"], self.show)
             with report.open("x", encoding="utf-8") as file:
                 json.dump({"key": key_source, **result}, file, indent=1)
         except OSError as error:
@@ -49,6 +49,11 @@ class Command(BaseCommand):
             self.stdout.write(f"{status}: {count}")
         for reason, count in result["reasons"].items():
             self.stdout.write(f"  {reason}: {count}")
+
+    def show(self, files: int) -> None:
+        """Says now and then how far it is; to stderr, so that the result can be piped."""
+        if files % 500 == 0:
+            self.stderr.write(f"{files} files")
 
 
 def _check(source: Path, target: Path, report: Path) -> None:
