@@ -1,16 +1,19 @@
 """Cleans a donation, file by file, in bounded steps; a kill at any point loses nothing and doubles nothing."""
 
 import time
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from consent.queries import identity_of, may_donate
-from core.errors import Conflict, Missing
+from core.errors import Missing
 from curation.models import Derivation, KeyDomain
 from curation.work.examine import Fit, Subject, Unfit, examine
-from curation.work.files import SourceFile, files_left
+from curation.work.files import SourceFile, files_left, still_left
 from curation.work.finish import finish
 from curation.work.keep import CLEANER, SeriesShown, Superseded, keep, twin_of
 from curation.work.keys import domain_of, subject_key
@@ -57,11 +60,7 @@ def clean_file(file: SourceFile, subject: Subject, domain: KeyDomain) -> None:
         return _keep(file, result, domain)
     if twin.output_sha256 != result.cleaned.output_sha256:
         return _quarantine(file, "uid_conflict")
-    try:
-        registry.mark_duplicate(file.pk, by=CLEANER)
-    except Conflict:
-        return None  # taken back or withdrawn meanwhile
-    return None
+    return _decide(file, partial(registry.mark_duplicate, file.pk, by=CLEANER))
 
 
 def _subject(domain: KeyDomain, donor_id: UUID) -> Subject | None:
@@ -79,7 +78,11 @@ def _keep(file: SourceFile, fit: Fit, domain: KeyDomain) -> None:
 
 
 def _quarantine(file: SourceFile, reason: str) -> None:
-    try:
-        registry.mark_quarantined(file.pk, reason, by=CLEANER)
-    except Conflict:
-        return  # taken back or withdrawn meanwhile
+    _decide(file, partial(registry.mark_quarantined, file.pk, reason, by=CLEANER))
+
+
+@transaction.atomic
+def _decide(file: SourceFile, mark: Callable[[], None]) -> None:
+    """Marks the file, unless it was decided meanwhile: by a worker whose lease was over, or by the donor's leaving."""
+    if still_left(file):
+        mark()

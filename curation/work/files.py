@@ -20,3 +20,9 @@ def files_left(donation_id: UUID) -> list[SourceFile]:
     """The files of a submitted donation that are still to be cleaned, oldest first."""
     rows = registry.files_to_clean(donation_id).select_related("donation")
     return [SourceFile(row.pk, donation_id, row.programme_id, row.donation.donor_id) for row in rows]
+
+
+def still_left(file: SourceFile) -> bool:
+    """Whether nobody has decided the file meanwhile; holds its row until this transaction ends."""
+    rows = registry.files_to_clean(file.donation_id).filter(pk=file.pk)
+    return rows.select_for_update(of=("self",)).first() is not None
