@@ -1,1 +1,1 @@
-"""The story that `make demo` tells, step by step, on invented people."""
+"""The story that `make demo` tells: the whole way of a donation, through the same doors that people use."""

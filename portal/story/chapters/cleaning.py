@@ -1,0 +1,51 @@
+"""Third chapter: workers de-identify what came in, and a curator looks at each series."""
+
+from core.accounts.roles import Role
+from core.due.models import DueWork
+from curation import actions, queries
+from curation.models import Series
+from portal.story.stage import Stage
+from registry.queries import donations_to_clean
+
+LOOKED_AT = 3
+WANTED = {"CT", "MR", "CR", "DX", "PT", "NM"}
+
+
+def tell(stage: Stage) -> None:
+    """Waits for the workers, then accepts or rejects everything as a curator does."""
+    with stage.teller.chapter("Workers de-identify, a curator looks"):
+        curator = stage.cast.one(Role.CURATOR)
+        stage.teller.say("Workers clean every file, search it for its donor, and draw a picture of it.")
+        stage.teller.wait(lambda: _decide_all(stage), "every donation is decided", seconds=240)
+        stage.teller.hold(not queries.worklist(curator).exists(), "nothing waits for the curator")
+
+
+def _decide_all(stage: Stage) -> bool:
+    """Decides what waits now; true once no donation is left that is not settled."""
+    curator = stage.cast.one(Role.CURATOR)
+    for place, series in enumerate(queries.worklist(curator)[:200]):
+        if place < LOOKED_AT:
+            _look(stage, series)
+        if series.modality in WANTED:
+            actions.accept_series(series=series, finding=_finding(stage, series), by=curator)
+        else:
+            actions.reject_series(series=series, reason="writing", by=curator)
+    return not work_left(stage)
+
+
+def work_left(stage: Stage) -> bool:
+    """Whether workers still clean or draw, or something waits for the curator."""
+    cleaning = DueWork.objects.filter(done=False, kind__startswith="curation.").exists()
+    return cleaning or donations_to_clean().exists() or queries.worklist(stage.cast.one(Role.CURATOR)).exists()
+
+
+def _look(stage: Stage, series: Series) -> None:
+    """Opens the series' page, as a curator would; the decision itself is the same action that the page calls."""
+    browser = stage.browser(stage.cast.one(Role.CURATOR))
+    browser.get(f"/curation/{series.pk}/")
+
+
+def _finding(stage: Stage, series: Series) -> str:
+    if series.donation_id in stage.real_donations:
+        return ""
+    return "lesion" if stage.lesions[series.donor_id] else "none"

@@ -1,0 +1,65 @@
+"""Seventh chapter: a donor whose images are in version 1.0.0 withdraws, and everything follows."""
+
+from consent import actions, queries
+from core.accounts.roles import Role
+from core.storage.models import StoredObject
+from core.storage.store import store
+from core.storage.zones import Zone
+from portal.story.cast import Member
+from portal.story.stage import Stage
+from registry.queries import entries_of, successor_of, versions_holding, versions_visible
+from training_jobs.queries import jobs_of
+
+
+def tell(stage: Stage) -> None:
+    """Use stops at once; objects, versions and results follow; the donor sees each step."""
+    with stage.teller.chapter("A donor withdraws"):
+        member = _leaver(stage)
+        donor = queries.donors_of(member.user).get(pk=member.donor_id)
+        withdrawal = actions.withdraw(donor=donor, kind="no_further_use", by=member.user)
+        stage.teller.hold(not queries.may_donate(donor.pk), "from this moment nothing new is done with their images")
+        steward = stage.cast.one(Role.STEWARD)
+        closed = versions_visible(steward).get(pk=stage.version_id)
+        stage.teller.hold(closed.state == "closed", "version 1.0.0 takes no new use from the same moment")
+        stage.teller.wait(lambda: _complete(member), "every duty of the withdrawal is done")
+        for step in withdrawal.steps.all():
+            stage.teller.say(f"    {step.title}: {step.state}")
+        _gone(stage, member)
+        stones = entries_of(closed).exclude(tombstoned_at=None).count()
+        stage.teller.hold(stones > 0, f"the manifest of 1.0.0 keeps {stones} tombstones")
+        following = successor_of(closed)
+        stage.teller.hold(
+            following is not None and following.number == "2.0.0" and following.state == "frozen",
+            "version 2.0.0 exists without them",
+        )
+        stage.teller.hold(
+            not versions_holding(member.donor_id).filter(pk=following.pk).exists(), "2.0.0 holds no image of theirs"
+        )
+        job = jobs_of(stage.cast.one(Role.RESEARCHER)).get(pk=stage.job_id)
+        stage.teller.hold(
+            job.flagged_at and all(output.flagged_at for output in job.outputs.all()),
+            "the finished job and its model are flagged",
+        )
+        page = stage.browser(member.user).get(f"/withdrawals/{withdrawal.pk}/")
+        stage.teller.hold(
+            all(step.title.encode() in page for step in withdrawal.steps.all()), "the donor's page shows each step"
+        )
+
+
+def _leaver(stage: Stage) -> Member:
+    """A donor whose images the job has read: one who allowed everything and is in the version."""
+    for member in reversed(stage.cast.members):
+        allows = member.person.choices.training and member.person.choices.permission == "general"
+        if allows and versions_holding(member.donor_id).exists():
+            return member
+    raise LookupError("nobody in the version allowed training")
+
+
+def _complete(member: Member) -> bool:
+    return queries.withdrawals_of(member.user).filter(state="complete").exists()
+
+
+def _gone(stage: Stage, member: Member) -> None:
+    objects = StoredObject.objects.filter(donor_id=member.donor_id)
+    left = [thing for thing in objects if store().exists(Zone(thing.zone), thing.key)]
+    stage.teller.hold(objects.exists() and not left, f"all {objects.count()} of their objects are gone from every zone")
