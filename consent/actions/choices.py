@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from consent.actions.signing import Choices, add_event, add_signature, check_typed_name
+from consent.actions.signing import Choices, add_event, add_signature
 from consent.models import CurrentConsent, Donor, Person, Signature
 from consent.permissions import require_self
 from consent.queries import published_form
@@ -10,6 +10,7 @@ from consent.rules.events import EventKind
 from consent.rules.form_content import choices_of
 from consent.rules.forms import terms_from_choices
 from consent.rules.lifecycle import ConsentState
+from consent.rules.person import check_typed_name
 from consent.rules.terms import digest
 from consent.signals import changed
 from core.actors import Actor

@@ -16,13 +16,14 @@ from consent.rules.form_content import choices_of
 from consent.rules.forms import terms_from_choices
 from consent.rules.grammar import Terms
 from consent.rules.lifecycle import FormVersionState
+from consent.rules.person import check_person, check_typed_name, same
 from consent.rules.terms import canonical, digest
 from core.accounts.actions import join_as_donor
 from core.accounts.models import User
 from core.actors import Actor
 from core.audit.record import record
 from core.canonical import digest_of
-from core.errors import Conflict, Invalid
+from core.errors import Conflict
 
 Choices = Mapping[str, bool | None]
 
@@ -46,7 +47,8 @@ def sign(
     """
     require_person(by, user)
     terms = terms_from_choices(choices_of(version.content), choices)
-    _check_person(typed_name, given_name, family_name, birth_date)
+    check_person(given_name, family_name, birth_date, timezone.now().date())
+    check_typed_name(typed_name, given_name, family_name)
     programme = version.form.programme
     with transaction.atomic():
         # The row is read again inside the transaction: it may have been retired while the donor was reading.
@@ -114,35 +116,3 @@ def add_event(
 def terms_row(terms: Terms) -> TermsRow:
     """The row of these terms, made once per digest."""
     return TermsRow.objects.get_or_create(digest=digest(terms), defaults={"canonical": canonical(terms)})[0]
-
-
-def same(name: str) -> str:
-    """A name for comparing: case and spaces do not count."""
-    return " ".join(name.split()).casefold()
-
-
-def check_typed_name(typed_name: str, given_name: str, family_name: str) -> None:
-    """Raises Invalid unless the typed name is the person's, given and family name in either order."""
-    if same(typed_name) not in {same(f"{given_name} {family_name}"), same(f"{family_name} {given_name}")}:
-        sentence = "Type your first name and your family name, as you gave them before."
-        raise Invalid(sentence, "name", {"typed_name": sentence})
-
-
-def _check_person(typed_name: str, given_name: str, family_name: str, birth_date: date) -> None:
-    fields = {}
-    if not given_name.strip():
-        fields["given_name"] = "Enter your first name."
-    if not family_name.strip():
-        fields["family_name"] = "Enter your family name."
-    today = timezone.now().date()
-    if not date(1900, 1, 1) <= birth_date <= today:
-        fields["birth_date"] = "Enter your date of birth. It must be in the past."
-    elif _age(birth_date, today) < 18:
-        fields["birth_date"] = "You must be 18 or older to sign for yourself."
-    if fields:
-        raise Invalid("Some details are missing or cannot be right.", "person", fields)
-    check_typed_name(typed_name, given_name, family_name)
-
-
-def _age(born: date, today: date) -> int:
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

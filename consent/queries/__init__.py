@@ -11,10 +11,18 @@ from consent.queries.donors import (
     identity_of,
     may_donate,
     signatures_of,
+    signed_terms,
 )
 from consent.queries.forms import form_versions, published_form
 from consent.queries.use import counts, denials, permitted, verdict_for
-from consent.queries.withdrawals import waiting, withdrawal_under_way, withdrawals_of, withdrawals_watched
+from consent.queries.withdrawals import (
+    waiting,
+    withdrawal_key,
+    withdrawal_under_way,
+    withdrawals_of,
+    withdrawals_opened,
+    withdrawals_watched,
+)
 
 __all__ = [
     "Identity",
@@ -32,9 +40,12 @@ __all__ = [
     "permitted",
     "published_form",
     "signatures_of",
+    "signed_terms",
     "verdict_for",
     "waiting",
+    "withdrawal_key",
     "withdrawal_under_way",
     "withdrawals_of",
+    "withdrawals_opened",
     "withdrawals_watched",
 ]

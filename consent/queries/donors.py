@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from consent.models import ConsentEvent, CurrentConsent, Donor, Person, Signature
-from consent.rules.grammar import parse
+from consent.rules.grammar import Terms, parse
 from consent.rules.lifecycle import ConsentState
 from consent.rules.terms import sentence
 from core.accounts.queries import Reader, key_of
@@ -70,7 +70,13 @@ def consent_sentences(donor_id: UUID) -> tuple[list[str], list[str]]:
 def signatures_of(user: Reader) -> QuerySet[Signature]:
     """The user's own signatures, newest first."""
     mine = Signature.objects.filter(donor__person__user_id=key_of(user))
-    return mine.select_related("form_version__form__programme", "donor").order_by("-id")
+    return mine.select_related("form_version__form__programme", "donor__person").order_by("-id")
+
+
+def signed_terms(signature: Signature) -> Terms | None:
+    """The terms that a signature put into force; None only where its event is missing."""
+    event = ConsentEvent.objects.filter(signature=signature).select_related("terms").first()
+    return parse(loads(event.terms.canonical)) if event is not None and event.terms is not None else None
 
 
 def history(donor_id: UUID) -> QuerySet[ConsentEvent]:

@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from django.core.signing import Signer
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 
 from consent.models import Withdrawal, WithdrawalStep
 from consent.rules.lifecycle import WithdrawalState, WithdrawalStepState
@@ -15,6 +17,18 @@ from core.waiting import Waiting
 def withdrawals_of(user: Reader) -> QuerySet[Withdrawal]:
     """The user's own withdrawals, newest first."""
     return Withdrawal.objects.filter(donor__person__user_id=key_of(user)).prefetch_related("steps").order_by("-id")
+
+
+def withdrawal_key(withdrawal_id: UUID) -> str:
+    """What opens a withdrawal's page without an account: the donor keeps it when their account is to be erased."""
+    return Signer(salt="consent.withdrawal").signature(str(withdrawal_id))
+
+
+def withdrawals_opened(withdrawal_id: UUID, key: str) -> QuerySet[Withdrawal]:
+    """The withdrawal if `key` is its key, else nothing. It shows duties and proofs, never who it is."""
+    right = constant_time_compare(key, withdrawal_key(withdrawal_id))
+    found = Withdrawal.objects.filter(pk=withdrawal_id) if right else Withdrawal.objects.none()
+    return found.prefetch_related("steps")
 
 
 def withdrawals_watched(user: Reader) -> QuerySet[Withdrawal]:

@@ -50,9 +50,13 @@ def terms_from_choices(form_choices: Sequence[Choice], chosen: Mapping[str, bool
     nothing at all is allowed.
     """
     _check_known(form_choices, chosen)
-    for choice in form_choices:
-        if choice.required and asked(choice, chosen) and chosen.get(choice.code) is None:
-            raise _choice_error(choice.code, f"Please answer yes or no: {choice.label}")
+    still_open = {
+        choice.code: f"Please answer yes or no: {choice.label}"
+        for choice in form_choices
+        if choice.required and asked(choice, chosen) and chosen.get(choice.code) is None
+    }
+    if still_open:
+        raise ChoiceError(next(iter(still_open.values())), fields=still_open)
     terms = preview_terms(form_choices, chosen)
     if not terms.alternatives:
         raise ChoiceError("Please choose at least one kind of research, or leave without signing.")

@@ -1,0 +1,138 @@
+"""My choices: what holds now, what happened so far, and changing it with its effect shown before it is made."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consent import actions
+from consent.models import Donor, FormVersion
+from consent.queries import (
+    consent_sentences,
+    donors_of,
+    history,
+    may_donate,
+    published_form,
+    signatures_of,
+    withdrawals_of,
+)
+from consent.rules.form_content import parse_content
+from consent.web.choices_form import ChoicesForm, meaning_of
+from consent.web.forms import SignForm, add_refusal
+from consent.web.reader import reader
+from consent.web.signature import is_proved, is_what_was_shown
+from consent.web.way import Way, shown
+from core.errors import Conflict, Invalid, Missing
+
+EVENT_WORDS = {
+    "signed": "You signed",
+    "changed": "You changed your choices",
+    "restricted": "Your choices were narrowed",
+    "withdrawn": "You withdrew",
+}
+
+
+@login_required
+@require_safe
+def my_choices(request: HttpRequest) -> HttpResponse:
+    """For each programme that one gives to: what holds, what happened, and the two things that one may do."""
+    user = reader(request)
+    gifts = [_gift(donor, user) for donor in donors_of(user).select_related("programme")]
+    gifts.sort(key=lambda gift: not gift["active"])
+    return render(request, "consent/my_choices.html", {"gifts": gifts})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The choices as they are, to be changed; nothing counts before it is signed on the next page."""
+    donor, version = _giving(request, pk)
+    content = parse_content(version.content)
+    way = Way(request.session, donor.pk)
+    before = _signed_choices(donor)
+    data = request.POST if request.method == "POST" else None
+    asking = data is not None and "show" not in data
+    form = ChoicesForm(content.choices, data, chosen=way.choices(version) or before, complete=asking)
+    if asking and form.is_valid():
+        way.keep_choices(version, form.answers())
+        return redirect("consent:confirm_change", pk=donor.pk)
+    can, cannot = form.meaning()
+    context = {"form": form, "can": can, "cannot": cannot, "donor": donor, "content": content}
+    return render(request, "consent/change.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_change(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Before and after side by side, and the signature that makes it so."""
+    donor, version = _giving(request, pk)
+    way = Way(request.session, donor.pk)
+    chosen = way.choices(version)
+    if chosen is None:
+        return redirect("consent:change", pk=donor.pk)
+    content = parse_content(version.content)
+    effect = _effect(donor, meaning_of(content.choices, chosen))
+    expected = shown(version, chosen, donor=donor.pk)
+    form = SignForm(request.POST if request.method == "POST" else None, initial={"shown": expected})
+    if form.is_bound and is_proved(request, form):
+        if not is_what_was_shown(request, form, expected):
+            return redirect("consent:confirm_change", pk=donor.pk)
+        try:
+            name = form.cleaned_data["typed_name"]
+            signature = actions.change_choices(donor=donor, choices=chosen, typed_name=name, by=reader(request))
+        except Invalid as refusal:
+            add_refusal(form, refusal)
+        else:
+            way.forget()
+            messages.success(request, "Your new choices hold from now on.")
+            return redirect("consent:receipt", pk=signature.pk)
+    context = {"form": form, "donor": donor, "content": content, "version": version, **effect}
+    return render(request, "consent/confirm_change.html", context)
+
+
+def _giving(request: HttpRequest, pk: UUID) -> tuple[Donor, FormVersion]:
+    """One's own donor whose consent is in force, and the form that a change is signed on."""
+    donor = donors_of(reader(request)).select_related("programme").filter(pk=pk).first()
+    if donor is None:
+        raise Missing("There is no such donor here.")
+    if not may_donate(donor.pk):
+        raise Conflict("You have withdrawn, so there are no choices to change. You can join again.", "withdrawn")
+    version = published_form(donor.programme_id)
+    if version is None:
+        raise Conflict("This programme has no form that can be signed at the moment. Please try again later.")
+    return donor, version
+
+
+def _signed_choices(donor: Donor) -> dict[str, bool | None]:
+    newest = donor.signatures.first()
+    return dict(newest.choices) if newest is not None else {}
+
+
+def _effect(donor: Donor, after: tuple[list[str], list[str]]) -> dict[str, Any]:
+    before = consent_sentences(donor.pk)
+    return {
+        "before": before,
+        "can": after[0],
+        "cannot": after[1],
+        "no_longer": [phrase for phrase in before[0] if phrase not in after[0]],
+        "newly": [phrase for phrase in after[0] if phrase not in before[0]],
+        "same": before == after,
+    }
+
+
+def _gift(donor: Donor, user: Any) -> dict[str, Any]:
+    can, cannot = consent_sentences(donor.pk)
+    events = history(donor.pk)
+    return {
+        "donor": donor,
+        "active": may_donate(donor.pk),
+        "can": can,
+        "cannot": cannot,
+        "events": [{"label": EVENT_WORDS[event.kind], "at": event.effective_at} for event in events],
+        "receipts": signatures_of(user).filter(donor=donor),
+        "withdrawal": withdrawals_of(user).filter(donor=donor).first(),
+    }

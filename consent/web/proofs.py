@@ -1,0 +1,54 @@
+"""A withdrawal's steps and their proofs in plain words."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from consent.models import WithdrawalStep
+from core.design.tones import label_of
+
+#: Proofs that read better as a sentence: (key, value) -> words.
+SENTENCES = {
+    ("told", 1): "You were told in your inbox and by e-mail.",
+    ("told", 0): "There was nobody left to tell.",
+    ("person", "kept"): "Your name and your account were kept, as you chose.",
+    ("person", "erased"): "Your name and birth date were deleted.",
+    ("account", "kept"): "Your account was kept, because you use it for something else too.",
+    ("account", "erased"): "Your account was closed and emptied.",
+}
+NOTHING = "We looked, and there was nothing left to do."
+FAILED = "This did not work yet. We try again by ourselves until it does."
+WAITS = "This waits for another step to end. We keep trying."
+
+
+def events(steps: Iterable[WithdrawalStep]) -> list[dict[str, Any]]:
+    """The steps as lines of a timeline: the first that is open is happening now."""
+    lines: list[dict[str, Any]] = []
+    for step in steps:
+        busy = any(line["state"] in ("now", "failed") for line in lines)
+        lines.append(_line(step, "todo" if busy else "now"))
+    return lines
+
+
+def in_words(proof: dict[str, Any]) -> str:
+    """A proof in words: what was done, and how many of what."""
+    said = [_spoken(key, value) for key, value in sorted(proof.items(), reverse=True)]
+    return " ".join(filter(None, said)) or NOTHING
+
+
+def _line(step: WithdrawalStep, when_due: str) -> dict[str, Any]:
+    if step.state == "done":
+        return {"label": step.title, "at": step.done_at, "text": in_words(step.proof), "state": "done"}
+    if step.state == "failed":
+        return {"label": step.title, "at": None, "text": FAILED, "state": "failed"}
+    text = WAITS if step.last_error else f"To be done by {step.deadline:%-d %B %Y}."
+    return {"label": step.title, "at": None, "text": text, "state": when_due}
+
+
+def _spoken(key: str, value: object) -> str:
+    """One part of a proof; what is zero or empty is left unsaid, unless there is a sentence for it."""
+    if isinstance(value, int | str) and (key, value) in SENTENCES:
+        return SENTENCES[key, value]
+    if not value:
+        return ""
+    shown = len(value) if isinstance(value, list | dict) else "yes" if value is True else value
+    return f"{label_of(key)}: {shown}."

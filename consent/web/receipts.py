@@ -1,0 +1,76 @@
+"""Receipts: what was signed, as a page to print and as JSON whose hashes anyone can work out again."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from consent.models import Signature
+from consent.queries import signatures_of, signed_terms
+from consent.rules.form_content import parse_content
+from consent.rules.forms import Choice
+from consent.rules.terms import sentence
+from consent.web.reader import reader
+from core.errors import Missing
+
+HOW_TO_CHECK = (
+    "Write form.content and choices.chosen as JSON with sorted keys, without spaces, in UTF-8 (RFC 8785). The "
+    "SHA-256 of each is the sha256 beside it."
+)
+ANSWERS = {True: "Yes", False: "No"}
+
+
+@login_required
+@require_safe
+def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A page to print; `?format=json` gives the same for programs."""
+    signature = signatures_of(reader(request)).filter(pk=pk).first()
+    if signature is None:
+        raise Missing("There is no such receipt here.")
+    if request.GET.get("format") == "json":
+        return as_json(signature)
+    content = parse_content(signature.form_version.content)
+    terms = signed_terms(signature)
+    can, cannot = sentence(terms) if terms else ([], [])
+    context = {
+        "signature": signature,
+        "person": signature.donor.person,
+        "programme": signature.form_version.form.programme,
+        "content": content,
+        "answers": [(choice.label, _answer(choice, signature.choices)) for choice in content.choices],
+        "can": can,
+        "cannot": cannot,
+    }
+    return render(request, "consent/receipt.html", context)
+
+
+def as_json(signature: Signature) -> JsonResponse:
+    """The receipt for programs: ids, the text and choices themselves, and their hashes; it holds no name."""
+    version = signature.form_version
+    terms = signed_terms(signature)
+    body: dict[str, Any] = {
+        "type": "consent receipt",
+        "id": str(signature.pk),
+        "donor": str(signature.donor_id),
+        "programme": version.form.programme.slug,
+        "signed_at": signature.signed_at.isoformat(),
+        "meaning": signature.meaning,
+        "language": signature.language,
+        "form": {"version": version.number, "sha256": signature.text_sha256, "content": version.content},
+        "choices": {"sha256": signature.choices_sha256, "chosen": signature.choices},
+        "terms": terms.as_json() if terms else None,
+        "name_commitment": signature.name_commitment,
+        "how_to_check": HOW_TO_CHECK,
+    }
+    answer = JsonResponse(body, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    answer.headers["Content-Disposition"] = f'attachment; filename="receipt-{signature.pk}.json"'
+    return answer
+
+
+def _answer(choice: Choice, chosen: dict[str, bool]) -> str:
+    if choice.kind == "permission":
+        return "Allowed" if chosen.get(choice.code) else "Not allowed"
+    return ANSWERS.get(chosen.get(choice.code), "Not answered")  # type: ignore[arg-type]  # None is an answer here too

@@ -1,0 +1,100 @@
+"""Stewards' pages: the forms and their versions, publishing one, and the withdrawals that are watched over."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consent import actions
+from consent.models import FormVersion, Withdrawal
+from consent.queries import form_versions, withdrawals_watched
+from consent.rules.form_content import parse_content
+from consent.rules.lifecycle import FormVersionState
+from consent.web.choices_form import ChoicesForm
+from consent.web.reader import reader
+from consent.web.withdrawing import KIND_WORDS
+from core.accounts.queries import holds, programmes
+from core.accounts.roles import Role
+from core.errors import Missing
+
+
+@login_required
+@require_safe
+def forms(request: HttpRequest) -> HttpResponse:
+    """Every version of the forms of one's programmes."""
+    user = reader(request)
+    _require_watcher(request)
+    page = Paginator(form_versions(user), 25).get_page(request.GET.get("page"))
+    context = {"page": page, "may_write": programmes(user, Role.STEWARD).exists()}
+    return render(request, "consent/forms.html", context)
+
+
+@login_required
+@require_safe
+def form_version(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One version, as donors see it."""
+    version = version_of(request, pk)
+    content = parse_content(version.content)
+    context = {
+        "version": version,
+        "content": content,
+        "choices": ChoicesForm(content.choices, chosen={}, auto_id="preview_%s"),
+        "is_draft": version.state == FormVersionState.DRAFT,
+        "may_write": holds(reader(request), version.form.programme_id, Role.STEWARD),
+    }
+    return render(request, "consent/form_version.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Asks once, then publishes; posting it again changes nothing."""
+    version = version_of(request, pk)
+    if version.state != FormVersionState.DRAFT:
+        return redirect("consent:form_version", pk=version.pk)
+    if request.method == "POST":
+        actions.publish_form(version=version, by=reader(request))
+        return redirect("consent:form_version", pk=version.pk)
+    return render(request, "consent/publish.html", {"version": version})
+
+
+@login_required
+@require_safe
+def withdrawals(request: HttpRequest) -> HttpResponse:
+    """The withdrawals of one's programmes: duties and proofs, never who it is."""
+    _require_watcher(request)
+    page = Paginator(withdrawals_watched(reader(request)), 25).get_page(request.GET.get("page"))
+    rows = [_row(withdrawal) for withdrawal in page]
+    return render(request, "consent/withdrawals.html", {"page": page, "rows": rows})
+
+
+def version_of(request: HttpRequest, pk: UUID) -> FormVersion:
+    """A version of a form of the reader's programmes; raises Missing for any other."""
+    version = form_versions(reader(request)).filter(pk=pk).first()
+    if version is None:
+        raise Missing("There is no such form here.")
+    return version
+
+
+def _require_watcher(request: HttpRequest) -> None:
+    if not programmes(reader(request), Role.STEWARD, Role.AUDITOR).exists():
+        raise Missing("There is nothing here for you.")
+
+
+def _row(withdrawal: Withdrawal) -> dict[str, object]:
+    steps = list(withdrawal.steps.all())
+    still_open = [step for step in steps if step.state != "done"]
+    deadline = min((step.deadline for step in still_open), default=None)
+    return {
+        "withdrawal": withdrawal,
+        "words": KIND_WORDS[withdrawal.kind],
+        "done": len(steps) - len(still_open),
+        "total": len(steps),
+        "deadline": deadline,
+        "overdue": deadline is not None and deadline < timezone.now(),
+        "failed": sum(step.state == "failed" for step in steps),
+    }
