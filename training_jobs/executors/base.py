@@ -68,6 +68,9 @@ class Executor(Protocol):
     ) -> None:
         """Starts the run that belongs to `run_dir` (one directory for one attempt), at most once however often asked.
 
+        Call it again while the run is seen as STARTING: what died before it began is then begun. `data_dir` is the
+        run's own copy, with `manifest.json` in it; as root its files are made readable for every user.
+
         Raises SandboxUnavailable, or RunRefused when the directory belongs to another run or the template's files are
         not those of the specification.
         """

@@ -1,11 +1,13 @@
 """The kernel's limit on a whole group of processes, where this machine lets us make a group (cgroup version 1 or 2)."""
 
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 MOUNT = Path("/sys/fs/cgroup")
 MB = 2**20
+TRIES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +30,23 @@ class Group:
         return False
 
     def remove(self) -> None:
-        """Removes the empty group; one that is not empty yet is left to the kernel's next clearing up."""
+        """Removes the group once its last process is gone; the kernel needs a moment for that after a kill."""
         for folder in self.folders:
-            try:
-                folder.rmdir()
-            except OSError:
-                continue
+            for _ in range(TRIES):
+                try:
+                    folder.rmdir()
+                    break
+                except OSError:
+                    time.sleep(0.05)
 
 
 def make(name: str, memory_mb: int, processes: int) -> Group | None:
-    """A group with these limits; None where none can be made, and then the other limits stand alone."""
-    places = _places(name)
+    """A group with these limits; None where none can be made, and then the other limits stand alone.
+
+    `name` is the job's; the maker's process id is added, and what a killed maker left behind is cleared away first.
+    """
+    places = _places(f"{name}-{os.getpid()}")
+    Group(tuple(left for place in places for left in _left_behind(place.parent, name))).remove()
     made: list[Path] = []
     try:
         for place, settings in places.items():
@@ -85,6 +93,12 @@ def _places(name: str) -> dict[Path, frozenset[str]]:
         if "pids" in _words(beside / "cgroup.subtree_control"):
             places[beside / name] |= {"pids.max"}
     return places
+
+
+def _left_behind(parent: Path, name: str) -> list[Path]:
+    """Groups of that name whose maker is dead. One of a living maker may be empty for a moment: it stays."""
+    found = parent.glob(f"{name}-*")
+    return [path for path in found if not Path("/proc", path.name.rpartition("-")[2]).exists()]
 
 
 def _words(path: Path) -> list[str]:

@@ -17,7 +17,10 @@ LIMITS = {"memory_mb": 1024, "cpu_seconds": 20, "wall_seconds": 15, "processes":
 PATIENCE_S = 20
 INSTALL = "Install it with: apt-get install bubblewrap util-linux"
 SENTENCES = {
-    NO_PACKAGES: "The sandbox works, but numpy is not installed where it looks. Run make once more to set up .venv.",
+    NO_PACKAGES: (
+        "The sandbox works, but numpy cannot be loaded in it. Run make once more to set up .venv, with a umask (022) "
+        "that lets other users read it."
+    ),
     NETWORK: "The sandbox was refused because a program in it could reach a network.",
     WRITABLE: "The sandbox was refused because a program in it could write where it must only read.",
     POWERFUL: "The sandbox was refused because a program in it kept more rights than it may have.",

@@ -60,8 +60,13 @@ def stage(programs: Programs, *, run_dir: Path, inputs: Path, data_dir: Path, co
     return [*outer, "--chdir", str(STAGED), "--"]
 
 
-def sandbox(programs: Programs, *, job_id: str, limits: Mapping[str, int], command: Iterable[str]) -> Arguments:
-    """The inner command line, run on the stage: everything apart, nothing writable but three small rooms."""
+def sandbox(
+    programs: Programs, *, job_id: str, limits: Mapping[str, int], command: Iterable[str], filter_file: int | None
+) -> Arguments:
+    """The inner command line, run on the stage: everything apart, nothing writable but three small rooms.
+
+    `filter_file` is the open file with the filter on system calls, where there is one.
+    """
     inner = [
         programs.bwrap,
         "--unshare-all",
@@ -77,6 +82,8 @@ def sandbox(programs: Programs, *, job_id: str, limits: Mapping[str, int], comma
     for name in ("outputs", "tmp", "progress"):
         inner += ["--bind", str(STAGED / name), f"/{name}"]
     inner += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp", *variables(_inside())]  # noqa: S108
+    if filter_file is not None:
+        inner += ["--seccomp", str(filter_file)]
     return [*powerless(job_id), *inner, "--", *resource_limits(limits), *command]
 
 

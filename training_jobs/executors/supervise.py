@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from training_jobs.executors import cgroup, record, rooms
+from training_jobs.executors import cgroup, record, rooms, seccomp
 from training_jobs.executors.base import EndedBy, RunState
 from training_jobs.executors.stage import MB, STAGED, Programs, sandbox
 from training_jobs.executors.watch import Watch
@@ -69,12 +69,14 @@ def _run(run_dir: Path, request: dict[str, Any], started_at: str) -> None:
     programs = Programs(bwrap=request["bwrap"], python_home=Path(request["python_home"]))
     command = [programs.python, "-s", "-u", f"/template/{request['program']}"]
     group = cgroup.make(f"donara-{request['job_id']}", limits["memory_mb"], limits["processes"])
+    filter_file = seccomp.as_file()
     os.nice(10)
     process = subprocess.Popen(
-        sandbox(programs, job_id=request["job_id"], limits=limits, command=command),
+        sandbox(programs, job_id=request["job_id"], limits=limits, command=command, filter_file=filter_file),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        pass_fds=[] if filter_file is None else [filter_file],
         preexec_fn=group.enter if group else None,
     )
     watch = Watch(process, run_dir, limits, frozenset(request["progress_metrics"]))

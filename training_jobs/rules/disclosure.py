@@ -17,7 +17,7 @@ RATES = "rate share proportion percent percentage prevalence fraction"
 PERSONS = "id uid uuid donor patient person subject name birth birthday dob accession mrn series study file path date"
 COUNT_WORDS, RATE_WORDS, PERSON_WORDS = (frozenset(words.split()) for words in (COUNTS, RATES, PERSONS))
 
-# A UID has four parts or more, since a version number has three; one made from a UUID (2.25.) has three, one of them long.
+# A UID has four parts or more, as a version number has three; one made from a UUID (2.25.) has a long third.
 IDENTIFIERS = {
     "a DICOM identifier (UID)": re.compile(r"(?<![\d.])(?:2\.25\.\d{6,}|[0-2](?:\.\d+){3,})"),
     "a registry identifier (UUID)": re.compile(r"(?i)(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
