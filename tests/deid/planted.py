@@ -4,7 +4,7 @@ from io import BytesIO
 
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.sequence import Sequence
-from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+from pydicom.uid import UID, CTImageStorage, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 NAME, NUMBER, BIRTH = "Zwetschgenbaum^Kunigunde", "PAT-7734921", "19610417"
 STUDY_UID, SERIES_UID = "1.2.840.99999.1.77", "1.2.840.99999.1.77.2"
@@ -71,9 +71,9 @@ def as_file(ds: Dataset, *, implicit: bool = False, syntax: str = "", preamble: 
     """The object as a file whose preamble and meta information name someone, too."""
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID = ds.SOPClassUID, ds.SOPInstanceUID
-    meta.TransferSyntaxUID = syntax or (ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian)
+    meta.TransferSyntaxUID = UID(syntax) if syntax else ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian
     meta.SourceApplicationEntityTitle = "KUNIGUNDE"
-    meta.ImplementationClassUID = "1.2.3.4"
+    meta.ImplementationClassUID = UID("1.2.3.4")
     file = FileDataset("", ds, file_meta=meta, preamble=preamble or NAME.encode().ljust(128, b"\1"))
     buffer = BytesIO()
     file.save_as(buffer, implicit_vr=implicit, little_endian=True, enforce_file_format=False)
