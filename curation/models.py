@@ -1,4 +1,4 @@
-"""Curation's tables: key domains, derivations (output ← source), series, renders and curators' decisions."""
+"""Curation's tables: key domains, derivations (output ← source), series with curators' decisions, refusals."""
 
 from typing import ClassVar
 
@@ -92,3 +92,22 @@ class Derivation(Row):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["file_id", "domain"], name="cleaned_once_per_domain")]
         indexes = [models.Index(fields=["domain", "sop_uid"], name="derivation_by_sop_uid")]
+
+
+@privacy(personal="donor", plain="programme file_id reason rules_digest refused_at gone_at")
+class Refusal(Row):
+    """A file that stays in quarantine: why (curation/rules/reasons.py), since when, and under which engine's rules.
+
+    From `gone_at` on its bytes are no more: the donor has withdrawn.
+    """
+
+    programme = models.ForeignKey("accounts.Programme", on_delete=models.PROTECT, related_name="+")
+    donor = models.ForeignKey("consent.Donor", on_delete=models.PROTECT, related_name="+")
+    file_id = models.UUIDField(unique=True)
+    reason = models.CharField(max_length=60)
+    rules_digest = models.CharField(max_length=64)
+    refused_at = models.DateTimeField(default=timezone.now)
+    gone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["programme", "reason"], name="refusal_by_reason")]

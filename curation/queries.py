@@ -11,7 +11,7 @@ from core.accounts.roles import Role
 from core.errors import Missing
 from core.storage.work import read
 from core.waiting import Waiting
-from curation.models import Derivation, Series
+from curation.models import Derivation, Refusal, Series
 from curation.rules.lifecycle import SeriesState
 from curation.rules.thumbnails import thumbnail
 
@@ -60,6 +60,13 @@ def picture_of(user: Reader, derivation_id: UUID, *, small: bool = False) -> byt
         raise Missing("There is no such picture.")
     png = read(found.render)
     return thumbnail(png) if small else png
+
+
+def refusals(user: Reader) -> QuerySet[Refusal]:
+    """The files that lie in quarantine in the programmes of this curator or steward, newest first; not their own."""
+    mine = programmes(user, Role.CURATOR, Role.STEWARD)
+    found = Refusal.objects.filter(programme__in=mine, gone_at=None)
+    return found.exclude(donor__in=donors_of(user).values("pk")).order_by("-pk")
 
 
 def images() -> QuerySet[Derivation]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -81,9 +82,15 @@ def quarantine(request: HttpRequest) -> HttpResponse:
     """Files that were not taken, with the reason in plain words."""
     if not roles_of(request.user) & {Role.CURATOR, Role.STEWARD}:
         raise Missing("There is no such page for you.")
-    page = Paginator(queries.quarantined(request.user), FILES_A_PAGE).get_page(request.GET.get("page"))
-    files = [{"file": file, "reason": sentence_for(file.reason)} for file in page]
-    return render(request, "curation/quarantine.html", {"page": page, "files": files})
+    refusals = queries.refusals(request.user)
+    page = Paginator(refusals, FILES_A_PAGE).get_page(request.GET.get("page"))
+    counts = refusals.order_by().values("reason").annotate(count=Count("pk")).order_by("-count", "reason")
+    context = {
+        "page": page,
+        "files": [{"refusal": refusal, "reason": sentence_for(refusal.reason)} for refusal in page],
+        "counts": [(sentence_for(line["reason"]), line["count"]) for line in counts],
+    }
+    return render(request, "curation/quarantine.html", context)
 
 
 def _card(series: Series) -> dict[str, object]:

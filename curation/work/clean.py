@@ -1,22 +1,20 @@
 """Cleans a donation, file by file, in bounded steps; a kill at any point loses nothing and doubles nothing."""
 
 import time
-from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
 from consent.queries import identity_of, may_donate
 from core.errors import Missing
 from curation.models import Derivation, KeyDomain
 from curation.work.examine import Fit, Subject, Unfit, examine
-from curation.work.files import SourceFile, files_left, still_left
+from curation.work.files import SourceFile, files_left
 from curation.work.finish import finish
-from curation.work.keep import CLEANER, SeriesShown, Superseded, keep, twin_of
+from curation.work.keep import SeriesShown, Superseded, keep, twin_of
 from curation.work.keys import domain_of, subject_key
+from curation.work.refuse import refuse, set_aside
 from registry import work as registry
 
 #: One step's length in seconds; well below the lease, so that no second worker starts while the first is at it.
@@ -46,21 +44,21 @@ def clean_donation(donation_id: UUID) -> datetime | None:
 
 
 def clean_file(file: SourceFile, subject: Subject, domain: KeyDomain) -> None:
-    """Decides one file: kept, a duplicate, or quarantined with a reason."""
+    """Decides one file: kept, a duplicate, or refused with a reason."""
     if Derivation.objects.filter(file_id=file.pk, domain=domain).exists():
-        return _quarantine(file, "already_cleaned")
+        return refuse(file, "already_cleaned")
     try:
         result = examine(registry.read_source(file.pk), subject)
     except Missing:
-        return _quarantine(file, "bytes_missing")
+        return refuse(file, "bytes_missing")
     if isinstance(result, Unfit):
-        return _quarantine(file, result.reason)
+        return refuse(file, result.reason)
     twin = twin_of(file, result, domain)
     if twin is None:
         return _keep(file, result, domain)
     if twin.output_sha256 != result.cleaned.output_sha256:
-        return _quarantine(file, "uid_conflict")
-    return _decide(file, partial(registry.mark_duplicate, file.pk, by=CLEANER))
+        return refuse(file, "uid_conflict")
+    return set_aside(file)
 
 
 def _subject(domain: KeyDomain, donor_id: UUID) -> Subject | None:
@@ -72,17 +70,6 @@ def _keep(file: SourceFile, fit: Fit, domain: KeyDomain) -> None:
     try:
         keep(file, fit, domain)
     except SeriesShown:
-        _quarantine(file, "series_shown")
+        refuse(file, "series_shown")
     except Superseded:
         return  # withdrawn meanwhile, or kept by another worker
-
-
-def _quarantine(file: SourceFile, reason: str) -> None:
-    _decide(file, partial(registry.mark_quarantined, file.pk, reason, by=CLEANER))
-
-
-@transaction.atomic
-def _decide(file: SourceFile, mark: Callable[[], None]) -> None:
-    """Marks the file, unless it was decided meanwhile: by a worker whose lease was over, or by the donor's leaving."""
-    if still_left(file):
-        mark()

@@ -14,10 +14,10 @@ from core.lifecycle import move
 from core.storage.models import StoredObject
 from core.storage.work import erase
 from core.storage.zones import ObjectState, Zone
-from curation.models import Derivation, Series
+from curation.models import Derivation, Refusal, Series
 from curation.rules.lifecycle import SeriesState
-from curation.work.keep import CLEANER
-from registry import work as registry
+from curation.work.actor import CLEANER
+from curation.work.refuse import refuse_series
 
 #: An object that nothing names for this long was left by a worker that died: no worker takes as long over one file.
 LEFT_BEHIND = timedelta(minutes=10)
@@ -33,8 +33,7 @@ def erase_series(series_id: UUID) -> datetime | None:
         return None
     erase(objects_of(series), by=CLEANER, why=series.state)
     if series.state == SeriesState.REJECTED:
-        for file_id in series.derivations.values_list("file_id", flat=True):
-            _quarantine(file_id, series.reason)
+        refuse_series(series)
     return None
 
 
@@ -52,6 +51,7 @@ def withdraw_donor(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
     """
     for series in Series.objects.filter(donor_id=donor_id).exclude(state=SeriesState.WITHDRAWN):
         _withdraw(series, by=by)
+    Refusal.objects.filter(donor_id=donor_id, gone_at=None).update(gone_at=timezone.now())
     mine = StoredObject.objects.filter(donor_id=donor_id, zone__in=ZONES)
     erase(mine.exclude(state=ObjectState.ERASED), by=by, why="withdrawal")
     return {
@@ -92,10 +92,3 @@ def _withdraw(series: Series, *, by: Actor) -> None:
         series.refresh_from_db()  # a curator decided at the same moment
         if series.state != SeriesState.WITHDRAWN:
             move(series, SeriesState.WITHDRAWN, by=by, why="withdrawal")
-
-
-def _quarantine(file_id: UUID, reason: str) -> None:
-    try:
-        registry.mark_quarantined(file_id, reason, by=CLEANER)
-    except Conflict:
-        return  # it is there already, or the donor has withdrawn

@@ -7,7 +7,7 @@ from core.errors import Conflict
 from core.lifecycle import move
 from curation.models import Series
 from curation.rules.lifecycle import SeriesState
-from curation.work.keep import CLEANER
+from curation.work.actor import CLEANER
 from registry import queries
 from registry import work as registry
 

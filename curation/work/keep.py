@@ -3,7 +3,6 @@
 from django.db import IntegrityError, transaction
 
 from consent.queries import may_donate
-from core.actors import SystemActor
 from core.errors import Conflict
 from core.storage.models import StoredObject
 from core.storage.work import erase, reserve, write
@@ -11,11 +10,10 @@ from core.storage.zones import Zone
 from curation.models import Derivation, KeyDomain, Series
 from curation.rules.deeds import summed
 from curation.rules.lifecycle import SeriesState
+from curation.work.actor import CLEANER
 from curation.work.examine import Fit
 from curation.work.files import SourceFile
 from registry import work as registry
-
-CLEANER = SystemActor("cleaner")
 
 
 class Superseded(Exception):
