@@ -1,5 +1,6 @@
 """What a consent form says: its text, choices and questions, read strictly before it may be published."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -19,6 +20,9 @@ _CONTENT_KEYS: Final = (
     "choices",
     "questions",
 )
+#: Codes stand in addresses and field names; languages are BCP 47 tags.
+_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", re.ASCII)
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})?", re.ASCII)
 _CHOICE_KEYS: Final = tuple(Choice.__dataclass_fields__)
 T = TypeVar("T")
 
@@ -98,6 +102,8 @@ def default_content() -> dict[str, Any]:
 
 
 def _check(content: FormContent) -> None:
+    if not _LANGUAGE.fullmatch(content.language):
+        raise FormError("The language must be a tag such as en or en-GB.")
     if not any(choice.kind == "permission" for choice in content.choices):
         raise FormError("The form needs at least one choice that allows a kind of research.")
     for things in (content.sections, content.choices, content.questions):
@@ -112,7 +118,7 @@ def _check(content: FormContent) -> None:
 
 def _section(obj: object) -> Section:
     data = reading.as_object(obj, ("code", "heading", "text"), "A section")
-    return Section(_text(data, "code"), _text(data, "heading"), _texts(data, "text"))
+    return Section(_code(data), _text(data, "heading"), _texts(data, "text"))
 
 
 def _question(obj: object) -> Question:
@@ -120,12 +126,12 @@ def _question(obj: object) -> Question:
     options, answer = _texts(data, "options"), data.get("answer")
     if isinstance(answer, bool) or not isinstance(answer, int) or not 0 <= answer < len(options):
         raise FormError("The 'answer' of a question must be the place of one of its options, counted from 0.")
-    return Question(_text(data, "code"), _text(data, "text"), options, answer, _text(data, "feedback"))
+    return Question(_code(data), _text(data, "text"), options, answer, _text(data, "feedback"))
 
 
 def _choice(obj: object) -> Choice:
     data = reading.as_object(obj, _CHOICE_KEYS, "A choice")
-    kind, code = data.get("kind"), _text(data, "code")
+    kind, code = data.get("kind"), _code(data)
     if kind not in ("permission", "modifier"):
         raise FormError(f"The choice {reading.shown(code)} must be a permission or a modifier.")
     alternative = _as_terms(kind, data).alternatives[0]
@@ -174,10 +180,19 @@ def _text(data: Mapping[str, Any], key: str) -> str:
     return text
 
 
+def _code(data: Mapping[str, Any]) -> str:
+    code = _text(data, "code")
+    if not _CODE.fullmatch(code):
+        raise FormError(f"The code {reading.shown(code)} may have letters without accents, digits, '-' and '_' only.")
+    return code
+
+
 def _answer(data: Mapping[str, Any], key: str) -> bool:
     return bool(reading.as_answer(data.get(key), f"'{key}'"))
 
 
 def _glossary(value: object) -> Mapping[str, str]:
     words = reading.as_object({} if value is None else value, value if isinstance(value, dict) else (), "'glossary'")
+    if None in (reading.as_text(word, "A word of the glossary") for word in words):
+        raise FormError("A word of the glossary must not be empty.")
     return {word: _text(words, word) for word in words}

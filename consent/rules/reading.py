@@ -44,7 +44,7 @@ def as_text(value: object, what: str) -> str | None:
         return None
     if not isinstance(value, str):
         raise Invalid(f"{what} must be text.")
-    if any("\ud800" <= letter <= "\udfff" for letter in value):
+    if any("\ud800" <= letter <= "\udfff" or letter == "\x00" for letter in value):  # no database keeps these
         raise Invalid(f"{what} is not valid Unicode text.")
     return value.strip() or None
 

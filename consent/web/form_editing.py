@@ -17,9 +17,9 @@ from consent.rules.form_content import default_content
 from consent.rules.lifecycle import FormVersionState
 from consent.web.editor import Editor
 from consent.web.reader import reader
-from consent.web.staff import version_of
+from consent.web.staff import stewarded_version, version_of
 from core.accounts.models import Programme
-from core.accounts.queries import holds, programmes
+from core.accounts.queries import programmes
 from core.accounts.roles import Role
 from core.errors import Invalid, Missing
 
@@ -31,12 +31,13 @@ class ProgrammeForm(forms.Form):
 
     programme = forms.ModelChoiceField(queryset=Programme.objects.none(), empty_label=None)
 
-    def __init__(self, mine: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, mine: Any, base: FormVersion | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["programme"].queryset = mine  # type: ignore[attr-defined]  # a ModelChoiceField's
+        field = self.fields["programme"]
+        field.queryset = mine  # type: ignore[attr-defined]  # a ModelChoiceField's
+        field.initial = base.form.programme_id if base is not None else mine[0].pk
         if len(mine) == 1:
-            self.fields["programme"].widget = forms.HiddenInput()
-            self.fields["programme"].initial = mine[0].pk
+            field.widget, field.initial = forms.HiddenInput(), mine[0].pk
 
 
 class JsonForm(forms.Form):
@@ -67,7 +68,7 @@ def form_new(request: HttpRequest) -> HttpResponse:
     base = _base(request)
     data = request.POST if request.method == "POST" else None
     editor = Editor(base.content if base else default_content(), data)
-    where = ProgrammeForm(_stewarded(request), data, initial={"programme": base.form.programme_id if base else None})
+    where = ProgrammeForm(_stewarded(request), base, data)
     if data is not None and all([editor.is_valid(), where.is_valid()]):
         try:
             return _drafted(request, where.cleaned_data["programme"], editor.content(), base)
@@ -81,9 +82,7 @@ def form_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def form_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Edits a draft; a published version leads to its own page."""
-    version = version_of(request, pk)
-    if not holds(reader(request), version.form.programme_id, Role.STEWARD):
-        raise Missing("There is no such form to edit here.")
+    version = stewarded_version(request, pk)
     if version.state != FormVersionState.DRAFT:
         return redirect("consent:form_version", pk=version.pk)
     data = request.POST if request.method == "POST" else None
@@ -103,11 +102,10 @@ def form_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 def form_json(request: HttpRequest) -> HttpResponse:
     """A new version from JSON; what was typed or sent stays on the page when it cannot be used."""
     base = _base(request)
-    mine = _stewarded(request)
     start = json.dumps(base.content if base else default_content(), indent=2, ensure_ascii=False)
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = JsonForm(data, files, initial={"text": start})
-    where = ProgrammeForm(mine, data, initial={"programme": base.form.programme_id if base else None})
+    where = ProgrammeForm(_stewarded(request), base, data)
     if data is not None and all([form.is_valid(), where.is_valid()]):
         try:
             return _drafted(request, where.cleaned_data["programme"], form.cleaned_data["content"], base)

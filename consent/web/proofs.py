@@ -15,6 +15,26 @@ SENTENCES = {
     ("account", "kept"): "Your account was kept, because you use it for something else too.",
     ("account", "erased"): "Your account was closed and emptied.",
 }
+#: What the numbers of a proof count; a part that is not listed is shown by its own name.
+LABELS = {
+    "images": "Pictures",
+    "files": "Files",
+    "series": "Series of pictures",
+    "closed": "Collections closed",
+    "tombstones": "Places left empty in them",
+    "successors": "New collections, made without you",
+    "jobs_stopped": "Trainings stopped",
+    "jobs_flagged": "Trainings marked",
+    "outputs_flagged": "Results marked",
+    "erased": "Copies and pictures deleted",
+    "quarantine": "Files as you sent them",
+    "review": "Small pictures for checking",
+    "clean": "Cleaned files",
+    "outputs": "Results",
+    "released": "Results that left",
+}
+#: Parts for those who watch over the duties; the time stands beside each step anyway.
+UNSAID = {"at", "derivations"}
 NOTHING = "We looked, and there was nothing left to do."
 FAILED = "This did not work yet. We try again by ourselves until it does."
 WAITS = "This waits for another step to end. We keep trying."
@@ -31,7 +51,7 @@ def events(steps: Iterable[WithdrawalStep]) -> list[dict[str, Any]]:
 
 def in_words(proof: dict[str, Any]) -> str:
     """A proof in words: what was done, and how many of what."""
-    said = [_spoken(key, value) for key, value in sorted(proof.items(), reverse=True)]
+    said = [_spoken(key, value) for key, value in proof.items()]
     return " ".join(filter(None, said)) or NOTHING
 
 
@@ -48,7 +68,7 @@ def _spoken(key: str, value: object) -> str:
     """One part of a proof; what is zero or empty is left unsaid, unless there is a sentence for it."""
     if isinstance(value, int | str) and (key, value) in SENTENCES:
         return SENTENCES[key, value]
-    if not value:
+    if not value or key in UNSAID:
         return ""
     shown = len(value) if isinstance(value, list | dict) else "yes" if value is True else value
-    return f"{label_of(key)}: {shown}."
+    return f"{LABELS.get(key) or label_of(key)}: {shown}."

@@ -41,6 +41,8 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
         "programme": signature.form_version.form.programme,
         "content": content,
         "answers": [(choice.label, _answer(choice, signature.choices)) for choice in content.choices],
+        "text_sha256": _in_parts(signature.text_sha256),
+        "choices_sha256": _in_parts(signature.choices_sha256),
         "can": can,
         "cannot": cannot,
     }
@@ -74,3 +76,8 @@ def _answer(choice: Choice, chosen: dict[str, bool]) -> str:
     if choice.kind == "permission":
         return "Allowed" if chosen.get(choice.code) else "Not allowed"
     return ANSWERS.get(chosen.get(choice.code), "Not answered")  # type: ignore[arg-type]  # None is an answer here too
+
+
+def _in_parts(digest: str) -> list[str]:
+    """A digest in parts of eight, between which a narrow page may break the line."""
+    return [digest[start : start + 8] for start in range(0, len(digest), 8)]

@@ -53,7 +53,7 @@ def form_version(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Asks once, then publishes; posting it again changes nothing."""
-    version = version_of(request, pk)
+    version = stewarded_version(request, pk)
     if version.state != FormVersionState.DRAFT:
         return redirect("consent:form_version", pk=version.pk)
     if request.method == "POST":
@@ -77,6 +77,14 @@ def version_of(request: HttpRequest, pk: UUID) -> FormVersion:
     version = form_versions(reader(request)).filter(pk=pk).first()
     if version is None:
         raise Missing("There is no such form here.")
+    return version
+
+
+def stewarded_version(request: HttpRequest, pk: UUID) -> FormVersion:
+    """A version that the reader may write or publish; raises Missing for one that they only watch over."""
+    version = version_of(request, pk)
+    if not holds(reader(request), version.form.programme_id, Role.STEWARD):
+        raise Missing("There is no such form to write here.")
     return version
 
 
