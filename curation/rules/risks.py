@@ -1,6 +1,6 @@
 """What the engine's two pixel risks mean for the person who looks. Plain Python."""
 
-WORDS = {"clear": "Low", "look": "Look closely"}
+WORDS = {"clear": "Low risk", "look": "Look closely"}
 TONES = {"clear": "good", "look": "attention"}
 EXPLAINED = {
     "clear": "The scanner made these pictures from the body and nothing says that anything was written on them. "

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST
 from core.accounts.models import User
 from curation import actions, queries
 from curation.models import Series
-from curation.web.forms import AcceptForm, RejectForm, WorklistFilter
-from curation.web.look import series_page
+from curation.web.forms import AcceptForm, RejectForm
+from curation.web.narrowing import chosen, query_of
+from curation.web.series import series_page
 
 
 @login_required
@@ -45,8 +46,6 @@ def reject(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _next(request: HttpRequest, series: Series) -> HttpResponse:
     """On to the next series that waits, under the same narrowing; to the list when there is none."""
-    narrowed = WorklistFilter(request.GET, modalities=queries.modalities(request.user)).chosen()
-    following = queries.next_after(request.user, series, **narrowed)
+    following = queries.next_after(request.user, series, **chosen(request))
     address = reverse("curation:series", args=[following.pk]) if following else reverse("curation:worklist")
-    query = request.GET.urlencode()
-    return redirect(f"{address}?{query}" if query else address)
+    return redirect(address + query_of(request))

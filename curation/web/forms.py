@@ -17,11 +17,6 @@ class WorklistFilter(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments, passed on
         self.fields["modality"].choices = [("", "All"), *((m, m) for m in modalities)]  # type: ignore[attr-defined]  # it is a ChoiceField
 
-    def chosen(self) -> dict[str, str]:
-        """What the list is narrowed to: `modality` and `risk`, empty for all."""
-        cleaned = self.cleaned_data if self.is_valid() else {}
-        return {name: cleaned.get(name, "") for name in ("modality", "risk")}
-
 
 class AcceptForm(forms.Form):
     """What the curator noted; nothing need be."""

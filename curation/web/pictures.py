@@ -1,10 +1,15 @@
-"""How images are shown in a grid: small pictures with words, each leading to its full size."""
+"""How series and images are named and shown: small pictures with words, each leading to its full size."""
 
 from collections.abc import Sequence
 
 from django.urls import reverse
 
 from curation.models import Derivation, Series
+
+
+def title_of(series: Series) -> str:
+    """What a series is called: `CT, chest`."""
+    return ", ".join(filter(None, [series.modality, series.body_part.lower()])) or "Series"
 
 
 def thumbnails(series: Series, images: Sequence[Derivation], most: int | None = None) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -76,7 +77,7 @@ def time_passes() -> None:
     StoredObject.objects.update(created_at=timezone.now() - 2 * erase.LEFT_BEHIND)
 
 
-def keys_there(zone: Zone, donor_id: object) -> set[str]:
+def keys_there(zone: Zone, donor_id: UUID) -> set[str]:
     mine = StoredObject.objects.filter(zone=zone, donor_id=donor_id)
     return {thing.key for thing in mine if store().exists(zone, thing.key)}
 
