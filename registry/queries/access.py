@@ -106,3 +106,9 @@ def _donors(version: DatasetVersion) -> QuerySet[Any]:
     """Those whose images are in it and whose consent is in force; all others are tombstones, or about to be."""
     held = VersionEntry.objects.filter(version=version, tombstoned_at=None)
     return consent.active(version.programme_id).filter(pk__in=held.values("donor_id"))
+
+
+def may_read_manifest(user: Reader, version: DatasetVersion) -> bool:
+    """Whether the user holds a signed grant of the version that is in force, or is a steward of its programme."""
+    signed = grants_of(user).filter(version=version, state=GrantState.ACTIVE, expires_at__gt=timezone.now())
+    return signed.exists() or programmes(user, Role.STEWARD).filter(pk=version.programme_id).exists()

@@ -114,13 +114,13 @@ def test_numbers_go_up_and_nothing_is_frozen_twice(programme: Programme, drain: 
     drain()
     first.refresh_from_db()
     assert first.state == VersionState.FROZEN
-    with pytest.raises(Conflict, match="Nothing has changed since version 1.0.0"):
+    with pytest.raises(Conflict, match="Nothing has changed"):
         actions.freeze_version(dataset=dataset, bump="minor", by=by)
     make.images(donor, 1)
     second = make.version(dataset)
     assert (second.number, second.reason, second.made_from) == ("1.1.0", "new_images", first)
+    make.images(donor, 1)
     with pytest.raises(Invalid, match="major, minor or patch"):
-        make.images(donor, 1)
         actions.freeze_version(dataset=dataset, bump="huge", by=by)
     assert queries.latest_version(dataset) == second
 

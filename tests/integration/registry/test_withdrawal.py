@@ -148,9 +148,14 @@ def test_a_withdrawal_that_breaks_leaves_everything_as_it_was(programme: Program
     donor = consent.donor(programme)
     make.images(donor, 1)
     version = make.version(make.dataset(programme))
-    with pytest.raises(RuntimeError), transaction.atomic():
-        consent.actions.withdraw(donor=donor, kind="no_further_use", by=make.user_of(donor))
-        raise RuntimeError
+
+    def withdraw_and_break() -> None:
+        with transaction.atomic():
+            consent.actions.withdraw(donor=donor, kind="no_further_use", by=make.user_of(donor))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        withdraw_and_break()
     version.refresh_from_db()
     assert version.state == VersionState.FROZEN
     assert Image.objects.get(donor=donor).state == ImageState.AVAILABLE

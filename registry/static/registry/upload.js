@@ -1,0 +1,84 @@
+// Sends chosen files one by one with a progress bar, tries again when the line breaks, and leaves the plain form otherwise.
+"use strict";
+
+(() => {
+  const form = document.querySelector("form[data-upload]");
+  if (!form || !window.fetch || !window.FormData) return;
+  const TRIES = 4, PAUSE = 2000;
+  const status = document.createElement("div");
+  const bar = document.createElement("progress");
+  const words = document.createElement("p");
+  bar.setAttribute("aria-label", "Files sent");
+  words.setAttribute("role", "status");
+  status.append(bar, words);
+  let waiting = [], all = 0, busy = false;
+  const counts = {};
+
+  const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+  const files = () => [...form.querySelectorAll("input[type=file]")].flatMap((input) => [...input.files]);
+  const say = (text) => { words.textContent = text; };
+
+  async function sendOne(file) {
+    const body = new FormData();
+    body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    body.append("images", file, "file"); // names of files hold names of people: they stay here
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    if (answer.status >= 500) throw new Error("server");
+    const said = await answer.json();
+    if (!answer.ok) return { stop: said.title || "This could not be sent." };
+    for (const { outcome } of said.answers) counts[outcome] = (counts[outcome] || 0) + 1;
+    return {};
+  }
+
+  async function withPatience(file) {
+    for (let go = 1; ; go += 1) {
+      try {
+        return await sendOne(file);
+      } catch {
+        if (go === TRIES) return { broken: true };
+        say("The connection broke off. We try again.");
+        await pause(PAUSE * go);
+      }
+    }
+  }
+
+  async function sendAll() {
+    busy = true;
+    while (waiting.length) {
+      say(`Sending file ${all - waiting.length + 1} of ${all}. Please keep this page open.`);
+      bar.value = all - waiting.length;
+      const result = await withPatience(waiting[0]);
+      if (result.stop || result.broken) {
+        busy = false;
+        say(result.stop || `The connection is gone. ${all - waiting.length} of ${all} files are safe. Press the button to go on.`);
+        return;
+      }
+      waiting.shift();
+    }
+    bar.value = all;
+    const left = (counts.skipped || 0) + (counts.refused || 0);
+    sessionStorage.setItem("donara-upload", left ? `${left} that are not pictures from a scanner were left out.` : "");
+    window.location.reload();
+  }
+
+  form.addEventListener("submit", (event) => {
+    if (!waiting.length) {
+      waiting = files();
+      all = waiting.length;
+    }
+    if (!all) return; // the server says what to do
+    event.preventDefault();
+    if (busy) return;
+    bar.max = all;
+    form.append(status);
+    sendAll();
+  });
+  window.addEventListener("beforeunload", (event) => { if (busy && waiting.length) event.preventDefault(); });
+
+  const note = sessionStorage.getItem("donara-upload");
+  if (note) {
+    sessionStorage.removeItem("donara-upload");
+    say(note);
+    form.append(words);
+  }
+})();

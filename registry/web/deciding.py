@@ -1,0 +1,127 @@
+"""The committee's vote, the agreement to sign, and ending a grant."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from consent.rules.vocabulary import named
+from core.accounts.queries import holds
+from core.accounts.roles import Role
+from core.errors import Invalid
+from registry import actions, queries
+from registry.actions.grants import REASONS, agreement_of
+from registry.models import AccessRequest, Grant
+from registry.queries.access import use_in
+from registry.rules.counts import SMALL
+from registry.rules.lifecycle import GrantState, VersionState
+from registry.rules.votes import NEEDED
+from registry.web.forms import RevokeForm, SignForm, VoteForm, take_errors
+from registry.web.reader import reader
+
+CODE_WORDS = {
+    "WITHDRAWN": "They have withdrawn",
+    "NO_TERMS": "No consent is in force",
+    "PURPOSE": "No purpose is named",
+}
+
+
+def vote_context(request: HttpRequest, found: AccessRequest) -> dict[str, Any]:
+    """What committee members see besides: why donors are left out, the votes so far, and the form if they may vote."""
+    is_member = holds(request.user, found.programme_id, Role.COMMITTEE, Role.STEWARD, Role.AUDITOR)
+    may_vote = queries.requests_to_decide(request.user).filter(pk=found.pk).exists()
+    own = found.researcher_id == request.user.pk
+    return {
+        "exclusions": _exclusions(found) if is_member else [],
+        "votes": list(found.votes.order_by("pk")) if is_member or found.decided_at else [],
+        "needed": NEEDED,
+        "vote_form": VoteForm() if may_vote else None,
+        "conflict": own and holds(request.user, found.programme_id, Role.COMMITTEE),
+    }
+
+
+@login_required
+@require_POST
+def vote(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Casts a vote."""
+    found = get_object_or_404(queries.requests_visible(request.user), pk=pk)
+    form = VoteForm(request.POST)
+    if not form.is_valid():
+        for errors in form.errors.values():
+            messages.error(request, f"{errors[0]} Choose yes or no and give your reason.")
+            break
+        return redirect("registry:request", pk)
+    actions.cast_vote(request=found, by=reader(request), **form.cleaned_data)
+    messages.success(request, "Your vote counts. Thank you.")
+    return redirect("registry:request", pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def grant(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The agreement: its text, and the signature under it."""
+    found = get_object_or_404(queries.grants_visible(request.user), pk=pk)
+    form = SignForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.sign_agreement(grant=found, by=reader(request), typed_name=form.cleaned_data["typed_name"])
+        except Invalid as refusal:
+            take_errors(form, refusal.fields, refusal.sentence)
+        else:
+            messages.success(request, "You have signed. You can submit a training job now.")
+            return redirect("registry:grant", pk)
+    return render(request, "registry/grant.html", _grant_context(request, found, form))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Asks why a grant ends, and ends it."""
+    found = get_object_or_404(queries.grants_visible(request.user), pk=pk)
+    form = RevokeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.revoke_grant(grant=found, reason=form.cleaned_data["reason"], by=reader(request))
+        messages.success(request, "The access has ended.")
+        return redirect("registry:grant", pk)
+    context = {
+        "title": "End this access?",
+        "text": found.request.title,
+        "consequences": ["The researcher can use the images no more, from now on.", "The researcher is told why."],
+        "confirm_label": "End this access",
+        "cancel_href": reverse("registry:grant", args=[pk]),
+        "form": form,
+        "warning": True,
+    }
+    return render(request, "design/confirm.html", context)
+
+
+def _grant_context(request: HttpRequest, found: Grant, form: SignForm) -> dict[str, Any]:
+    own = found.researcher_id == request.user.pk
+    open_version = found.version.state == VersionState.FROZEN
+    ended = found.state in (GrantState.REVOKED, GrantState.EXPIRED)
+    return {
+        "grant": found,
+        "agreement": agreement_of(found),
+        "form": form if own and found.state == GrantState.OFFERED and open_version else None,
+        "may_use": own and found.state == GrantState.ACTIVE and open_version,
+        "may_revoke": not ended and holds(request.user, found.programme_id, Role.STEWARD, Role.COMMITTEE),
+        "closed": not open_version,
+        "revoked_words": REASONS.get(found.revoked_reason, ""),
+    }
+
+
+def _exclusions(found: AccessRequest) -> list[tuple[str, int]]:
+    """(reason, donors) for the bar chart; reasons with few donors are put together."""
+    counted = queries.exclusions(found.version, use_in(found))
+    large = [(_code(code), number) for code, number in counted.most_common() if number >= SMALL]
+    small = sum(number for number in counted.values() if number < SMALL)
+    return [*large, *([("Other reasons, each of few donors", small)] if small >= SMALL else [])]
+
+
+def _code(code: str) -> str:
+    return CODE_WORDS.get(code) or named(code).capitalize()

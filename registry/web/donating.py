@@ -1,0 +1,105 @@
+"""The donor's pages for giving pictures: begin, add files, answer a question, send off, take back."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from consent import queries as consent
+from core.accounts.queries import open_programmes
+from registry import actions, queries
+from registry.rules.lifecycle import DonationState
+from registry.web.forms import FilesForm, WhoseForm
+from registry.web.reader import reader
+from registry.web.words import donation_steps, question, study_rows
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def donate(request: HttpRequest) -> HttpResponse:
+    """What is needed and what happens with it; posting begins a donation for the chosen donor."""
+    donors = [donor for donor in consent.donors_of(request.user).select_related("programme") if _may(donor.pk)]
+    if request.method == "POST":
+        donor = get_object_or_404(consent.donors_of(request.user), pk=request.POST.get("donor"))
+        begun = actions.start_donation(donor=donor, by=reader(request))
+        return redirect("registry:donation", begun.pk)
+    mine = queries.donations_of(request.user)
+    return render(
+        request,
+        "registry/donate.html",
+        {
+            "donors": donors,
+            "programmes": [] if donors else open_programmes(),
+            "unsent": mine.filter(state__in=[DonationState.OPEN, DonationState.STOPPED]).first(),
+            "earlier": mine.exclude(state__in=[DonationState.OPEN, DonationState.STOPPED, DonationState.ABANDONED]),
+        },
+    )
+
+
+@login_required
+@require_GET
+def donation(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One donation: add files while it is open, then follow what becomes of it."""
+    found = get_object_or_404(queries.donations_of(request.user), pk=pk)
+    facts = queries.donation_facts(found)
+    pictures = sum(number for state, number in facts.states.items() if state not in {"held", "duplicate"})
+    context = {"donation": found, "pictures": pictures, "studies": study_rows(facts)}
+    if found.state == DonationState.STOPPED:
+        asked = {"question": question(facts.held), "answer_form": WhoseForm()}
+        return render(request, "registry/donation_question.html", {**context, **asked})
+    if found.state == DonationState.OPEN:
+        return render(request, "registry/donation_open.html", {**context, "files_form": FilesForm()})
+    return render(request, "registry/donation.html", {**context, "steps": donation_steps(facts)})
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The donor's answer: their own pictures under another name, or somebody else's."""
+    found = get_object_or_404(queries.donations_of(request.user), pk=pk)
+    said = request.POST.get("whose")
+    if said not in {"mine", "not_mine"}:
+        messages.error(request, "Choose one of the two answers.")
+        return redirect("registry:donation", pk)
+    actions.answer_identity(donation=found, mine=said == "mine", by=reader(request))
+    words = "Thank you. We took these pictures as yours." if said == "mine" else "Thank you. We removed these pictures."
+    messages.success(request, words)
+    return redirect("registry:donation", pk)
+
+
+@login_required
+@require_POST
+def send(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Sends the donation off."""
+    found = get_object_or_404(queries.donations_of(request.user), pk=pk)
+    actions.submit_donation(donation=found, by=reader(request))
+    messages.success(request, "Thank you for your gift. We start to take out names and dates now.")
+    return redirect("registry:donation", pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Asks whether to take an unsent donation back, and does it."""
+    found = get_object_or_404(queries.donations_of(request.user), pk=pk)
+    if request.method == "POST":
+        actions.abandon_donation(donation=found, by=reader(request))
+        messages.success(request, "Your donation was taken back. The pictures are being deleted.")
+        return redirect("registry:mydata")
+    context = {
+        "title": "Take this donation back?",
+        "text": "You have not sent it yet. You can give pictures again at any time.",
+        "consequences": ["We delete the pictures that you added.", "Nobody has looked at them."],
+        "confirm_label": "Take it back",
+        "cancel_href": reverse("registry:donation", args=[pk]),
+        "warning": True,
+    }
+    return render(request, "design/confirm.html", context)
+
+
+def _may(donor_id: UUID) -> bool:
+    return consent.may_donate(donor_id)

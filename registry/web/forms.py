@@ -1,0 +1,187 @@
+"""The registry's forms: what a page asks; whether it may be so is decided by the actions."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from consent.rules.diseases import BUILT_IN
+from registry.actions.grants import REASONS
+from registry.rules.purpose import AREAS, ORGANISATIONS
+from registry.rules.selection import MODALITY_WORDS
+from registry.rules.versions import Bump
+
+YES_NO = (("yes", "Yes"), ("no", "No"))
+BUMPS = {
+    Bump.MINOR: "Images were added (1.1.0)",
+    Bump.PATCH: "Only notes have changed (1.0.1)",
+    Bump.MAJOR: "Something was taken away, or the rule means something else (2.0.0)",
+}
+
+
+class ManyFiles(forms.ClearableFileInput):
+    """A file input that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class FilesForm(forms.Form):
+    """Files, a ZIP, or a whole folder; the server reads them itself, so nothing is required here."""
+
+    folder = forms.FileField(
+        label="A whole folder or disc",
+        required=False,
+        help_text="Choose the disc or stick itself. Everything on it is looked through.",
+        widget=ManyFiles(attrs={"multiple": True, "webkitdirectory": True}),
+    )
+    images = forms.FileField(
+        label="Or single files, or a ZIP",
+        required=False,
+        help_text="You can choose many at once.",
+        widget=ManyFiles(attrs={"multiple": True}),
+    )
+
+
+class WhoseForm(forms.Form):
+    """The answer to 'are these yours?'."""
+
+    whose = forms.ChoiceField(
+        label="Whose images are these?",
+        choices=(("mine", "They are mine. I had another name, or it is misspelt"), ("not_mine", "They are not mine")),
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["whose"].widget.choice_hints = {
+            "mine": "We keep them with your donation.",
+            "not_mine": "We delete them at once. The others stay.",
+        }
+
+
+def yes_no(label: str, help_text: str = "") -> forms.TypedChoiceField:
+    """A question that wants a yes or a no."""
+    return forms.TypedChoiceField(
+        label=label, choices=YES_NO, coerce=lambda value: value == "yes", widget=forms.RadioSelect, help_text=help_text
+    )
+
+
+class RequestForm(forms.Form):
+    """What a researcher wants to do."""
+
+    title = forms.CharField(label="Title of your project", max_length=160)
+    aim = forms.CharField(
+        label="What do you want to find out?",
+        max_length=5_000,
+        help_text="Two or three sentences that a donor understands. Donors read this.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    institution = forms.CharField(label="Your institution", max_length=160)
+    org = forms.ChoiceField(
+        label="What kind of institution is it?", choices=ORGANISATIONS.items(), widget=forms.RadioSelect
+    )
+    area = forms.ChoiceField(label="What is your research about?", choices=AREAS.items(), widget=forms.RadioSelect)
+    diseases = forms.MultipleChoiceField(
+        label="Which diseases?",
+        required=False,
+        choices=sorted(BUILT_IN.labels.items(), key=lambda pair: str(pair[1]).lower()),
+        help_text="Only if it is about certain diseases. Hold Ctrl or Cmd to choose several.",
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+    )
+    commercial = yes_no("Is it meant to earn money?", "For example a product that will be sold.")
+    train_model = yes_no("Do you want to train a computer model?")
+    share_weights = yes_no("Will you give the trained model to others?", "Choose no if you do not train one.")
+    countries = forms.CharField(
+        label="Countries in which the results are worked on",
+        max_length=200,
+        help_text="Two-letter codes with commas, such as GB, DE.",
+    )
+
+    def clean_countries(self) -> list[str]:
+        """The codes as a list."""
+        codes = [code.strip().upper() for code in self.cleaned_data["countries"].split(",") if code.strip()]
+        if any(len(code) not in (2, 3) or not code.isalpha() for code in codes):
+            raise ValidationError("Write each country as its two-letter code, with commas between, such as GB, DE.")
+        return codes
+
+    def clean(self) -> dict[str, Any]:
+        """Diseases belong to one answer only."""
+        data: dict[str, Any] = self.cleaned_data
+        if data.get("area") == "diseases" and not data.get("diseases"):
+            self.add_error("diseases", "Choose at least one disease, or another answer above.")
+        return data
+
+    def answers(self) -> dict[str, Any]:
+        """What registry/rules/purpose.py reads."""
+        asked = ("org", "area", "diseases", "commercial", "train_model", "share_weights", "countries")
+        return {name: self.cleaned_data[name] for name in asked}
+
+
+class VoteForm(forms.Form):
+    """A committee member's decision."""
+
+    approves = yes_no("Do you approve this request?")
+    reason = forms.CharField(
+        label="Your reason",
+        max_length=2_000,
+        help_text="The researcher can read it.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class SignForm(forms.Form):
+    """The signature under an agreement."""
+
+    typed_name = forms.CharField(
+        label="Your full name", max_length=120, help_text="Typing your name counts as your signature."
+    )
+
+
+class RevokeForm(forms.Form):
+    """Why access ends."""
+
+    reason = forms.ChoiceField(label="Why does this access end?", choices=REASONS.items(), widget=forms.RadioSelect)
+
+
+class DatasetForm(forms.Form):
+    """A dataset's name and rule."""
+
+    title = forms.CharField(label="Title", max_length=120)
+    slug = forms.CharField(
+        label="Short name", max_length=60, help_text="Small letters, digits and hyphens, such as chest-ct."
+    )
+    summary = forms.CharField(
+        label="What is in it?", required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    modalities = forms.MultipleChoiceField(
+        label="Which kinds of images?",
+        required=False,
+        choices=MODALITY_WORDS.items(),
+        help_text="Choose none to take every kind.",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    labels_required = yes_no("Only images for which a curator noted whether there is a finding?")
+    min_images_per_donor = forms.IntegerField(label="At least how many images of each donor?", min_value=1, initial=1)
+
+    def rule(self) -> dict[str, Any]:
+        """What registry/rules/selection.py reads."""
+        return {name: self.cleaned_data[name] for name in ("modalities", "labels_required", "min_images_per_donor")}
+
+
+class FreezeForm(forms.Form):
+    """How the number of the next version goes up."""
+
+    bump = forms.ChoiceField(
+        label="What has changed since the last version?",
+        choices=[(bump.value, words) for bump, words in BUMPS.items()],
+        initial=Bump.MINOR.value,
+        widget=forms.RadioSelect,
+    )
+
+
+def take_errors(form: forms.Form, fields: dict[str, str], sentence: str) -> None:
+    """Puts an action's refusal where it belongs on the form."""
+    for name, words in fields.items():
+        form.add_error(name if name in form.fields else None, words)
+    if not fields:
+        form.add_error(None, sentence)

@@ -1,0 +1,121 @@
+"""The researcher's pages for asking: a purpose, the numbers for it, sending it, taking it back."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from consent.rules.use import Use, UseError
+from core.errors import Invalid
+from registry import actions, queries
+from registry.models import AccessRequest, DatasetVersion
+from registry.queries.access import use_in
+from registry.rules.counts import shown
+from registry.rules.lifecycle import RequestState
+from registry.rules.purpose import sentences, use_of
+from registry.web.deciding import vote_context
+from registry.web.forms import RequestForm, take_errors
+from registry.web.reader import reader
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def request_new(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The form of a purpose. 'Check the numbers' changes nothing; 'Go on' writes the request down, not yet sent."""
+    version = get_object_or_404(queries.versions_visible(request.user), pk=pk)
+    form = RequestForm(request.POST or None)
+    numbers = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            if request.POST.get("step") == "check":
+                numbers = numbers_for(version, _use(form))
+            else:
+                drafted = _draft(request, version, form)
+                return redirect("registry:request", drafted.pk)
+        except Invalid as refusal:
+            take_errors(form, refusal.fields, refusal.sentence)
+    return render(request, "registry/request_new.html", {"version": version, "form": form, "numbers": numbers})
+
+
+@login_required
+@require_GET
+def requests(request: HttpRequest) -> HttpResponse:
+    """The person's own requests and grants, and those that wait for their vote."""
+    visible = queries.requests_visible(request.user)
+    context = {
+        "own": queries.requests_of(request.user),
+        "grants": queries.grants_of(request.user),
+        "to_decide": queries.requests_to_decide(request.user),
+        "others": visible.exclude(researcher_id=request.user.pk),
+    }
+    return render(request, "registry/requests.html", context)
+
+
+@login_required
+@require_GET
+def request(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One request as its researcher, the committee, a steward or an auditor sees it."""
+    found = get_object_or_404(queries.requests_visible(request.user), pk=pk)
+    use = use_in(found)
+    context = {
+        "access": found,
+        "purpose": sentences(use),
+        "numbers": numbers_for(found.version, use),
+        "is_own": found.researcher_id == request.user.pk,
+        "grant": queries.grants_visible(request.user).filter(request=found).first(),
+        "open": found.state in (RequestState.DRAFT, RequestState.SUBMITTED),
+        **vote_context(request, found),
+    }
+    return render(request, "registry/request.html", context)
+
+
+@login_required
+@require_http_methods(["POST"])
+def send(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Sends the request to the committee."""
+    found = get_object_or_404(queries.requests_of(request.user), pk=pk)
+    actions.submit_request(request=found, by=reader(request))
+    messages.success(request, "Your request is with the committee. We tell you when it is decided.")
+    return redirect("registry:request", pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Asks whether to take the request back, and does it."""
+    found = get_object_or_404(queries.requests_of(request.user), pk=pk)
+    if request.method == "POST":
+        actions.take_back(request=found, by=reader(request))
+        messages.success(request, "Your request was taken back.")
+        return redirect("registry:requests")
+    context = {
+        "title": "Take this request back?",
+        "text": found.title,
+        "consequences": ["The committee no longer decides on it.", "You can write a new one at any time."],
+        "confirm_label": "Take it back",
+        "cancel_href": reverse("registry:request", args=[pk]),
+        "warning": True,
+    }
+    return render(request, "design/confirm.html", context)
+
+
+def numbers_for(version: DatasetVersion, use: Use) -> dict[str, object]:
+    """How many of the version's donors permit the use; small numbers are not told exactly."""
+    permitted, total = queries.donor_counts(version, use)
+    return {"permitted": shown(permitted), "total": shown(total), "some": permitted > 0}
+
+
+def _use(form: RequestForm) -> Use:
+    try:
+        return use_of({**form.answers(), "institution": form.cleaned_data["institution"]})
+    except UseError as error:
+        raise Invalid(error.sentence) from None
+
+
+def _draft(request: HttpRequest, version: DatasetVersion, form: RequestForm) -> AccessRequest:
+    texts = {name: form.cleaned_data[name] for name in ("title", "aim", "institution")}
+    return actions.draft_request(version=version, answers=form.answers(), by=reader(request), **texts)
