@@ -51,6 +51,8 @@ def sign(
     check_typed_name(typed_name, given_name, family_name)
     programme = version.form.programme
     with transaction.atomic():
+        # Two forms posted at once: the second waits here and then finds the first (SQLite lets one writer in anyway).
+        User.objects.select_for_update().get(pk=user.pk)
         # The row is read again inside the transaction: it may have been retired while the donor was reading.
         if not FormVersion.objects.filter(pk=version.pk, state=FormVersionState.PUBLISHED).exists():
             raise Conflict("This form has been replaced by a newer one. Please read the new one.", "retired")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,7 +22,7 @@ from consent.web.signature import is_proved, is_what_was_shown
 from consent.web.steps import place
 from consent.web.way import Way, shown
 from core.accounts.models import Programme
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 
 
 class Stop:
@@ -129,6 +130,9 @@ def sign(request: HttpRequest, stop: Stop) -> HttpResponse:
             )
         except Invalid as refusal:
             add_refusal(form, refusal)
+        except Conflict as refusal:
+            messages.warning(request, refusal.sentence)
+            return stop.go("review")  # which leads on to the receipt, or to the newer form's choices
         else:
             stop.way.forget()
             return redirect("consent:receipt", pk=signature.pk)

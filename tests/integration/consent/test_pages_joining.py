@@ -1,13 +1,17 @@
 """The way from a programme's start page to a receipt, by plain forms and links, without JavaScript."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from consent.models import Donor, Signature
 from consent.queries import published_form
 from core.accounts.models import Programme, User
+from core.accounts.roles import Role
 from core.canonical import digest_of
 from tests.factories import consent as make
 from tests.factories import core
@@ -175,6 +179,33 @@ def test_signing_twice_shows_the_one_receipt(programme: Programme) -> None:
     again = client.post(at(programme, "sign/"), {"typed_name": "ada lovelace", "password": core.PASSWORD})
     assert again["Location"] == f"/receipts/{Signature.objects.get().pk}/"
     assert "You have signed" in text_of(client.get(at(programme)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_signatures_posted_at_once_make_one_donor(programme: Programme) -> None:
+    make.form(programme)
+    user = core.user(programme, Role.DONOR)  # the role is there already, so that nothing but the signing can decide
+    clients = [signed_in(user), signed_in(user)]
+    posts = []
+    for client in clients:
+        fill(client, programme)
+        shown = re.search(r'name="shown" value="([^"]+)"', text_of(client.get(at(programme, "sign/"))))[1]
+        posts.append({"shown": shown, "typed_name": "ada lovelace", "password": core.PASSWORD})
+    both = Barrier(2)
+
+    def post(client: Client, said: dict) -> int:
+        try:
+            both.wait()
+            return client.post(at(programme, "sign/"), said).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(post, clients, posts))
+    assert answers == [302, 302]
+    assert Donor.objects.count() == Signature.objects.count() == 1
+    for client in clients:
+        assert client.get(at(programme, "review/"))["Location"] == f"/receipts/{Signature.objects.get().pk}/"
 
 
 def test_a_receipts_hashes_can_be_worked_out_again(programme: Programme) -> None:
