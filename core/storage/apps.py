@@ -7,3 +7,9 @@ class StorageConfig(AppConfig):
     name = "core.storage"
     label = "storage"
     default_auto_field = "django.db.models.UUIDField"
+
+    def ready(self) -> None:
+        from core.due.kinds import sweep
+        from core.storage.reap import reap
+
+        sweep("storage.reap", reap, every_seconds=300)

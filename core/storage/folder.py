@@ -1,16 +1,29 @@
-"""The embedded store: a folder per zone, files that appear whole by rename and are flushed to disk first."""
+"""The embedded store: a folder per zone, files that appear whole by a link and are flushed to disk first."""
 
+import errno
 import os
-import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from core.ids import new_id
-from core.storage.interface import Capabilities, NoSuchObject, StoreUnreachable
+from core.storage.interface import AlreadyThere, Capabilities, NoSuchObject, StoreUnreachable
 from core.storage.zones import Zone
 
 COPY = 1 << 20
+#: What a file system without hard links answers.
+NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
+
+
+@contextmanager
+def doing(deed: str) -> Iterator[None]:
+    """Turns what the file system says no with into StoreUnreachable, which names no path."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreUnreachable.while_it(deed, error) from None
 
 
 class FolderStore:
@@ -21,49 +34,66 @@ class FolderStore:
 
     def path(self, zone: Zone, key: str) -> Path:
         """Where an object lies. Keys are ids; the last two hex digits spread them over 256 folders."""
-        if not key or not all(c.isalnum() or c == "-" for c in key):
+        if not key or not all(c.isascii() and (c.isalnum() or c == "-") for c in key):
             raise ValueError("an object's key is letters, digits and hyphens")
         return self.root / zone.value / key[-2:] / key
 
     def put(self, zone: Zone, key: str, data: BinaryIO) -> int:
         target = self.path(zone, key)
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = target.with_name(f".{key}.{new_id()}")
+        with doing("write"):
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                shutil.copyfileobj(data, file, COPY)
+            with open(handle, "wb") as file:
+                while part := data.read(COPY):
+                    # Apart from the reading: a source that breaks off is not a store that does not answer.
+                    with doing("write"):
+                        file.write(part)
                 size = file.tell()
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(draft, target)
-            self._flush(target.parent)
-        except OSError as error:
+                with doing("write"):
+                    file.flush()
+                    os.fsync(file.fileno())
+            with doing("write"):
+                self._publish(draft, target)
+        finally:
             draft.unlink(missing_ok=True)
-            raise StoreUnreachable(f"The object folder could not be written ({error.strerror}).") from None
         return size
 
     def open(self, zone: Zone, key: str) -> BinaryIO:
-        try:
-            return self.path(zone, key).open("rb")
-        except FileNotFoundError:
-            raise NoSuchObject from None
+        with doing("read"):
+            try:
+                return self.path(zone, key).open("rb")
+            except FileNotFoundError:
+                raise NoSuchObject from None
 
     def exists(self, zone: Zone, key: str) -> bool:
         return self.path(zone, key).is_file()
 
     def delete(self, zone: Zone, key: str) -> None:
         target = self.path(zone, key)
-        if not target.parent.is_dir():
-            return
-        for draft in target.parent.glob(f".{key}.*"):
-            draft.unlink(missing_ok=True)
-        target.unlink(missing_ok=True)
-        self._flush(target.parent)
+        with doing("erase"):
+            for draft in target.parent.glob(f".{key}.*"):
+                draft.unlink(missing_ok=True)
+            target.unlink(missing_ok=True)
+            if target.parent.is_dir():
+                self._flush_folder(target.parent)
 
     def keys(self, zone: Zone) -> Iterator[str]:
         for file in (self.root / zone.value).glob("??/*"):
             if not file.name.startswith("."):
                 yield file.name
+
+    def tidy(self, zone: Zone, before: datetime) -> int:
+        count = 0
+        for draft in (self.root / zone.value).glob("??/.*"):
+            try:
+                if draft.stat().st_mtime < before.timestamp():
+                    draft.unlink()
+                    count += 1
+            except FileNotFoundError:
+                continue  # it was finished while we looked
+        return count
 
     def probe(self) -> Capabilities:
         try:
@@ -77,9 +107,23 @@ class FolderStore:
             ) from None
         return Capabilities(conditional_put=True, versions=False)
 
+    def _publish(self, draft: Path, target: Path) -> None:
+        """Gives the finished draft its name, unless something has it."""
+        try:
+            os.link(draft, target)
+        except FileExistsError:
+            raise AlreadyThere from None
+        except OSError as error:
+            if error.errno not in NO_LINKS:
+                raise
+            if target.exists():
+                raise AlreadyThere from None
+            os.replace(draft, target)
+        self._flush_folder(target.parent)
+
     @staticmethod
-    def _flush(folder: Path) -> None:
-        # A rename survives a power cut only once its folder has been flushed.
+    def _flush_folder(folder: Path) -> None:
+        # A new name survives a power cut only once its folder has been flushed.
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO, Protocol
 
+from core.errors import Unavailable
 from core.storage.zones import Zone
 
 
@@ -11,8 +13,20 @@ class NoSuchObject(Exception):
     """There are no bytes under that zone and key."""
 
 
-class StoreUnreachable(Exception):
+class AlreadyThere(Exception):
+    """There are bytes under that zone and key; they were left as they are."""
+
+
+class StoreUnreachable(Unavailable):
     """The store did not answer, or refused; the sentence names no object."""
+
+    default_code = "store_unreachable"
+
+    @classmethod
+    def while_it(cls, deed: str, error: Exception) -> "StoreUnreachable":
+        """What a person reads when the store failed to do its `deed`, such as `write`; of the error its class only."""
+        reason = f"could not {deed} ({type(error).__name__})"
+        return cls(f"The registry's file store {reason}. Try again in a few minutes.")
 
 
 @dataclass(frozen=True)
@@ -27,7 +41,10 @@ class Store(Protocol):
     """Objects by zone and opaque key. A put is whole or not at all and never overwrites other bytes."""
 
     def put(self, zone: Zone, key: str, data: BinaryIO) -> int:
-        """Stores the rest of `data`; returns its size in bytes. What is put appears whole or not at all."""
+        """Stores the rest of `data`; returns its size in bytes. What is put appears whole or not at all.
+
+        Raises AlreadyThere, and StoreUnreachable; whatever reading `data` raises is passed on.
+        """
         ...
 
     def open(self, zone: Zone, key: str) -> BinaryIO:
@@ -41,6 +58,10 @@ class Store(Protocol):
         ...
 
     def keys(self, zone: Zone) -> Iterator[str]: ...
+
+    def tidy(self, zone: Zone, before: datetime) -> int:
+        """Removes what writes begun before that moment left unfinished; returns how many."""
+        ...
 
     def probe(self) -> Capabilities:
         """Writes, reads and removes a small object; raises StoreUnreachable with a sentence that says what to set."""

@@ -1,7 +1,9 @@
 """An S3 store: one bucket per zone, at any endpoint that speaks S3."""
 
 from collections.abc import Iterator
-from io import BytesIO
+from datetime import datetime
+from functools import cached_property
+from io import BufferedReader
 from typing import Any, BinaryIO, cast
 
 import boto3
@@ -9,17 +11,21 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from core.ids import new_id
-from core.storage.interface import Capabilities, NoSuchObject, StoreUnreachable
+from core.storage.interface import AlreadyThere, Capabilities, NoSuchObject, StoreUnreachable
+from core.storage.s3_streams import GONE, TAKEN, Body, Full, code_of, doing
 from core.storage.zones import Zone
 
-GONE = {"NoSuchKey", "404", "NotFound", "NoSuchBucket"}
+#: Up to this many bytes are sent in one request, which a store can refuse when the key is taken.
+PART = 8 << 20
 
 
 class S3Store:
     """Objects as `prefix-zone/key`. Uploads are streamed in parts and appear whole."""
 
+    page = 1000
+
     def __init__(self, endpoint: str, access_key: str, secret_key: str, region: str, prefix: str) -> None:
-        self.prefix = prefix
+        self.prefix, self.region = prefix, region
         # Some stores refuse boto3's default chunked checksums over TLS; SHA-256 is kept in our own rows.
         config = Config(
             retries={"max_attempts": 4, "mode": "standard"},
@@ -43,102 +49,115 @@ class S3Store:
         return f"{self.prefix}-{zone.value}"
 
     def put(self, zone: Zone, key: str, data: BinaryIO) -> int:
-        counted = _Counted(data)
-        try:
-            self.client.upload_fileobj(counted, self.bucket(zone), key)
-        except (BotoCoreError, ClientError) as error:
-            raise StoreUnreachable(f"The object store refused a write ({type(error).__name__}).") from None
-        return counted.size
+        if self.exists(zone, key):
+            raise AlreadyThere
+        source = Full(data)
+        first = source.look(PART)
+        with doing("write"):
+            if len(first) < PART:
+                only_new: dict[str, str] = {"IfNoneMatch": "*"} if self.conditional else {}
+                self.client.put_object(Bucket=self.bucket(zone), Key=key, Body=first, **only_new)
+            else:
+                self.client.upload_fileobj(source, self.bucket(zone), key)
+        return source.size
 
     def open(self, zone: Zone, key: str) -> BinaryIO:
-        try:
+        with doing("read"):
             answer = self.client.get_object(Bucket=self.bucket(zone), Key=key)
-            return cast(BinaryIO, answer["Body"])
-        except ClientError as error:
-            if error.response["Error"]["Code"] in GONE:
-                raise NoSuchObject from None
-            raise StoreUnreachable("The object store refused a read.") from None
-        except BotoCoreError as error:
-            raise StoreUnreachable(f"The object store did not answer ({type(error).__name__}).") from None
+        return cast(BinaryIO, BufferedReader(Body(answer["Body"]), buffer_size=1 << 20))
 
     def exists(self, zone: Zone, key: str) -> bool:
         try:
-            self.client.head_object(Bucket=self.bucket(zone), Key=key)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in GONE:
-                return False
-            raise StoreUnreachable("The object store refused a question.") from None
-        except BotoCoreError as error:
-            raise StoreUnreachable(f"The object store did not answer ({type(error).__name__}).") from None
+            with doing("read"):
+                self.client.head_object(Bucket=self.bucket(zone), Key=key)
+        except NoSuchObject:
+            return False
         return True
 
     def delete(self, zone: Zone, key: str) -> None:
-        bucket = self.bucket(zone)
-        try:
-            for upload in self.client.list_multipart_uploads(Bucket=bucket, Prefix=key).get("Uploads", []):
-                self.client.abort_multipart_upload(Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"])
-            versions = self.client.list_object_versions(Bucket=bucket, Prefix=key)
-            for version in versions.get("Versions", []) + versions.get("DeleteMarkers", []):
-                self.client.delete_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
-            self.client.delete_object(Bucket=bucket, Key=key)
-        except (BotoCoreError, ClientError) as error:
-            raise StoreUnreachable(f"The object store did not delete ({type(error).__name__}).") from None
+        with doing("erase"):
+            for upload in self._uploads(zone, key):
+                if upload["Key"] == key:
+                    self._abort(zone, upload)
+            # Listed whole before the first is deleted: a server loses its place among versions that vanish.
+            while versions := self._versions(zone, key):
+                for version in versions:
+                    self.client.delete_object(Bucket=self.bucket(zone), Key=key, VersionId=version)
 
     def keys(self, zone: Zone) -> Iterator[str]:
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket(zone))
-        for page in pages:
-            for item in page.get("Contents", []):
-                yield item["Key"]
+        with doing("list"):
+            for page in pages:
+                for item in page.get("Contents", []):
+                    yield item["Key"]
+
+    def tidy(self, zone: Zone, before: datetime) -> int:
+        count = 0
+        with doing("tidy up"):
+            for upload in self._uploads(zone):
+                if upload["Initiated"] < before:
+                    self._abort(zone, upload)
+                    count += 1
+        return count
+
+    def _versions(self, zone: Zone, key: str) -> list[str]:
+        """Every version and delete marker of `key`; the server's list is by prefix, so others' are left out."""
+        pages = self.client.get_paginator("list_object_versions").paginate(
+            Bucket=self.bucket(zone), Prefix=key, PaginationConfig={"PageSize": self.page}
+        )
+        found = [each for page in pages for each in page.get("Versions", []) + page.get("DeleteMarkers", [])]
+        return [each["VersionId"] for each in found if each["Key"] == key]
+
+    def _uploads(self, zone: Zone, prefix: str = "") -> list[Any]:
+        pages = self.client.get_paginator("list_multipart_uploads").paginate(Bucket=self.bucket(zone), Prefix=prefix)
+        return [upload for page in pages for upload in page.get("Uploads", [])]
+
+    def _abort(self, zone: Zone, upload: Any) -> None:
+        try:
+            self.client.abort_multipart_upload(Bucket=self.bucket(zone), Key=upload["Key"], UploadId=upload["UploadId"])
+        except ClientError as error:
+            if code_of(error) != "NoSuchUpload":  # another process was quicker
+                raise
 
     def probe(self) -> Capabilities:
         try:
             for zone in Zone:
                 self._ensure_bucket(zone)
-            conditional = self._conditional_put()
             versioning = self.client.get_bucket_versioning(Bucket=self.bucket(Zone.CLEAN)).get("Status") == "Enabled"
         except (BotoCoreError, ClientError) as error:
             raise StoreUnreachable(
                 f"The S3 store does not answer as it should ({type(error).__name__}): check DONARA_S3_ENDPOINT, "
                 "DONARA_S3_ACCESS_KEY, DONARA_S3_SECRET_KEY and DONARA_S3_BUCKET_PREFIX."
             ) from None
-        return Capabilities(conditional_put=conditional, versions=versioning)
+        return Capabilities(conditional_put=self.conditional, versions=versioning)
+
+    @cached_property
+    def conditional(self) -> bool:
+        """Whether `If-None-Match: *` is honoured: some stores accept the header and overwrite all the same."""
+        zone, key = Zone.REVIEW, f"probe-{new_id()}"
+        try:
+            for body in (b"1", b"2"):
+                self.client.put_object(Bucket=self.bucket(zone), Key=key, Body=body, IfNoneMatch="*")
+        except ClientError as error:
+            if code_of(error) in {"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", *GONE}:
+                raise
+            return code_of(error) in TAKEN
+        finally:
+            self.delete(zone, key)
+        return False
 
     def _ensure_bucket(self, zone: Zone) -> None:
+        # Amazon's first region has no name to give here, and any other needs one.
+        place = {} if self.region == "us-east-1" else {"LocationConstraint": self.region}
         try:
             self.client.head_bucket(Bucket=self.bucket(zone))
         except ClientError as error:
-            if error.response["Error"]["Code"] not in GONE:
+            if code_of(error) not in GONE:
                 raise
             try:
-                self.client.create_bucket(Bucket=self.bucket(zone))
+                self.client.create_bucket(
+                    Bucket=self.bucket(zone), **({"CreateBucketConfiguration": place} if place else {})
+                )
             except ClientError as second:
-                if second.response["Error"]["Code"] not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
+                if code_of(second) not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
                     raise
-
-    def _conditional_put(self) -> bool:
-        """Whether `If-None-Match: *` is honoured: some stores accept the header and overwrite all the same."""
-        bucket, key = self.bucket(Zone.REVIEW), f"probe-{new_id()}"
-        try:
-            self.client.put_object(Bucket=bucket, Key=key, Body=b"1", IfNoneMatch="*")
-            self.client.put_object(Bucket=bucket, Key=key, Body=b"2", IfNoneMatch="*")
-        except ClientError as error:
-            return error.response["Error"]["Code"] in {"PreconditionFailed", "412"}
-        finally:
-            self.client.delete_object(Bucket=bucket, Key=key)
-        return False
-
-
-class _Counted(BytesIO):
-    """A reader that counts what passes through; boto3 wants a seekable or plain reader, this is the latter."""
-
-    def __init__(self, source: BinaryIO) -> None:
-        super().__init__()
-        self.source, self.size = source, 0
-
-    def read(self, amount: int | None = -1, /) -> bytes:
-        data = self.source.read(-1 if amount is None else amount)
-        self.size += len(data)
-        return data
-
-    def seekable(self) -> bool:
-        return False

@@ -6,10 +6,10 @@ from functools import lru_cache
 from django.conf import settings
 
 from core.storage.folder import FolderStore
-from core.storage.interface import NoSuchObject, Store, StoreUnreachable
+from core.storage.interface import AlreadyThere, NoSuchObject, Store, StoreUnreachable
 from core.storage.s3 import S3Store
 
-__all__ = ["NoSuchObject", "Store", "StoreUnreachable", "store"]
+__all__ = ["AlreadyThere", "NoSuchObject", "Store", "StoreUnreachable", "store"]
 
 
 @lru_cache(maxsize=1)

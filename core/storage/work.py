@@ -13,8 +13,10 @@ from core.actors import Actor
 from core.errors import Conflict, Missing
 from core.lifecycle import move
 from core.storage.models import StoredObject
-from core.storage.store import NoSuchObject, store
+from core.storage.store import AlreadyThere, NoSuchObject, StoreUnreachable, store
 from core.storage.zones import ObjectState, Zone
+
+COPY = 1 << 20
 
 
 def reserve(
@@ -27,25 +29,39 @@ def reserve(
 def write(thing: StoredObject, data: bytes | BinaryIO, *, by: Actor) -> StoredObject:
     """Stores the bytes of a reserved object, with their size and SHA-256; never inside a transaction.
 
-    Raises StoreUnreachable, and Conflict when the object was erased meanwhile (its bytes are then removed again).
+    Doing it again with the same bytes, after a kill, changes nothing. Raises StoreUnreachable; Conflict when the object
+    was erased meanwhile (its bytes are then removed again) or when somebody else wrote it.
     """
     with transaction.atomic(durable=True):
         pass  # raises RuntimeError inside another transaction
     source = _Hashed(BytesIO(data) if isinstance(data, bytes) else data)
-    size = store().put(Zone(thing.zone), thing.key, source)  # type: ignore[arg-type]  # a reader is all a store needs
     try:
-        move(
-            thing,
-            ObjectState.STORED,
-            by=by,
-            size=size,
-            sha256=source.hash.hexdigest(),
-            stored_at=timezone.now(),
-        )
+        size = store().put(Zone(thing.zone), thing.key, source)  # type: ignore[arg-type]  # a reader is all it needs
+    except AlreadyThere:
+        size = _same(thing, source)
+    digest = source.hash.hexdigest()
+    try:
+        move(thing, ObjectState.STORED, by=by, size=size, sha256=digest, stored_at=timezone.now())
     except Conflict:
-        store().delete(Zone(thing.zone), thing.key)
+        if StoredObject.objects.filter(pk=thing.pk, state=ObjectState.ERASED).exists():
+            store().delete(Zone(thing.zone), thing.key)
         raise
     return thing
+
+
+def _same(thing: StoredObject, source: "_Hashed") -> int:
+    """The size of the bytes that lie there already; raises Conflict when they are not the ones in `source`."""
+    while source.read(COPY):
+        pass
+    try:
+        with store().open(Zone(thing.zone), thing.key) as stream:
+            there = _Hashed(stream)
+            size = sum(len(part) for part in iter(lambda: there.read(COPY), b""))
+    except NoSuchObject:
+        raise Conflict("This object was erased meanwhile.", "changed") from None
+    if there.hash.digest() != source.hash.digest():
+        raise Conflict("Other bytes lie under this object's key. Reserve another object for these.", "other_bytes")
+    return size
 
 
 def read(thing: StoredObject) -> bytes:
@@ -68,17 +84,41 @@ def open_object(thing: StoredObject) -> BinaryIO:
 
 
 def erase(objects: Iterable[StoredObject], *, by: Actor, why: str) -> int:
-    """Removes the bytes, sees that they are gone, then marks the rows; returns how many. Safe to run twice."""
-    count = 0
-    for thing in objects:
-        if thing.state == ObjectState.ERASED:
-            continue
-        store().delete(Zone(thing.zone), thing.key)
-        if store().exists(Zone(thing.zone), thing.key):
-            raise RuntimeError("an object is still there after its deletion")
+    """Removes the bytes, sees that they are gone, then marks the rows; returns how many. Safe to run twice at once."""
+    return sum(_erase(thing, by=by, why=why) for thing in objects if thing.state != ObjectState.ERASED)
+
+
+def _erase(thing: StoredObject, *, by: Actor, why: str) -> bool:
+    remove(Zone(thing.zone), thing.key)
+    try:
         move(thing, ObjectState.ERASED, by=by, why=why, erased_at=timezone.now())
-        count += 1
-    return count
+    except Conflict:
+        thing.refresh_from_db()
+        if thing.state != ObjectState.ERASED:
+            raise  # its bytes came while we erased it: it is to be erased again
+        return False
+    return True
+
+
+def remove(zone: Zone, key: str) -> None:
+    """Removes bytes and sees that they are gone; raises StoreUnreachable when they are not."""
+    store().delete(zone, key)
+    if store().exists(zone, key):
+        raise StoreUnreachable("The registry's file store said that it erased something, and it is still there.")
+
+
+def erase_donor(donor_id: UUID, *, by: Actor, why: str) -> dict[str, int]:
+    """Erases every object of a donor in every zone, and looks again that each is gone; returns how many by zone.
+
+    Raises StoreUnreachable when something is still there, and Conflict when something was being written.
+    """
+    erase(StoredObject.objects.filter(donor_id=donor_id).exclude(state=ObjectState.ERASED), by=by, why=why)
+    gone = dict.fromkeys((zone.value for zone in Zone), 0)
+    for zone, key in StoredObject.objects.filter(donor_id=donor_id).values_list("zone", "pk"):
+        if store().exists(Zone(zone), str(key)):
+            raise StoreUnreachable("The registry's file store still holds something that was erased.")
+        gone[zone] += 1
+    return gone
 
 
 class _Hashed:
@@ -91,14 +131,3 @@ class _Hashed:
         data = self.source.read(amount)
         self.hash.update(data)
         return data
-
-
-def erase_donor(donor_id: UUID, *, by: Actor, why: str) -> dict[str, int]:
-    """Erases every object of a donor in every zone, and looks again that each is gone; returns how many by zone."""
-    erase(StoredObject.objects.filter(donor_id=donor_id).exclude(state=ObjectState.ERASED), by=by, why=why)
-    gone = dict.fromkeys((zone.value for zone in Zone), 0)
-    for zone, key in StoredObject.objects.filter(donor_id=donor_id).values_list("zone", "pk"):
-        if store().exists(Zone(zone), str(key)):
-            raise RuntimeError("an object is still there after its deletion")
-        gone[zone] += 1
-    return gone

@@ -1,10 +1,13 @@
 """One contract for both stores, and the rules of an object's row."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from core.accounts.models import Programme
 from core.actors import SystemActor
@@ -12,7 +15,7 @@ from core.errors import Conflict, Missing
 from core.ids import new_id
 from core.storage import work
 from core.storage.folder import FolderStore
-from core.storage.store import NoSuchObject, Store, StoreUnreachable, store
+from core.storage.store import AlreadyThere, NoSuchObject, Store, StoreUnreachable, store
 from core.storage.zones import ObjectState, Zone
 
 BY = SystemActor("test")
@@ -42,16 +45,74 @@ def test_what_is_put_is_what_is_read(any_store: Store, size: int) -> None:
         any_store.open(Zone.CLEAN, key)
 
 
-def test_a_put_that_breaks_off_leaves_nothing(any_store: Store) -> None:
-    class Broken(BytesIO):
-        def read(self, amount: int | None = -1, /) -> bytes:
-            raise ConnectionResetError
+class Source(BytesIO):
+    """`size` bytes that come in short pieces, or break off after them."""
 
+    def __init__(self, size: int, breaks: Exception | None = None) -> None:
+        super().__init__()
+        self.left, self.breaks = size, breaks
+
+    def read(self, amount: int | None = -1, /) -> bytes:
+        if not self.left and self.breaks:
+            raise self.breaks
+        given = min(self.left, 70_001, amount if amount and amount > 0 else self.left)
+        self.left -= given
+        return b"x" * given
+
+
+@pytest.mark.parametrize("size", [0, 1_000, 20_000_000])
+@pytest.mark.parametrize("error", [ConnectionResetError(), ValueError()])
+def test_a_put_that_breaks_off_leaves_nothing(any_store: Store, size: int, error: Exception) -> None:
     key = str(new_id())
-    with pytest.raises((ConnectionResetError, StoreUnreachable)):
-        any_store.put(Zone.CLEAN, key, Broken())
+    with pytest.raises(type(error)):
+        any_store.put(Zone.CLEAN, key, Source(size, error))
     assert not any_store.exists(Zone.CLEAN, key)
     assert key not in set(any_store.keys(Zone.CLEAN))
+    assert any_store.tidy(Zone.CLEAN, timezone.now() + timedelta(days=1)) == 0
+
+
+def test_a_source_that_gives_short_pieces_is_read_to_its_end(any_store: Store) -> None:
+    key = str(new_id())
+    assert any_store.put(Zone.CLEAN, key, Source(20_000_000)) == 20_000_000
+    with any_store.open(Zone.CLEAN, key) as stream:
+        assert stream.read(3) == b"xxx"
+        assert len(stream.read()) == 19_999_997
+
+
+@pytest.mark.parametrize("size", [10, 9_000_000])
+def test_a_put_never_overwrites(any_store: Store, size: int) -> None:
+    key = str(new_id())
+    any_store.put(Zone.CLEAN, key, BytesIO(b"a" * size))
+    with pytest.raises(AlreadyThere):
+        any_store.put(Zone.CLEAN, key, BytesIO(b"b" * size))
+    with any_store.open(Zone.CLEAN, key) as stream:
+        assert stream.read() == b"a" * size
+
+
+def test_of_many_who_put_at_once_one_wins_and_its_bytes_stay(any_store: Store) -> None:
+    key = str(new_id())
+
+    def put(letter: str) -> str | None:
+        try:
+            any_store.put(Zone.CLEAN, key, BytesIO(letter.encode() * 300_000))
+        except AlreadyThere:
+            return None
+        return letter
+
+    with ThreadPoolExecutor(8) as pool:
+        winners = [letter for letter in pool.map(put, "abcdefgh") if letter]
+    with any_store.open(Zone.CLEAN, key) as stream:
+        assert [stream.read()] == [letter.encode() * 300_000 for letter in winners]
+
+
+def test_a_deletion_touches_that_key_alone(any_store: Store) -> None:
+    key = str(new_id())
+    for name in (key, f"{key}0", f"{key}-1"):
+        any_store.put(Zone.CLEAN, name, BytesIO(b"x"))
+    any_store.delete(Zone.CLEAN, key)
+    assert not any_store.exists(Zone.CLEAN, key)
+    assert any_store.exists(Zone.CLEAN, f"{key}0")
+    assert any_store.exists(Zone.CLEAN, f"{key}-1")
 
 
 @pytest.mark.parametrize("key", ["../../etc/passwd", "", "a/b", ".hidden", "a\0b"])
@@ -86,6 +147,44 @@ def test_bytes_that_arrive_after_the_erasure_do_not_stay(programme: Programme) -
     work.erase([thing], by=BY, why="withdrawal")
     with pytest.raises(Conflict):
         work.write(late, b"too late", by=BY)
+    assert not store().exists(Zone.CLEAN, thing.key)
+
+
+def test_a_write_that_was_killed_before_its_row_is_done_again(programme: Programme) -> None:
+    thing = work.reserve(Zone.CLEAN, programme_id=programme.pk, donor_id=None)
+    store().put(Zone.CLEAN, thing.key, BytesIO(b"pixels"))
+    with pytest.raises(Conflict, match="Other bytes"):
+        work.write(thing, b"others", by=BY)
+    work.write(thing, b"pixels", by=BY)
+    assert (work.read(thing), thing.size) == (b"pixels", 6)
+
+
+@pytest.mark.parametrize("late_bytes", [b"pixels", b"others"])
+def test_a_writer_who_comes_too_late_harms_nothing(programme: Programme, late_bytes: bytes) -> None:
+    thing = work.reserve(Zone.CLEAN, programme_id=programme.pk, donor_id=None)
+    late = type(thing).objects.get(pk=thing.pk)
+    work.write(thing, b"pixels", by=BY)
+    with pytest.raises(Conflict):
+        work.write(late, late_bytes, by=BY)
+    assert work.read(thing) == b"pixels"
+
+
+def test_two_who_erase_at_once_both_find_it_done(programme: Programme) -> None:
+    thing = work.reserve(Zone.CLEAN, programme_id=programme.pk, donor_id=None)
+    work.write(thing, b"pixels", by=BY)
+    second = type(thing).objects.get(pk=thing.pk)
+    assert work.erase([thing], by=BY, why="withdrawal") == 1
+    assert work.erase([second], by=BY, why="withdrawal") == 0
+    assert second.state == ObjectState.ERASED
+
+
+def test_what_is_being_written_while_it_is_erased_must_be_erased_again(programme: Programme) -> None:
+    thing = work.reserve(Zone.CLEAN, programme_id=programme.pk, donor_id=None)
+    seen_before = type(thing).objects.get(pk=thing.pk)
+    work.write(thing, b"pixels", by=BY)
+    with pytest.raises(Conflict):
+        work.erase([seen_before], by=BY, why="withdrawal")
+    assert work.erase([seen_before], by=BY, why="withdrawal") == 1
     assert not store().exists(Zone.CLEAN, thing.key)
 
 

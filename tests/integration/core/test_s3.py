@@ -1,0 +1,38 @@
+"""An S3 server that is away, and how its uploads are read: no server is needed."""
+
+from io import BytesIO
+
+import pytest
+
+from core.storage.interface import StoreUnreachable
+from core.storage.s3 import S3Store
+from core.storage.s3_streams import Full
+from core.storage.zones import Zone
+
+ZONE = Zone.CLEAN
+
+
+def test_a_server_that_is_away_says_what_to_set() -> None:
+    away = S3Store("http://127.0.0.1:9", "key", "secret", "us-east-1", "donara")
+    with pytest.raises(StoreUnreachable, match="DONARA_S3_ENDPOINT"):
+        away.probe()
+    with pytest.raises(StoreUnreachable, match="Try again"):
+        away.put(ZONE, "a", BytesIO(b"x"))
+
+
+class Drip(BytesIO):
+    """Gives three bytes at most."""
+
+    def read(self, amount: int | None = -1, /) -> bytes:
+        return super().read(3 if amount is None or amount < 0 else min(3, amount))
+
+
+@pytest.mark.parametrize("amounts", [[100], [1, 2, 7, 100], [-1], [4, -1], [0, 100]])
+@pytest.mark.parametrize("ahead", [0, 5, 100])
+def test_a_part_is_as_long_as_asked_for_until_the_end(amounts: list[int], ahead: int) -> None:
+    data = bytes(range(50))
+    source, plain = Full(Drip(data)), BytesIO(data)
+    assert source.look(ahead) == data[:ahead]
+    assert [source.read(amount) for amount in amounts] == [plain.read(amount) for amount in amounts]
+    assert source.read() == plain.read() == b""
+    assert source.size == 50
