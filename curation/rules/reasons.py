@@ -1,6 +1,4 @@
-"""Why a cleaned file or a series is not taken: each code with the sentence that people read. Plain Python."""
-
-from curation.deid.reasons import SENTENCES as ENGINE
+"""Why a file or a series is not taken, besides the engine's own reasons: each code with its sentence. Plain Python."""
 
 #: Found by a worker after the engine was done, or about the file's stored bytes.
 WORKER = {
@@ -26,9 +24,3 @@ REJECTION = {
     "wrong_person": "It looks like another person's examination.",
     "other": "Another reason, agreed with the data steward.",
 }
-SENTENCES = {**ENGINE, **WORKER, **PICTURE, **REJECTION}
-
-
-def sentence_for(reason: str) -> str:
-    """The sentence for a reason's code; an unlisted code is shown as words, never hidden."""
-    return SENTENCES.get(reason) or f"{reason.replace('_', ' ').capitalize()}." if reason else "No reason was noted."

@@ -16,9 +16,9 @@ from core.errors import Missing
 from curation import queries
 from curation.models import Series
 from curation.rules import risks
-from curation.rules.reasons import sentence_for
 from curation.web.narrowing import chosen, filter_of, query_of
 from curation.web.pictures import thumbnails, title_of
+from curation.web.words import sentence_for
 
 SERIES_A_PAGE, IMAGES_A_CARD, FILES_A_PAGE = 24, 4, 50
 

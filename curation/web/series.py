@@ -14,10 +14,10 @@ from curation import queries
 from curation.models import Derivation, Series
 from curation.rules import deeds, findings, risks
 from curation.rules.lifecycle import SeriesState
-from curation.rules.reasons import sentence_for
 from curation.web.forms import AcceptForm, RejectForm
 from curation.web.narrowing import chosen, query_of
 from curation.web.pictures import thumbnails, title_of
+from curation.web.words import sentence_for
 
 SHOWN = (SeriesState.WAITING, SeriesState.ACCEPTED)
 
