@@ -1,15 +1,15 @@
 """May this person decide on a job, end it, or start it again? Raises a refusal that is a sentence."""
 
 from core.accounts.models import User
-from core.accounts.permissions import require
 from core.accounts.queries import holds
-from core.accounts.roles import Role
+from core.accounts.roles import ROLE_WORDS, Role
 from core.actors import Actor
 from core.errors import Missing, NotAllowed
 from training_jobs.models import TrainingJob
+from training_jobs.queries import reviews
 
 
-def person(by: Actor) -> User:
+def person(by: object) -> User:
     """`by` as a signed-in person; raises NotAllowed for the system's own parts, which ask for and decide nothing."""
     if not isinstance(by, User):
         raise NotAllowed("Only a person who is signed in can do this.")
@@ -19,10 +19,11 @@ def person(by: Actor) -> User:
 def require_reviewer(by: Actor, job: TrainingJob) -> User:
     """Raises NotAllowed unless `by` reviews jobs in the programme and did not ask for this one."""
     user = person(by)
-    require(user, job.programme_id, Role.JOB_REVIEWER)
+    if reviews(user, job):
+        return user
     if user.pk == job.researcher_id:
         raise NotAllowed("You asked for this job, so others must decide on it.", "own_job")
-    return user
+    raise NotAllowed(f"Only a {ROLE_WORDS[Role.JOB_REVIEWER]} of this programme can do this.", "role")
 
 
 def require_owner_or_reviewer(by: Actor, job: TrainingJob) -> User:

@@ -2,11 +2,11 @@
 
 from typing import BinaryIO
 
-from core.accounts.queries import Reader, holds, key_of
-from core.accounts.roles import Role
+from core.accounts.queries import Reader, key_of
 from core.errors import Missing, NotAllowed
 from core.storage import work as storage
 from training_jobs.models import JobOutput
+from training_jobs.queries.reviewers import reviews
 from training_jobs.rules.lifecycle import OutputState
 from training_jobs.rules.templates import OutputKind
 
@@ -16,15 +16,9 @@ FLAGGED = (
 )
 
 
-def may_read_held(user: Reader, output: JobOutput) -> bool:
-    """Whether the user reviews jobs in the programme and did not ask for this one."""
-    own = key_of(user) == output.job.researcher_id
-    return not own and holds(user, output.job.programme_id, Role.JOB_REVIEWER)
-
-
 def held_bytes(user: Reader, output: JobOutput) -> bytes:
     """The checked bytes of an output, whatever its state, for a reviewer; raises Missing for everybody else."""
-    if not may_read_held(user, output):
+    if not reviews(user, output.job):
         raise Missing("There is no such output.")
     return storage.read(output.stored)
 
@@ -47,7 +41,12 @@ def released_file(user: Reader, output: JobOutput) -> BinaryIO:
     return storage.open_object(output.released)
 
 
-def released_bytes(user: Reader, output: JobOutput) -> bytes:
-    """The same, whole, for showing it on a page."""
+def readable_bytes(user: Reader, output: JobOutput) -> bytes | None:
+    """What a page may show of the output to this reader, or None where they may not see into it."""
+    if reviews(user, output.job):
+        return held_bytes(user, output)
+    own = key_of(user) == output.job.researcher_id
+    if not own or output.state != OutputState.RELEASED or refusal_of(output):
+        return None
     with released_file(user, output) as stream:
         return stream.read()

@@ -1,0 +1,147 @@
+"""The forms: a job's title, parameters and limits made from its template; decisions on jobs and on outputs."""
+
+from typing import Any
+
+from django import forms
+
+from core.errors import Invalid, Refused
+from training_jobs.actions.submitting import LONGEST_TITLE
+from training_jobs.rules.limits import BOUNDS
+from training_jobs.rules.templates import Parameter, Template
+
+PARAMETER, LIMIT = "parameter_", "limit_"
+LIMIT_WORDS = {
+    "memory_mb": "Memory, in MB",
+    "cpu_seconds": "Processor time, in seconds",
+    "wall_seconds": "Time from start to end, in seconds",
+    "processes": "Processes and threads",
+    "output_mb": "Outputs, in MB",
+}
+NARROW = "nhsuk-input--width-5"
+
+
+class JobForm(forms.Form):
+    """A title, then one field for each parameter and each limit of the template."""
+
+    title = forms.CharField(
+        label="Title",
+        max_length=LONGEST_TITLE,
+        help_text="What reviewers and you will know this job by. Write no names of people.",
+    )
+
+    def __init__(self, template: Template, data: Any = None) -> None:
+        super().__init__(data)
+        self.template = template
+        for parameter in template.parameters:
+            self.fields[PARAMETER + parameter.name] = _field(parameter)
+        for name, value in template.limits.as_dict().items():
+            self.fields[LIMIT + name] = _limit(name, value)
+
+    def parameter_fields(self) -> list[forms.BoundField]:
+        """The fields of the parameters."""
+        return [field for field in self if field.name.startswith(PARAMETER)]
+
+    def limit_fields(self) -> list[forms.BoundField]:
+        """The fields of the limits."""
+        return [field for field in self if field.name.startswith(LIMIT)]
+
+    def limits_wrong(self) -> bool:
+        """Whether a limit was not understood, so that they must be seen."""
+        return any(field.errors for field in self.limit_fields())
+
+    def chosen(self, prefix: str) -> dict[str, Any]:
+        """What was chosen for the parameters, or for the limits."""
+        named = {name: value for name, value in self.cleaned_data.items() if name.startswith(prefix)}
+        return {name.removeprefix(prefix): value for name, value in named.items()}
+
+    def refuse(self, refusal: Refused) -> None:
+        """Shows a refusal beside the field that it is about, or above the form."""
+        fields = refusal.fields if isinstance(refusal, Invalid) else {}
+        for name, sentence in fields.items():
+            known = next((n for n in (name, PARAMETER + name, LIMIT + name) if n in self.fields), None)
+            self.add_error(known, sentence if known else refusal.sentence)
+        if not fields:
+            self.add_error(None, refusal.sentence)
+
+
+class DecisionForm(forms.Form):
+    """Yes or no, with a reason."""
+
+    decision = forms.ChoiceField(widget=forms.RadioSelect)
+    reason = forms.CharField(label="Reason", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, data: Any = None, *, label: str, yes: str, no: str, hint: str) -> None:
+        super().__init__(data)
+        choice = self.fields["decision"]
+        choice.label = label
+        choice.choices = [("yes", yes), ("no", no)]  # type: ignore[attr-defined]  # it is a ChoiceField
+        self.fields["reason"].help_text = hint
+
+    @property
+    def says_yes(self) -> bool:
+        """Whether the decision is yes."""
+        return bool(self.cleaned_data["decision"] == "yes")
+
+    def refuse(self, refusal: Invalid) -> None:
+        """Shows a refusal beside its field."""
+        for name, sentence in (refusal.fields or {"decision": refusal.sentence}).items():
+            self.add_error(name if name in self.fields else None, sentence)
+
+
+def job_decision(data: Any = None) -> DecisionForm:
+    """Approve or reject a specification."""
+    return DecisionForm(
+        data,
+        label="Should exactly this job run?",
+        yes="Yes, I approve this specification",
+        no="No, I reject it",
+        hint="The researcher reads it. Needed when you reject.",
+    )
+
+
+def output_decision(data: Any = None) -> DecisionForm:
+    """Release or withhold an output."""
+    return DecisionForm(
+        data,
+        label="May this output leave?",
+        yes="Yes, release it to the researcher",
+        no="No, withhold it",
+        hint="The researcher reads it. Needed when you withhold.",
+    )
+
+
+def _field(parameter: Parameter) -> forms.Field:
+    if parameter.kind == "choice":
+        choices = [(choice, choice.capitalize()) for choice in parameter.choices]
+        return forms.ChoiceField(
+            label=parameter.title,
+            help_text=parameter.help,
+            initial=parameter.default,
+            choices=choices,
+            widget=forms.RadioSelect,
+        )
+    least, most = parameter.minimum or 0, parameter.maximum or 0
+    shown: dict[str, Any] = {
+        "label": parameter.title,
+        "help_text": f"{parameter.help} From {least:g} to {most:g}.",
+        "initial": parameter.default,
+    }
+    if parameter.kind == "integer":
+        return forms.IntegerField(min_value=int(least), max_value=int(most), widget=_number("1"), **shown)
+    return forms.FloatField(min_value=least, max_value=most, widget=_number("any"), **shown)
+
+
+def _number(step: str) -> forms.NumberInput:
+    return forms.NumberInput(attrs={"class": NARROW, "step": step})
+
+
+def _limit(name: str, value: int) -> forms.Field:
+    least, most, _ = BOUNDS[name]
+    return forms.IntegerField(
+        label=LIMIT_WORDS[name],
+        help_text=f"From {least:,} to {most:,}.",
+        initial=value,
+        min_value=least,
+        max_value=most,
+        widget=_number("1"),
+    )

@@ -1,0 +1,112 @@
+"""What is in an output, as plain values that a template shows escaped; nothing in it is ever taken for markup."""
+
+import csv
+import io
+import json
+from dataclasses import dataclass, field
+from typing import Any, TypeGuard
+
+from training_jobs.rules.templates import OutputKind
+
+MOST_ROWS = 200
+MOST_TEXT = 20_000
+
+
+@dataclass
+class Preview:
+    """`figures`: (value, label, note); `facts`: (name, value); `blocks`: (h2, h3, p or ul, text or list of texts)."""
+
+    figures: list[tuple[float, str, str]] = field(default_factory=list)
+    facts: list[tuple[str, Any]] = field(default_factory=list)
+    charts: list[tuple[str, list[dict[str, Any]]]] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    blocks: list[tuple[str, Any]] = field(default_factory=list)
+    text: str = ""
+    unreadable: bool = False
+
+
+def preview(kind: str, data: bytes) -> Preview:
+    """The bytes of an output of this kind, read as far as they can be."""
+    readers = {OutputKind.METRICS: _metrics, OutputKind.MODEL_CARD: _card, OutputKind.TABLE: _table}
+    try:
+        text = data.decode()
+        if kind == OutputKind.MODEL:
+            return _model(text)
+        reader = readers.get(OutputKind(kind))
+        return reader(text) if reader else Preview(text=text[:MOST_TEXT])
+    except (ValueError, csv.Error, RecursionError):
+        return Preview(unreadable=True)
+
+
+def _metrics(text: str) -> Preview:
+    data = _object(text)
+    shown = Preview()
+    auc, interval = data.get("auc"), data.get("auc_interval_95")
+    if _number(auc):
+        note = f"95 % interval {interval[0]:.2f} to {interval[1]:.2f}" if _pair(interval) else ""
+        shown.figures.append((float(auc), "area under the ROC curve (AUC)", note))
+    for name, value in data.items():
+        if isinstance(value, list) and value and all(map(_pair, value)):
+            words = "ROC curve" if name == "roc_curve" else _words(name)
+            shown.charts.append((words, [{"name": words, "points": value}]))
+        elif name not in ("auc", "auc_interval_95"):
+            shown.facts += _flat(_words(name), value)
+    return shown
+
+
+def _model(text: str) -> Preview:
+    data = _object(text)
+    return Preview(
+        facts=[
+            (_words(name), f"{len(value):,} numbers or names" if isinstance(value, list | dict) else value)
+            for name, value in data.items()
+        ]
+    )
+
+
+def _table(text: str) -> Preview:
+    rows = list(csv.reader(io.StringIO(text), strict=True))
+    if not rows or any(len(row) != len(rows[0]) for row in rows):
+        raise ValueError
+    return Preview(columns=rows[0], rows=rows[1 : MOST_ROWS + 1])
+
+
+def _card(text: str) -> Preview:
+    """Headings, lists and paragraphs; everything else in a model card stays plain text."""
+    shown = Preview()
+    for part in text[:MOST_TEXT].replace("\r\n", "\n").split("\n\n"):
+        lines = [line.strip() for line in part.split("\n") if line.strip()]
+        while lines and lines[0].startswith("#"):
+            line = lines.pop(0)
+            shown.blocks.append(("h2" if line.startswith("# ") else "h3", line.lstrip("# ")))
+        if lines and all(line.startswith("- ") for line in lines):
+            shown.blocks.append(("ul", [line[2:] for line in lines]))
+        elif lines:
+            shown.blocks.append(("p", " ".join(lines)))
+    return shown
+
+
+def _flat(words: str, value: Any) -> list[tuple[str, Any]]:
+    if isinstance(value, dict):
+        return [pair for name, inner in value.items() for pair in _flat(f"{words}: {_words(name).lower()}", inner)]
+    return [(words, ", ".join(map(str, value)) if isinstance(value, list) else value)]
+
+
+def _object(text: str) -> dict[str, Any]:
+    data = json.loads(text)
+    if not isinstance(data, dict):
+        raise ValueError
+    return data
+
+
+def _words(name: str) -> str:
+    return str(name).replace("_", " ").capitalize()
+
+
+def _number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _pair(value: Any) -> TypeGuard[list[float]]:
+    return isinstance(value, list) and len(value) == 2 and all(map(_number, value))
