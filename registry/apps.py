@@ -13,8 +13,8 @@ class RegistryConfig(AppConfig):
         from registry.work import duties
 
         register(
-            Duty("registry.working_sets", "All use of your pictures stopped", "registry", 10, duties.stop_working_sets)
+            Duty("registry.working_sets", "All use of your images stopped", "registry", 10, duties.stop_working_sets)
         )
         title = "Collections closed, and made again without you"
         register(Duty("registry.versions", title, "registry", 20, duties.close_and_succeed))
-        register(Duty("registry.files", "Your pictures erased", "registry", 50, duties.erase_files, 7))
+        register(Duty("registry.files", "Your images erased", "registry", 50, duties.erase_files, 7))

@@ -18,7 +18,7 @@ from registry.rules.lifecycle import DonationState, FileState
 from registry.signals import donation_submitted
 
 OPEN = (DonationState.OPEN, DonationState.STOPPED)
-NO_CONSENT = "Your consent is not in force, so we cannot take pictures. Read and sign the consent first."
+NO_CONSENT = "Your consent is not in force, so we cannot take images. Read and sign the consent first."
 
 
 def start_donation(*, donor: Any, by: Actor) -> Donation:
@@ -66,11 +66,11 @@ def submit_donation(*, donation: Donation, by: Actor) -> None:
         if donation.state in (DonationState.SUBMITTED, DonationState.SETTLED):
             return
         if donation.state == DonationState.STOPPED:
-            raise Conflict("Please answer our question about these pictures first.", "question")
+            raise Conflict("Please answer our question about these images first.", "question")
         if not consent.may_donate(donation.donor_id):
             raise Conflict(NO_CONSENT, "no_consent")
         if not DonatedFile.objects.filter(donation=donation, state=FileState.RECEIVED).exists():
-            raise Conflict("Add at least one picture before you send your donation.", "empty")
+            raise Conflict("Add at least one image before you send your donation.", "empty")
         move(donation, DonationState.SUBMITTED, by=by, submitted_at=timezone.now())
         donation_submitted.send(sender=Donation, donation_id=donation.pk)
 

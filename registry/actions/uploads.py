@@ -46,8 +46,8 @@ class Taken(StrEnum):
 
 SENTENCES = {
     Taken.RECEIVED: "Received.",
-    Taken.HELD: "The name on this picture is not yours, so we put it aside and ask you.",
-    Taken.DUPLICATE: "We have this picture already.",
+    Taken.HELD: "The name on this image is not yours, so we put it aside and ask you.",
+    Taken.DUPLICATE: "We have this image already.",
 }
 
 
@@ -125,7 +125,7 @@ def _require_open(donation: Donation, by: Actor) -> None:
     if not consent.may_donate(donation.donor_id):
         raise Conflict(NO_CONSENT, "no_consent")
     if donation.state not in OPEN:
-        raise Conflict("This donation was sent off already. Begin a new one for more pictures.", "closed")
+        raise Conflict("This donation was sent off already. Begin a new one for more images.", "closed")
 
 
 def _measure(stream: BinaryIO) -> tuple[int, str]:
@@ -180,7 +180,7 @@ def _store(donation: Donation, stream: BinaryIO, header: Header, by: Actor, *, s
 def _enter(donation: Donation, file: DonatedFile, is_somebody_elses: bool, by: Actor) -> FileAnswer:
     # Locks the donation's row against a submission or withdrawal at the same moment.
     if not Donation.objects.filter(pk=donation.pk, state__in=OPEN).update(state=F("state")):
-        raise Conflict("This donation was sent off, or ended, meanwhile. Begin a new one for more pictures.", "closed")
+        raise Conflict("This donation was sent off, or ended, meanwhile. Begin a new one for more images.", "closed")
     outcome = Taken.HELD if is_somebody_elses else Taken.RECEIVED
     file.state = FileState(outcome.value)
     file.save(force_insert=True)

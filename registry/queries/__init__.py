@@ -33,6 +33,7 @@ from registry.queries.donations import (
     file,
     files_to_clean,
     images_of,
+    unsent_donation,
 )
 from registry.queries.story import Story, story_of
 from registry.queries.waiting import waiting
@@ -64,6 +65,7 @@ __all__ = [
     "selected_images",
     "story_of",
     "successor_of",
+    "unsent_donation",
     "usable_grant",
     "version_facts",
     "versions_holding",

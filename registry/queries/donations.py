@@ -27,7 +27,7 @@ class StudyFacts:
 
 @dataclass(frozen=True)
 class DonationFacts:
-    """A donation as its page shows it: `held` files wait for the donor's answer; `kept` counts all but removed ones."""
+    """A donation as its page shows it: `held` files wait for the donor's answer and are in no study."""
 
     donation: Donation
     studies: list[StudyFacts]
@@ -41,13 +41,19 @@ def donations_of(user: Reader) -> QuerySet[Donation]:
     return Donation.objects.filter(donor_id__in=consent.donors_of(user).values("pk")).select_related("programme")
 
 
+def unsent_donation(user: Reader) -> Donation | None:
+    """The user's newest donation that is not sent yet."""
+    return donations_of(user).filter(state__in=[DonationState.OPEN, DonationState.STOPPED]).first()
+
+
 def donation_facts(donation: Donation) -> DonationFacts:
     """Everything that a donation's page says, from three small columns of its files."""
     rows = donation.files.exclude(state=FileState.REMOVED).order_by("id")
     values = list(rows.values_list("study_key", "modality", "state", "reason"))
-    keys = list(dict.fromkeys(study for study, *_ in values))
-    studies = [_study(number, [row for row in values if row[0] == key]) for number, key in enumerate(keys, 1)]
     states = Counter(state for _, _, state, _ in values)
+    own = [row for row in values if row[2] != FileState.HELD]
+    keys = list(dict.fromkeys(study for study, *_ in own))
+    studies = [_study(number, [row for row in own if row[0] == key]) for number, key in enumerate(keys, 1)]
     return DonationFacts(donation, studies, dict(states), states[FileState.HELD], len(values))
 
 

@@ -12,13 +12,13 @@ from registry.rules.lifecycle import FileState, GrantState, ImageState
 
 @dataclass(frozen=True)
 class Story:
-    """One examination of one donation: how many pictures are where, and which versions and projects they serve."""
+    """One examination of one donation: how many images are where, and which versions and projects they serve."""
 
     donation_id: UUID
     number: int
     modality: str
     body_part: str
-    pictures: int
+    images: int
     checking: int
     kept_out: int
     usable: int
@@ -28,9 +28,9 @@ class Story:
 
 
 def story_of(donor_id: UUID) -> list[Story]:
-    """One donor's examinations, the newest donation first. Projects are those whose use this donor permits today."""
+    """One donor's examinations, the newest first. Projects are those whose use the donor permits today."""
     files = list(
-        DonatedFile.objects.filter(donation__donor_id=donor_id)
+        DonatedFile.objects.filter(donation__donor_id=donor_id, donation__submitted_at__isnull=False)
         .exclude(state__in=[FileState.DUPLICATE, FileState.HELD])
         .order_by("-donation_id", "id")
     )
@@ -52,7 +52,7 @@ def _story(number: int, files: list[DonatedFile], images: dict[UUID, Image], pro
         number=number,
         modality=next((file.modality for file in files if file.modality), ""),
         body_part=next((image.body_part for image in mine if image.body_part), ""),
-        pictures=len(files),
+        images=len(files),
         checking=states[FileState.RECEIVED] + max(0, states[FileState.CLEANED] - len(mine)),
         kept_out=states[FileState.QUARANTINED],
         usable=len(usable),

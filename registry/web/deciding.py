@@ -1,5 +1,6 @@
 """The committee's vote, the agreement to sign, and ending a grant."""
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -36,8 +37,10 @@ def vote_context(request: HttpRequest, found: AccessRequest) -> dict[str, Any]:
     is_member = holds(request.user, found.programme_id, Role.COMMITTEE, Role.STEWARD, Role.AUDITOR)
     may_vote = queries.requests_to_decide(request.user).filter(pk=found.pk).exists()
     own = found.researcher_id == request.user.pk
+    left_out = queries.exclusions(found.version, use_in(found)) if is_member else Counter[str]()
     return {
-        "exclusions": _exclusions(found) if is_member else [],
+        "exclusions": _bars(left_out),
+        "few_left_out": 0 < left_out.total() < SMALL,
         "votes": list(found.votes.order_by("pk")) if is_member or found.decided_at else [],
         "needed": NEEDED,
         "vote_form": VoteForm() if may_vote else None,
@@ -115,11 +118,10 @@ def _grant_context(request: HttpRequest, found: Grant, form: SignForm) -> dict[s
     }
 
 
-def _exclusions(found: AccessRequest) -> list[tuple[str, int]]:
+def _bars(left_out: Counter[str]) -> list[tuple[str, int]]:
     """(reason, donors) for the bar chart; reasons with few donors are put together."""
-    counted = queries.exclusions(found.version, use_in(found))
-    large = [(_code(code), number) for code, number in counted.most_common() if number >= SMALL]
-    small = sum(number for number in counted.values() if number < SMALL)
+    large = [(_code(code), number) for code, number in left_out.most_common() if number >= SMALL]
+    small = sum(number for number in left_out.values() if number < SMALL)
     return [*large, *([("Other reasons, each of few donors", small)] if small >= SMALL else [])]
 
 

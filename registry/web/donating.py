@@ -1,4 +1,4 @@
-"""The donor's pages for giving pictures: begin, add files, answer a question, send off, take back."""
+"""The donor's pages for giving images: begin, add files, answer a question, send off, take back."""
 
 from uuid import UUID
 
@@ -27,15 +27,14 @@ def donate(request: HttpRequest) -> HttpResponse:
         donor = get_object_or_404(consent.donors_of(request.user), pk=request.POST.get("donor"))
         begun = actions.start_donation(donor=donor, by=reader(request))
         return redirect("registry:donation", begun.pk)
-    mine = queries.donations_of(request.user)
     return render(
         request,
         "registry/donate.html",
         {
             "donors": donors,
             "programmes": [] if donors else open_programmes(),
-            "unsent": mine.filter(state__in=[DonationState.OPEN, DonationState.STOPPED]).first(),
-            "earlier": mine.exclude(state__in=[DonationState.OPEN, DonationState.STOPPED, DonationState.ABANDONED]),
+            "unsent": queries.unsent_donation(request.user),
+            "earlier": queries.donations_of(request.user).filter(submitted_at__isnull=False),
         },
     )
 
@@ -46,8 +45,8 @@ def donation(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One donation: add files while it is open, then follow what becomes of it."""
     found = get_object_or_404(queries.donations_of(request.user), pk=pk)
     facts = queries.donation_facts(found)
-    pictures = sum(number for state, number in facts.states.items() if state not in {"held", "duplicate"})
-    context = {"donation": found, "pictures": pictures, "studies": study_rows(facts)}
+    images = sum(number for state, number in facts.states.items() if state not in {"held", "duplicate"})
+    context = {"donation": found, "images": images, "studies": study_rows(facts)}
     if found.state == DonationState.STOPPED:
         asked = {"question": question(facts.held), "answer_form": WhoseForm()}
         return render(request, "registry/donation_question.html", {**context, **asked})
@@ -59,14 +58,14 @@ def donation(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The donor's answer: their own pictures under another name, or somebody else's."""
+    """The donor's answer: their own images under another name, or somebody else's."""
     found = get_object_or_404(queries.donations_of(request.user), pk=pk)
     said = request.POST.get("whose")
     if said not in {"mine", "not_mine"}:
         messages.error(request, "Choose one of the two answers.")
         return redirect("registry:donation", pk)
     actions.answer_identity(donation=found, mine=said == "mine", by=reader(request))
-    words = "Thank you. We took these pictures as yours." if said == "mine" else "Thank you. We removed these pictures."
+    words = "Thank you. We took these images as yours." if said == "mine" else "Thank you. We removed these images."
     messages.success(request, words)
     return redirect("registry:donation", pk)
 
@@ -88,12 +87,12 @@ def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(queries.donations_of(request.user), pk=pk)
     if request.method == "POST":
         actions.abandon_donation(donation=found, by=reader(request))
-        messages.success(request, "Your donation was taken back. The pictures are being deleted.")
+        messages.success(request, "Your donation was taken back. The images are being deleted.")
         return redirect("registry:mydata")
     context = {
         "title": "Take this donation back?",
-        "text": "You have not sent it yet. You can give pictures again at any time.",
-        "consequences": ["We delete the pictures that you added.", "Nobody has looked at them."],
+        "text": "You have not sent it yet. You can give images again at any time.",
+        "consequences": ["We delete the images that you added.", "Nobody has looked at them."],
         "confirm_label": "Take it back",
         "cancel_href": reverse("registry:donation", args=[pk]),
         "warning": True,

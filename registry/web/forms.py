@@ -85,8 +85,8 @@ class RequestForm(forms.Form):
         label="Which diseases?",
         required=False,
         choices=sorted(BUILT_IN.labels.items(), key=lambda pair: str(pair[1]).lower()),
-        help_text="Only if it is about certain diseases. Hold Ctrl or Cmd to choose several.",
-        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text="Only if your research is about certain diseases.",
+        widget=forms.CheckboxSelectMultiple,
     )
     commercial = yes_no("Is it meant to earn money?", "For example a product that will be sold.")
     train_model = yes_no("Do you want to train a computer model?")

@@ -22,7 +22,8 @@ def mydata(request: HttpRequest) -> HttpResponse:
     stories = [story["facts"] for gift in gifts for story in gift["stories"]]
     context = {
         "gifts": gifts,
-        "pictures": sum(story.pictures for story in stories),
+        "unsent": queries.unsent_donation(request.user),
+        "images": sum(story.images for story in stories),
         "usable": sum(story.usable for story in stories),
         "collections": len({version.dataset_id for story in stories for version in story.versions if story.usable}),
         "projects": len({project.pk for story in stories for project in story.projects}),
@@ -44,11 +45,11 @@ def _story(story: Story) -> dict[str, Any]:
 def _steps(story: Story) -> list[dict[str, str]]:
     """The way of one examination: given, cleaned, in the registry, in collections, in research."""
     if story.erased and not story.usable and not story.checking:
-        return [{"label": "You gave these pictures"}, {"label": "They were deleted", "state": "failed"}]
+        return [{"label": "You gave these images"}, {"label": "They were deleted", "state": "failed"}]
     ready = bool(story.usable)
     collections = {version.dataset.title for version in story.versions if version.state != "closed"}
     return [
-        {"label": "You gave these pictures", "text": f"{story.pictures:,} in all"},
+        {"label": "You gave these images", "text": f"{story.images:,} in all"},
         {
             "label": "Names taken out, and checked by a person",
             "state": "now" if story.checking else "done",

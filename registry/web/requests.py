@@ -38,7 +38,13 @@ def request_new(request: HttpRequest, pk: UUID) -> HttpResponse:
                 return redirect("registry:request", drafted.pk)
         except Invalid as refusal:
             take_errors(form, refusal.fields, refusal.sentence)
-    return render(request, "registry/request_new.html", {"version": version, "form": form, "numbers": numbers})
+    context = {
+        "version": version,
+        "form": form,
+        "numbers": numbers,
+        "diseases_open": form.data.get("area") == "diseases",
+    }
+    return render(request, "registry/request_new.html", context)
 
 
 @login_required
@@ -64,6 +70,8 @@ def request(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "access": found,
         "purpose": sentences(use),
+        "counted": (shown(found.permitted_donors or 0), shown(found.total_donors or 0)),
+        "successor": queries.successor_of(found.version),
         "numbers": numbers_for(found.version, use),
         "is_own": found.researcher_id == request.user.pk,
         "grant": queries.grants_visible(request.user).filter(request=found).first(),

@@ -12,7 +12,6 @@ from registry.rules.selection import MODALITY_WORDS
 
 #: State -> what it means to the donor, and the tone that it is shown in.
 FILE_WORDS = {
-    FileState.HELD: ("put aside until you answer", "attention"),
     FileState.RECEIVED: ("received", "waiting"),
     FileState.CLEANED: ("cleaned of names", "good"),
     FileState.QUARANTINED: ("not used", "neutral"),
@@ -27,7 +26,7 @@ _SUMMARY = {
 
 def kind_words(modality: str) -> str:
     """`CT` as `CT scans`."""
-    return MODALITY_WORDS.get(modality, "Pictures")
+    return MODALITY_WORDS.get(modality, "Images")
 
 
 def files(number: int) -> str:
@@ -68,14 +67,14 @@ def donation_steps(facts: DonationFacts) -> list[dict[str, Any]]:
     donation, received = facts.donation, facts.states.get(FileState.RECEIVED, 0)
     if donation.state in (DonationState.WITHDRAWN, DonationState.ABANDONED):
         over = (
-            "You withdrew. The pictures are deleted."
+            "You withdrew. The images are deleted."
             if donation.state == DonationState.WITHDRAWN
             else "You took it back."
         )
-        return [{"label": "You gave these pictures", "at": donation.created_at}, {"label": over, "state": "failed"}]
+        return [{"label": "You gave these images", "at": donation.created_at}, {"label": over, "state": "failed"}]
     cleaned, settled = not received, donation.state == DonationState.SETTLED
     return [
-        {"label": "You sent your pictures", "at": donation.submitted_at},
+        {"label": "You sent your images", "at": donation.submitted_at},
         {
             "label": "Names and dates are taken out",
             "state": "done" if cleaned else "now",
@@ -87,7 +86,7 @@ def donation_steps(facts: DonationFacts) -> list[dict[str, Any]]:
             "text": "" if settled else "This can take some days.",
         },
         {
-            "label": "Your pictures are ready for research",
+            "label": "Your images are ready for research",
             "at": donation.settled_at,
             "state": "done" if settled else "todo",
             "text": "You can follow them under My data." if settled else "",

@@ -103,7 +103,7 @@ def test_what_is_no_scan_gets_a_sentence_and_is_not_stored(
     assert (answer.outcome.value, answer.file) == (outcome, None)
     assert says in answer.sentence
     assert not StoredObject.objects.exists()
-    with pytest.raises(Conflict, match="at least one picture"):
+    with pytest.raises(Conflict, match="at least one image"):
         actions.submit_donation(donation=donation, by=by)
 
 
