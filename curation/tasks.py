@@ -18,7 +18,7 @@ def ask_for_donations() -> None:
 
 def ask_for_leftovers() -> None:
     """Makes due what should be erased and is not."""
-    for series_id in erase.series_to_erase().values_list("pk", flat=True)[:MOST_AT_ONCE]:
+    for series_id in erase.series_to_erase()[:MOST_AT_ONCE]:
         ask(ERASE, series_id)
     for object_id in erase.left_behind().values_list("pk", flat=True)[:MOST_AT_ONCE]:
         ask(REAP, object_id)

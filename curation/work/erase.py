@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from consent.queries import may_donate
+from consent.queries import active, may_donate
 from consent.rules.duties import Proof
 from core.actors import Actor
 from core.errors import Conflict
@@ -78,11 +78,17 @@ def left_behind() -> QuerySet[StoredObject]:
     ).exclude(state=ObjectState.ERASED)
 
 
-def series_to_erase() -> QuerySet[Series]:
-    """Rejected series some of whose objects are still there."""
+def series_to_erase() -> list[UUID]:
+    """Rejected series whose outputs are still there, and series that outlived their donor's withdrawal."""
     output = StoredObject.objects.filter(pk=OuterRef("output_id")).exclude(state=ObjectState.ERASED)
     there = Derivation.objects.filter(Exists(output), series_id=OuterRef("pk"))
-    return Series.objects.filter(Exists(there), state=SeriesState.REJECTED)
+    rejected = Series.objects.filter(Exists(there), state=SeriesState.REJECTED)
+    kept = Series.objects.exclude(state=SeriesState.WITHDRAWN)
+    late = [
+        kept.filter(programme_id=programme_id).exclude(donor_id__in=active(programme_id).values("pk"))
+        for programme_id in kept.order_by().values_list("programme_id", flat=True).distinct()
+    ]
+    return [pk for found in (rejected, *late) for pk in found.values_list("pk", flat=True)]
 
 
 def _withdraw(series: Series, *, by: Actor) -> None:

@@ -24,18 +24,24 @@ class Drawer:
         self._lock = threading.Lock()
 
     def draw(self, data: bytes) -> Picture:
-        """The picture of a cleaned file; raises CannotShow, also where the child died of it."""
+        """The picture of a cleaned file; raises CannotShow, also where drawing it kills."""
         with self._lock:
-            try:
-                answer = self._ask(data)
-            except (OSError, EOFError):
-                self.stop()
-                answer = BROKEN
+            answer = self._answer(data)
         kind, position, _ = HEAD.unpack_from(answer)
         body = answer[HEAD.size :]
         if kind != b"P":
             raise CannotShow(body.decode("ascii"))
         return Picture(body, position)
+
+    def _answer(self, data: bytes) -> bytes:
+        # The child outlives what its forks die of. When it is gone itself, something else ended it: once is no fault of
+        # the file, twice in a row is taken for one.
+        for _ in range(2):
+            try:
+                return self._ask(data)
+            except (OSError, EOFError):
+                self.stop()
+        return BROKEN
 
     def stop(self) -> None:
         """Ends the child, if there is one."""
@@ -64,6 +70,7 @@ class Drawer:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # decoders' complaints may quote values
                 cwd=settings.BASE_DIR,
+                start_new_session=True,  # a Ctrl-C for the worker lets it finish its file, so it must not end this one
                 env={"PYTHONPATH": str(settings.BASE_DIR), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
             )
         return self._child

@@ -19,7 +19,7 @@ from typing import BinaryIO
 from curation.work.render.picture import CannotShow, draw
 
 LENGTH, HEAD = struct.Struct(">Q"), struct.Struct(">ciQ")
-MEMORY_BYTES, CPU_SECONDS, WALL_SECONDS = 3 * 1024**3, 20, 30
+MEMORY_BYTES, CPU_SECONDS, WALL_SECONDS = 3 * 1024**3, 20, 60
 MOST_ANSWER = 64 * 1024**2
 BROKEN = HEAD.pack(b"F", 0, 14) + b"picture_broken"
 

@@ -199,6 +199,18 @@ def test_the_duty_leaves_digests_and_a_proof_and_may_run_twice(
     assert all(made.output.state == ObjectState.STORED for made in stranger.derivations.all())
 
 
+def test_a_series_that_outlived_a_withdrawal_is_found_and_withdrawn(series: Series, drain: Drain) -> None:
+    """As when a worker notes its result in the very moment in which the duties are done."""
+    consent_actions.withdraw(donor=series.donor, kind="no_further_use", by=series.donor.person.user)
+    drain()
+    Series.objects.filter(pk=series.pk).update(state=SeriesState.CLEANING)
+    StoredObject.objects.filter(donor_id=series.donor_id, zone=Zone.CLEAN).update(state=ObjectState.STORED)
+    drain()
+    series.refresh_from_db()
+    assert series.state == SeriesState.WITHDRAWN
+    assert not StoredObject.objects.filter(donor_id=series.donor_id, state=ObjectState.STORED).exists()
+
+
 def test_every_pair_of_states_is_allowed_or_refused_as_the_table_says(series: Series, curator: User) -> None:
     from core.lifecycle import move
 
