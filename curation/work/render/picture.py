@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 from pydicom import Dataset, dcmread
 from pydicom.multival import MultiValue
 from pydicom.pixels import apply_color_lut, apply_rescale, get_decoder, pixel_array
+from pydicom.uid import JPEGExtended12Bit
 
 #: A frame's edge in the PNG, in pixels, when there is one frame and when there are several.
 EDGE, EDGE_OF_MANY = 1024, 512
@@ -61,12 +62,18 @@ def _check(header: Dataset) -> None:
     values = int(header.Rows) * int(header.get("Columns") or 0) * int(header.get("SamplesPerPixel") or 1)
     if not 0 < values <= MOST_VALUES:
         raise CannotShow("picture_too_large" if values else "picture_broken")
-    try:
-        available = get_decoder(header.file_meta.TransferSyntaxUID).is_available
-    except NotImplementedError:
-        available = False
-    if not available:
+    if not _has_decoder(header):
         raise CannotShow("no_decoder")
+
+
+def _has_decoder(header: Dataset) -> bool:
+    syntax = header.file_meta.TransferSyntaxUID
+    if syntax == JPEGExtended12Bit and int(header.get("BitsStored") or 0) > 8:
+        return False  # the only decoder for it is under the GPL
+    try:
+        return bool(get_decoder(syntax).is_available)
+    except NotImplementedError:
+        return False
 
 
 def _refuse_hidden(data: bytes) -> None:

@@ -114,6 +114,11 @@ def test_where_no_decoder_is_there_it_says_so(monkeypatch: pytest.MonkeyPatch) -
         draw(sample("JPEG2000.dcm"))
 
 
+def test_a_real_file_that_only_software_under_the_gpl_could_decode_has_no_decoder(drawer: Drawer) -> None:
+    with pytest.raises(CannotShow, match="no_decoder"):
+        drawer.draw(sample("JPEG-lossy.dcm"))
+
+
 def test_pixels_without_a_size_are_refused_and_a_file_without_pixels_gets_a_card(drawer: Drawer) -> None:
     def without_size(dataset: Dataset) -> None:
         del dataset.Rows
