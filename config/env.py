@@ -1,14 +1,43 @@
 """Reads settings from the environment, strictly: a wrong word stops the start with a sentence that says what to set."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+#: Every name that the settings read and that is ours.
+NAMES = [
+    "BEHIND_PROXY",
+    "BROKER_URL",
+    "DEBUG",
+    "FROM",
+    "HOSTS",
+    "JOBS_AT_ONCE",
+    "LEASE_SECONDS",
+    "MASTER_KEY",
+    "MODE",
+    "ORIGIN",
+    "S3_ACCESS_KEY",
+    "S3_BUCKET_PREFIX",
+    "S3_ENDPOINT",
+    "S3_REGION",
+    "S3_SECRET_KEY",
+    "SECRET_KEY",
+    "SECRETS_DIR",
+    "STORE",
+    "UPLOAD_ARCHIVE_MB",
+    "UPLOAD_FILE_MB",
+    "UPLOAD_TMP",
+    "VAR",
+]
+#: Fewer characters than this can be guessed.
+SECRET_CHARACTERS = 32
 
 
 class Environment:
@@ -49,79 +78,56 @@ class Environment:
 
     def secret(self, name: str, folder: Path, *, invent: bool) -> str:
         """A secret from the environment, or from its file in `folder`; invented only where nothing is to be kept."""
-        value = self.values.get(name, "").strip()
-        if value:
-            return value
         file = folder / name.lower()
-        if file.is_file():
-            return file.read_text().strip()
-        if invent:
-            return secrets.token_hex(32)
-        raise ImproperlyConfigured(f"Set {name}, or run `make secrets` to make it once under {folder.name}/.")
+        value = self.values.get(name, "").strip()
+        if not value and file.is_file():
+            value = file.read_text().strip()
+        if not value and invent:
+            return secrets.token_hex(SECRET_CHARACTERS)
+        if not value:
+            raise ImproperlyConfigured(f"Set {name}, or run `make secrets` to make it once under {folder.name}/.")
+        if len(value) < SECRET_CHARACTERS:
+            raise ImproperlyConfigured(f"{name} is too short; set it to at least {SECRET_CHARACTERS} characters.")
+        return value
+
+    def key(self, name: str, folder: Path, *, invent: bool) -> str:
+        """A secret that is 32 bytes in hexadecimal digits."""
+        value = self.secret(name, folder, invent=invent)
+        if not re.fullmatch("[0-9a-fA-F]{64}", value):
+            raise ImproperlyConfigured(f"{name} is not a key; set it to 64 hexadecimal digits, as `make secrets` does.")
+        return value
+
+    def origin(self, name: str, default: str | None) -> str:
+        """The address that people see: scheme and host, without a path."""
+        value = self.text(name, default).rstrip("/")
+        parts = split(name, value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or value != f"{parts.scheme}://{parts.netloc}":
+            raise ImproperlyConfigured(f"{name} is {value!r}; set it to an address such as https://donate.example.org.")
+        return value
+
+    def names(self, name: str, default: str | None) -> list[str]:
+        """Host names, with commas between them."""
+        found = [each.strip() for each in self.text(name, default).split(",") if each.strip()]
+        if not found or "*" in found:
+            raise ImproperlyConfigured(f"Set {name} to the host names that may be asked for, with commas between them.")
+        return found
+
+    def refuse_misspelt(self) -> None:
+        """Stops the start where a name of ours is written wrongly: its value would be ignored without a word."""
+        for name in self.values:
+            ours = name.removeprefix("DONARA_")
+            if name == ours or ours in NAMES:
+                continue
+            meant = get_close_matches(ours, NAMES, n=1, cutoff=0.85)
+            if meant:
+                raise ImproperlyConfigured(f"{name} is not a setting. Did you mean DONARA_{meant[0]}?")
 
 
-def database(url: str) -> dict[str, object]:
-    """Django's database settings for `sqlite:///path` or `postgresql://user:password@host:port/name`."""
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": unquote(parts.path[1:] if parts.path.startswith("//") else parts.path.removeprefix("/")),
-            "OPTIONS": {
-                # A writer takes its lock at BEGIN, so that two writers wait for each other instead of failing later.
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 30,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
-            },
-        }
-    if parts.scheme in {"postgresql", "postgres"}:
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": parts.path.strip("/"),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": parts.hostname or "",
-            "PORT": str(parts.port or ""),
-            "CONN_MAX_AGE": 0,
-        }
-    raise ImproperlyConfigured(
-        f"DATABASE_URL starts with {parts.scheme!r}; set it to sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME."
-    )
-
-
-def email(url: str) -> dict[str, object]:
-    """Django's e-mail settings for `file:PATH` or `smtp://user:password@host:port` (`smtps://` for TLS)."""
-    parts = urlsplit(url)
-    if parts.scheme == "file":
-        return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "EMAIL_FILE_PATH": parts.path,
-        }
-    if parts.scheme in {"smtp", "smtps"}:
-        return {
-            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "EMAIL_HOST": parts.hostname or "localhost",
-            "EMAIL_PORT": parts.port or 25,
-            "EMAIL_HOST_USER": unquote(parts.username or ""),
-            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-            "EMAIL_USE_SSL": parts.scheme == "smtps",
-            "EMAIL_TIMEOUT": 20,
-        }
-    raise ImproperlyConfigured(f"EMAIL_URL starts with {parts.scheme!r}; set it to file:PATH or smtp://HOST:PORT.")
-
-
-def store(url: str, env: Environment, root: Path) -> dict[str, str]:
-    """Where objects lie: `folder:PATH`, or `s3:` with DONARA_S3_ENDPOINT, its keys and a bucket prefix."""
-    kind, _, rest = url.partition(":")
-    if kind == "folder":
-        return {"kind": "folder", "path": str((root / rest).resolve())}
-    if kind == "s3":
-        return {
-            "kind": "s3",
-            "endpoint": env.text("DONARA_S3_ENDPOINT"),
-            "access_key": env.text("DONARA_S3_ACCESS_KEY"),
-            "secret_key": env.text("DONARA_S3_SECRET_KEY"),
-            "region": env.text("DONARA_S3_REGION", "us-east-1"),
-            "prefix": env.text("DONARA_S3_BUCKET_PREFIX", "donara"),
-        }
-    raise ImproperlyConfigured(f"DONARA_STORE is {url!r}; set it to folder:PATH or s3:.")
+def split(name: str, url: str) -> SplitResult:
+    """The parts of an address; a malformed one stops the start, and is not repeated, for it may hold a password."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises where it is no number
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is not an address that can be read: check its host and port.") from None
+    return parts

@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
-from config import env as read
+from django.core.exceptions import ImproperlyConfigured
+
+from config import addresses
+from config.env import Environment
 from config.logging import LOGGING as LOGGING
 
-env = read.Environment()
+env = Environment()
+env.refuse_misspelt()
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = env.word("DONARA_MODE", ("demo", "production", "test"), "demo")
 DEMO, TEST = MODE == "demo", MODE == "test"
@@ -14,10 +18,12 @@ SECRETS = Path(env.text("DONARA_SECRETS_DIR", str(BASE_DIR / "var" / "secrets"))
 
 SECRET_KEY = env.secret("DONARA_SECRET_KEY", SECRETS, invent=TEST)
 #: Wraps the key domains of de-identification (curation); 32 bytes in hex.
-MASTER_KEY = env.secret("DONARA_MASTER_KEY", SECRETS, invent=TEST)
+MASTER_KEY = env.key("DONARA_MASTER_KEY", SECRETS, invent=TEST)
 DEBUG = env.flag("DONARA_DEBUG", False)
-ORIGIN = env.text("DONARA_ORIGIN", None if MODE == "production" else "http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.text("DONARA_HOSTS", None if MODE == "production" else "127.0.0.1,localhost,testserver").split(",")
+if DEBUG and MODE == "production":
+    raise ImproperlyConfigured("DONARA_DEBUG shows people's data on error pages; set it to no in production.")
+ORIGIN = env.origin("DONARA_ORIGIN", None if MODE == "production" else "http://127.0.0.1:8000")
+ALLOWED_HOSTS = env.names("DONARA_HOSTS", None if MODE == "production" else "127.0.0.1,localhost,testserver")
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
 INSTALLED_APPS = [
@@ -78,9 +84,9 @@ FORM_RENDERER = "core.design.forms.DonaraFormRenderer"
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 
-DATABASES = {"default": read.database(env.text("DATABASE_URL", f"sqlite:///{VAR / 'donara.sqlite3'}"))}
+DATABASES = {"default": addresses.database(env.text("DATABASE_URL", addresses.sqlite_in(VAR)))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"  # only the libraries' own tables; ours are core.rows.Row
-OBJECT_STORE = read.store(env.text("DONARA_STORE", f"folder:{VAR / 'objects'}"), env, BASE_DIR)
+OBJECT_STORE = addresses.store(env.text("DONARA_STORE", f"folder:{VAR / 'objects'}"), env, BASE_DIR)
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -110,11 +116,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("DONAR
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-vars().update(read.email(env.text("EMAIL_URL", None if MODE == "production" else f"file:{VAR / 'mail'}")))
+vars().update(addresses.email(env.text("EMAIL_URL", None if MODE == "production" else f"file:{VAR / 'mail'}")))
 DEFAULT_FROM_EMAIL = env.text("DONARA_FROM", "Donara <no-reply@donara.example>")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
 WHITENOISE_USE_FINDERS = True  # assets are committed as built, so no collecting step is needed
 WHITENOISE_AUTOREFRESH = False
 FILE_UPLOAD_TEMP_DIR = env.text("DONARA_UPLOAD_TMP", "") or None
@@ -128,7 +133,7 @@ LANGUAGES = [("en-gb", "English")]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-BROKER = env.text("DONARA_BROKER_URL", "folder:")
+BROKER = addresses.broker(env.text("DONARA_BROKER_URL", "folder:"))
 WAKE_WORKERS = not TEST
 #: How long a worker that has fallen silent keeps its work before another takes it over.
 LEASE_SECONDS = env.number("DONARA_LEASE_SECONDS", 20, least=1, most=3_600)
@@ -137,10 +142,8 @@ if BROKER == "folder:":
     from core.broker import options
 
     CELERY_BROKER_TRANSPORT_OPTIONS = options(VAR / "broker")
-elif BROKER.startswith(("redis://", "rediss://")):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 10, "socket_connect_timeout": 3}
 else:
-    raise read.ImproperlyConfigured(f"DONARA_BROKER_URL is {BROKER!r}; set it to folder: or redis://HOST:PORT/0.")
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 10, "socket_connect_timeout": 3}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
