@@ -9,7 +9,7 @@ from core.errors import Missing, NotAllowed
 from registry.models import AccessRequest, Grant
 
 
-def person(by: Actor) -> User:
+def person(by: object) -> User:
     """`by` as a signed-in person; raises NotAllowed for the system's own parts, which do none of these deeds."""
     if not isinstance(by, User):
         raise NotAllowed("Only a person who is signed in can do this.")

@@ -1,1 +1,1 @@
-"""The API."""
+"""The API: uploads, requests for access, grants."""

@@ -1,5 +1,17 @@
 """Addresses of the API."""
 
+from django.urls import path
 from django.urls.resolvers import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from registry.api import access, donations
+
+urlpatterns: list[URLPattern] = [
+    path("donations/", donations.Donations.as_view(), name="donations"),
+    path("donations/<uuid:pk>/", donations.OneDonation.as_view(), name="donation"),
+    path("donations/<uuid:pk>/files/", donations.Files.as_view(), name="donation_files"),
+    path("donations/<uuid:pk>/submit/", donations.Submit.as_view(), name="donation_submit"),
+    path("requests/", access.Requests.as_view(), name="requests"),
+    path("requests/<uuid:pk>/", access.OneRequest.as_view(), name="request"),
+    path("requests/<uuid:pk>/submit/", access.Submit.as_view(), name="request_submit"),
+    path("grants/", access.Grants.as_view(), name="grants"),
+]

@@ -146,9 +146,9 @@ def _check_places(stream: BinaryIO, entries: list[zipfile.ZipInfo]) -> None:
     """No two files may share bytes: that is how a small ZIP holds petabytes."""
     end = 0
     for info in sorted(entries, key=lambda entry: entry.header_offset):
-        stream.seek(info.header_offset)
+        stream.seek(max(0, info.header_offset))
         local = stream.read(_LOCAL_HEADER)
-        if len(local) < _LOCAL_HEADER or local[:4] != _LOCAL_SIGNATURE:
+        if info.header_offset < 0 or len(local) < _LOCAL_HEADER or local[:4] != _LOCAL_SIGNATURE:
             raise ArchiveRefused("damaged", _DAMAGED)
         if info.header_offset < end:
             raise ArchiveRefused("bomb", "Files in this ZIP lie over one another, so we did not open it.")

@@ -73,7 +73,7 @@ def read_date(text: str) -> date | None:
 
 def _judge(group: list[Word], person: Person) -> _Name:
     given = words(person.given_name)
-    families = [_family(words(name), given) for name in (person.family_name, *person.previous_names)]
+    families = [words(name) for name in (person.family_name, *person.previous_names)]
     if scripts(group).isdisjoint(scripts([*given, *(word for family in families for word in family)])):
         return _Name.UNSURE
     verdicts = {_against(group, given, family) for family in families if family}
@@ -89,7 +89,8 @@ def _family(name: list[Word], given: list[Word]) -> list[Word]:
 def _against(group: list[Word], given: list[Word], family: list[Word]) -> _Name:
     if joined(group) in {joined([*family, *given]), joined([*given, *family])}:
         return _Name.SAME
-    rest = [word for word in group if not any(same(word, part) for part in family)]
+    parts = _family(family, given)
+    rest = [word for word in group if not any(same(word, part) for part in parts)]
     if len(rest) == len(group):
         return _Name.OTHER
     rest = [word for word in rest if word.isdisjoint(PARTICLES)]

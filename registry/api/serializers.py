@@ -1,0 +1,121 @@
+"""The shapes in which the API takes and gives donations, requests and grants."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from registry.models import AccessRequest, Donation, Grant
+from registry.queries import donation_facts
+from registry.rules.purpose import AREAS, ORGANISATIONS
+
+
+class DonationStartSerializer(serializers.Serializer[Any]):
+    """What a program sends to begin a donation."""
+
+    programme = serializers.SlugField(help_text="The programme's short name, as in its address.")
+
+
+class DonationSerializer(serializers.ModelSerializer[Donation]):
+    """One donation of the token's owner. `question` is a code while the owner is asked something on the page."""
+
+    programme = serializers.CharField(source="programme.slug")
+    files = serializers.SerializerMethodField(help_text="How many files are in which state.")
+
+    class Meta:
+        model = Donation
+        fields = ("id", "programme", "state", "question", "files", "created_at", "submitted_at", "settled_at")
+
+    @extend_schema_field(serializers.DictField(child=serializers.IntegerField()))
+    def get_files(self, donation: Donation) -> dict[str, int]:
+        """Files by state."""
+        return donation_facts(donation).states
+
+
+class FileAnswerSerializer(serializers.Serializer[Any]):
+    """The answer to one file: `received`, `held`, `duplicate`, `skipped` or `refused`, and why in a sentence."""
+
+    outcome = serializers.CharField()
+    sentence = serializers.CharField()
+    file = serializers.UUIDField(source="file.pk", default=None, allow_null=True)
+
+
+class UploadAnswerSerializer(serializers.Serializer[Any]):
+    """The answers to one upload, and the donation's state after it."""
+
+    state = serializers.CharField()
+    answers = FileAnswerSerializer(many=True)
+
+
+class PurposeSerializer(serializers.Serializer[Any]):
+    """A purpose, as the page asks for it."""
+
+    org = serializers.ChoiceField(choices=list(ORGANISATIONS))
+    area = serializers.ChoiceField(choices=list(AREAS))
+    diseases = serializers.ListField(child=serializers.CharField(), required=False, help_text="MONDO identifiers.")
+    commercial = serializers.BooleanField()
+    train_model = serializers.BooleanField()
+    share_weights = serializers.BooleanField()
+    countries = serializers.ListField(child=serializers.CharField(max_length=3), help_text="ISO 3166 codes.")
+
+
+class AccessRequestDraftSerializer(serializers.Serializer[Any]):
+    """What a program sends to ask for access; everything is checked by the same action that the page calls."""
+
+    version = serializers.UUIDField(help_text="A frozen dataset version.")
+    title = serializers.CharField(max_length=160)
+    aim = serializers.CharField(max_length=5_000, help_text="In words that a donor understands.")
+    institution = serializers.CharField(max_length=160)
+    purpose = PurposeSerializer()
+
+
+class AccessRequestSerializer(serializers.ModelSerializer[AccessRequest]):
+    """One request of the token's owner; `grant` is there once it is approved."""
+
+    version = serializers.UUIDField(source="version_id")
+    use = serializers.DictField(help_text="The purpose as consents are asked about it.")
+    grant = serializers.UUIDField(source="grant.pk", default=None, allow_null=True)
+
+    class Meta:
+        model = AccessRequest
+        fields = (
+            "id",
+            "version",
+            "title",
+            "aim",
+            "institution",
+            "use",
+            "state",
+            "grant",
+            "created_at",
+            "submitted_at",
+            "decided_at",
+        )
+
+
+class GrantSerializer(serializers.ModelSerializer[Grant]):
+    """One grant of the token's owner: it can be used while it is `active` and its version is `frozen`."""
+
+    request = serializers.UUIDField(source="request_id")
+    title = serializers.CharField(source="request.title")
+    version = serializers.UUIDField(source="version_id")
+    dataset = serializers.CharField(source="version.dataset.slug")
+    version_number = serializers.CharField(source="version.number")
+    version_state = serializers.CharField(source="version.state")
+    use = serializers.DictField()
+
+    class Meta:
+        model = Grant
+        fields = (
+            "id",
+            "request",
+            "title",
+            "version",
+            "dataset",
+            "version_number",
+            "version_state",
+            "use",
+            "state",
+            "signed_at",
+            "expires_at",
+        )
