@@ -39,5 +39,7 @@ LOGGING = {
         # Celery's task lines would quote arguments; a worker's start and stop still show.
         "celery.worker": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
+        # Says each time that an embedded broker has no host, which is so.
+        "kombu.connection": {"level": "ERROR"},
     },
 }

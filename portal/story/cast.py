@@ -31,7 +31,7 @@ class Member:
 
     person: CohortDonor
     user: User
-    donor_id: UUID | None = None
+    donor_id: UUID
 
 
 @dataclass

@@ -11,6 +11,8 @@ from portal.story.cast import Cast
 from portal.story.cohort import PlantedValue
 from portal.story.telling import Teller
 
+NONE_YET = UUID(int=0)
+
 
 @dataclass
 class Stage:
@@ -27,9 +29,9 @@ class Stage:
     lesions: dict[UUID, bool] = field(default_factory=dict)
     #: Donations of real files, on which no lesion was painted: the curator notes nothing there.
     real_donations: set[UUID] = field(default_factory=set)
-    version_id: UUID | None = None
-    grant_id: UUID | None = None
-    job_id: UUID | None = None
+    version_id: UUID = NONE_YET
+    grant_id: UUID = NONE_YET
+    job_id: UUID = NONE_YET
 
     def browser(self, user: User) -> Browser:
         """A browser in which `user` is signed in."""

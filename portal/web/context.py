@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from consent.queries import donors_of
 from core.accounts.queries import roles_of
 from core.accounts.roles import STAFF, Role
 
@@ -22,7 +23,8 @@ LINKS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Datasets", "registry:catalogue", frozenset({Role.RESEARCHER, Role.STEWARD, Role.COMMITTEE})),
     ("Requests", "registry:requests", frozenset({Role.RESEARCHER, Role.COMMITTEE})),
     ("Jobs", "training_jobs:jobs", frozenset({Role.RESEARCHER, Role.JOB_REVIEWER})),
-    ("Forms", "consent:forms", frozenset({Role.STEWARD})),
+    ("Forms", "consent:forms", frozenset({Role.STEWARD, Role.AUDITOR})),
+    ("Withdrawals", "consent:withdrawals", frozenset({Role.STEWARD, Role.AUDITOR})),
     ("People", "portal:people", frozenset({Role.STEWARD})),
     ("Audit", "portal:audit", frozenset({Role.AUDITOR, Role.STEWARD})),
 )
@@ -38,14 +40,17 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     return {
         "navigation": _links(request, seen),
         "account_label": request.user.display_name or "Your account",
-        "account_links": _links(request, _account(roles)),
+        "account_links": _links(request, _account(roles, donors_of(request.user).exists())),
         "demo": settings.DEMO,
     }
 
 
-def _account(roles: frozenset[Role]) -> list[tuple[str, str]]:
-    mine = [("Messages", "portal:notices"), ("Change password", "account_change_password")]
-    return [*mine, ("Access tokens", "portal:tokens")] if roles & {Role.DONOR, Role.RESEARCHER} else mine
+def _account(roles: frozenset[Role], has_given: bool) -> list[tuple[str, str]]:
+    links = [("Messages", "portal:notices"), ("Change password", "account_change_password")]
+    if has_given and Role.DONOR not in roles:
+        # Receipts, and the steps of a withdrawal, stay in reach of someone who is no donor any more.
+        links.append(("Receipts and choices", "consent:choices"))
+    return [*links, ("Access tokens", "portal:tokens")] if roles & {Role.DONOR, Role.RESEARCHER} else links
 
 
 def _links(request: HttpRequest, names: Iterable[tuple[str, str]]) -> list[Link]:

@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.accounts import actions, queries
-from core.accounts.models import User
+from core.accounts.models import Programme, User
 from core.accounts.roles import ROLE_WORDS, STAFF, Role
 from core.errors import Missing, Refused
+from core.web.reader import reader
 
 GIVEN = [role for role in Role if role in STAFF | {Role.RESEARCHER}]
 
@@ -21,7 +22,9 @@ GIVEN = [role for role in Role if role in STAFF | {Role.RESEARCHER}]
 class RoleForm(forms.Form):
     """Who is to hold which role in which programme."""
 
-    programme = forms.ModelChoiceField(queryset=None, label="Programme", empty_label=None)
+    programme: "forms.ModelChoiceField[Programme]" = forms.ModelChoiceField(
+        queryset=None, label="Programme", empty_label=None
+    )
     email = forms.EmailField(label="E-mail address", help_text="The person must have an account already.")
     role = forms.ChoiceField(
         label="Role", widget=forms.RadioSelect, choices=[(r.value, ROLE_WORDS[r].capitalize()) for r in GIVEN]
@@ -52,7 +55,7 @@ def people(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         try:
             actions.grant_role(
-                user=data["email"], programme=data["programme"], role=Role(data["role"]), by=request.user
+                user=data["email"], programme=data["programme"], role=Role(data["role"]), by=reader(request)
             )
         except Refused as refusal:
             form.add_error(None, refusal.sentence)
@@ -71,6 +74,6 @@ def end(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     membership = queries.staff_memberships(request.user).filter(pk=membership_id).first()
     if membership is None:
         raise Missing("There is no such role.")
-    actions.end_role(membership=membership, by=request.user)
+    actions.end_role(membership=membership, by=reader(request))
     messages.success(request, "The role has ended.")
     return redirect("portal:people")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.accounts import actions, queries
 from core.accounts.roles import Scope
 from core.errors import Missing
+from core.web.reader import reader
 
 SCOPES = [
     (Scope.DONATIONS, "Send images and read my donations"),
@@ -40,7 +41,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     """The list and the form; the answer to a POST shows the new token's text this once."""
     form, text = TokenForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
-        _, text = actions.make_token(user=request.user, by=request.user, **form.cleaned_data)
+        _, text = actions.make_token(user=reader(request), by=reader(request), **form.cleaned_data)
         form = TokenForm()
     return render(request, "portal/tokens.html", {"form": form, "text": text, "tokens": queries.tokens(request.user)})
 
@@ -52,6 +53,6 @@ def revoke(request: HttpRequest, token_id: UUID) -> HttpResponse:
     token = queries.tokens(request.user).filter(pk=token_id).first()
     if token is None:
         raise Missing("There is no such token.")
-    actions.revoke_token(token=token, by=request.user)
+    actions.revoke_token(token=token, by=reader(request))
     messages.success(request, "The token no longer works.")
     return redirect("portal:tokens")

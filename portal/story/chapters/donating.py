@@ -19,10 +19,10 @@ AT_ONCE = 3  # browsers that upload at the same time
 def tell(stage: Stage) -> None:
     """Everybody donates; then one with a relative's CD, and some with real files of other people."""
     with stage.teller.chapter("Donors upload what the hospital gave them"):
-        browsers = [(stage.browser(member.user), studies(member.person)) for member in stage.cast.members]
+        gifts = [(stage.browser(member.user), member, studies(member.person)) for member in stage.cast.members]
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            list(pool.map(lambda pair: donate(*pair), browsers))
-        files = sum(len(files) for _, files in browsers)
+            list(pool.map(lambda gift: donate(*gift), gifts))
+        files = sum(len(files) for *_, files in gifts)
         stage.teller.hold(
             all(_sent(member) for member in stage.cast.members), f"{files} files came in through the upload"
         )
@@ -30,17 +30,21 @@ def tell(stage: Stage) -> None:
         _real_files(stage)
 
 
-def donate(browser: Browser, files: Iterable[StudyFile]) -> str:
-    """Begins a donation, uploads the files and sends it off; returns the donation's address."""
-    address = browser.post("/donate/")
+def donate(browser: Browser, member: Member, files: Iterable[StudyFile]) -> None:
+    """Begins a donation, uploads the files and sends it off."""
+    address = begin(browser, member)
     upload(browser, address, files)
-    browser.post(f"{address}submit/")
-    return address
+    browser.post(f"{address}send/")
+
+
+def begin(browser: Browser, member: Member) -> str:
+    """Begins a donation; returns its address."""
+    return browser.post("/donate/", {"donor": str(member.donor_id)})
 
 
 def upload(browser: Browser, address: str, files: Iterable[StudyFile]) -> None:
     """Uploads files by the page's own form."""
-    parts = [("files", (file.filename, file.data, "application/octet-stream")) for file in files]
+    parts = [("images", (file.filename, file.data, "application/octet-stream")) for file in files]
     browser.post(f"{address}files/", files=parts)
 
 
@@ -51,17 +55,17 @@ def _sent(member: Member) -> bool:
 def _relatives_cd(stage: Stage, member: Member) -> None:
     """The portal stops the donation and asks; the donor says that it is not theirs, and the files are gone."""
     browser = stage.browser(member.user)
-    address = browser.post("/donate/")
+    address = begin(browser, member)
     disc = StudyFile("cd.zip", _zipped(relatives_cd(member.person)))
     upload(browser, address, [disc])
     donation = _newest(member.user)
     stage.teller.hold(
         donation.state == "stopped", "a relative's CD is stopped, and the donor is asked whose pictures these are"
     )
-    browser.post(f"{address}answer/", {"mine": "no"})
+    browser.post(f"{address}answer/", {"whose": "not_mine"})
     kept = donation.files.exclude(state="removed").count()
     stage.teller.hold(kept == 0, "the donor says 'not mine', and nothing of it is kept")
-    browser.post(f"{address}abandon/")
+    browser.post(f"{address}take-back/")
 
 
 def _real_files(stage: Stage) -> None:
@@ -79,14 +83,14 @@ def _real_files(stage: Stage) -> None:
 
 def _bring(stage: Stage, member: Member, brought: list[RealFile]) -> None:
     browser = stage.browser(member.user)
-    address = browser.post("/donate/")
+    address = begin(browser, member)
     upload(browser, address, [StudyFile(file.name.rsplit("/")[-1], file.data) for file in brought])
     donation = _newest(member.user)
     stage.real_donations.add(donation.pk)
     if donation.state == "stopped":
-        browser.post(f"{address}answer/", {"mine": "yes"})
+        browser.post(f"{address}answer/", {"whose": "mine"})
     if donation.files.filter(state="received").exists():
-        browser.post(f"{address}submit/")
+        browser.post(f"{address}send/")
     for file in brought:
         stage.extra_values += [PlantedValue("name", value, member.person.index) for value in file.known_as]
 

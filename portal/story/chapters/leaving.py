@@ -1,5 +1,9 @@
 """Seventh chapter: a donor whose images are in version 1.0.0 withdraws, and everything follows."""
 
+from typing import Any
+
+from django.utils.html import escape
+
 from consent import actions, queries
 from core.accounts.roles import Role
 from core.storage.models import StoredObject
@@ -7,6 +11,7 @@ from core.storage.store import store
 from core.storage.zones import Zone
 from portal.story.cast import Member
 from portal.story.stage import Stage
+from portal.story.telling import StoryBroken
 from registry.queries import entries_of, successor_of, versions_holding, versions_visible
 from training_jobs.queries import jobs_of
 
@@ -18,32 +23,34 @@ def tell(stage: Stage) -> None:
         donor = queries.donors_of(member.user).get(pk=member.donor_id)
         withdrawal = actions.withdraw(donor=donor, kind="no_further_use", by=member.user)
         stage.teller.hold(not queries.may_donate(donor.pk), "from this moment nothing new is done with their images")
-        steward = stage.cast.one(Role.STEWARD)
-        closed = versions_visible(steward).get(pk=stage.version_id)
+        closed = versions_visible(stage.cast.one(Role.STEWARD)).get(pk=stage.version_id)
         stage.teller.hold(closed.state == "closed", "version 1.0.0 takes no new use from the same moment")
         stage.teller.wait(lambda: _complete(member), "every duty of the withdrawal is done")
-        for step in withdrawal.steps.all():
-            stage.teller.say(f"    {step.title}: {step.state}")
+        titles = [step.title for step in withdrawal.steps.all()]
+        for title in titles:
+            stage.teller.say(f"    done: {title}")
         _gone(stage, member)
-        stones = entries_of(closed).exclude(tombstoned_at=None).count()
-        stage.teller.hold(stones > 0, f"the manifest of 1.0.0 keeps {stones} tombstones")
-        following = successor_of(closed)
-        stage.teller.hold(
-            following is not None and following.number == "2.0.0" and following.state == "frozen",
-            "version 2.0.0 exists without them",
-        )
-        stage.teller.hold(
-            not versions_holding(member.donor_id).filter(pk=following.pk).exists(), "2.0.0 holds no image of theirs"
-        )
-        job = jobs_of(stage.cast.one(Role.RESEARCHER)).get(pk=stage.job_id)
-        stage.teller.hold(
-            job.flagged_at and all(output.flagged_at for output in job.outputs.all()),
-            "the finished job and its model are flagged",
-        )
-        page = stage.browser(member.user).get(f"/withdrawals/{withdrawal.pk}/")
-        stage.teller.hold(
-            all(step.title.encode() in page for step in withdrawal.steps.all()), "the donor's page shows each step"
-        )
+        _versions(stage, member, closed)
+        _results(stage)
+        page = stage.browser(member.user).get(f"/withdrawals/{withdrawal.pk}/").decode()
+        stage.teller.hold(all(escape(title) in page for title in titles), "the donor's page shows each step")
+
+
+def _versions(stage: Stage, member: Member, closed: Any) -> None:
+    stones = entries_of(closed).exclude(tombstoned_at=None).count()
+    stage.teller.hold(stones > 0, f"the manifest of 1.0.0 keeps {stones} tombstones")
+    following = successor_of(closed)
+    if following is None:
+        raise StoryBroken("No version follows 1.0.0.")
+    stage.teller.hold((following.number, following.state) == ("2.0.0", "frozen"), "version 2.0.0 is frozen")
+    theirs = versions_holding(member.donor_id).filter(pk=following.pk)
+    stage.teller.hold(not theirs.exists(), "version 2.0.0 holds no image of theirs")
+
+
+def _results(stage: Stage) -> None:
+    job = jobs_of(stage.cast.one(Role.RESEARCHER)).get(pk=stage.job_id)
+    flagged = job.flagged_at is not None and all(output.flagged_at for output in job.outputs.all())
+    stage.teller.hold(flagged, "the finished job and its model are flagged")
 
 
 def _leaver(stage: Stage) -> Member:

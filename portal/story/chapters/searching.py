@@ -73,7 +73,7 @@ def _columns() -> Iterator[tuple[str, bytes]]:
                 yield model._meta.label_lower + "." + field.name, _text(model, field)
 
 
-def _text(model: type[models.Model], field: models.Field) -> bytes:  # type: ignore[type-arg]  # any column
+def _text(model: type[models.Model], field: models.Field) -> bytes:
     values: Iterable[object] = model._default_manager.values_list(field.attname, flat=True).iterator()
     return "\n".join(str(value) for value in values).encode()
 
