@@ -160,9 +160,7 @@ def _given(world: World) -> None:
 def _withdrawn(world: World) -> None:
     """Before the version, so that the version stays open."""
     donor = world.donor("leaver")
-    world.ids["withdrawal"] = consent_actions.withdraw(
-        donor=donor, kind="no_further_use", by=world.people["leaver"]
-    ).pk
+    world.ids["withdrawal"] = consent_actions.withdraw(donor=donor, kind="no_further_use", by=world.people["leaver"]).pk
     drain()
 
 
@@ -244,4 +242,3 @@ def _tokens(world: World) -> None:
     token, _ = make_token(user=user, name="Lab script", scopes=[Scope.JOBS], days=30, by=user)
     world.ids["token"] = token.pk
     world.ids["membership"] = world.people["other_curator"].memberships.get().pk
-

@@ -1,0 +1,174 @@
+"""The access matrix: for every address of the house, who gets which answer for whose thing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+STAFF = ("curator", "committee", "job_reviewer", "steward", "auditor")
+DONORS = ("donor", "other_donor", "leaver", "stopped")
+RESEARCHERS = ("researcher", "other_researcher")
+INSIDERS = (*STAFF, *RESEARCHERS)
+#: The same roles in the other programme, of which none may see anything of the first one's.
+STRANGERS = tuple(f"stranger_{role}" for role in (*STAFF, "researcher", "donor"))
+ROLES = ("anonymous", "nobody", *DONORS, *INSIDERS, *STRANGERS)
+OK, THERE, SIGN_IN, NOT_YOU, NO_SUCH, NO_WAY, NOW_NOT, WRONG = 200, 302, 302, 403, 404, 405, 409, 422
+
+
+@dataclass(frozen=True)
+class Row:
+    """Answers to one address with one thing in it. `who` lists those whose answer is not `others`."""
+
+    who: Mapping[str, int] = field(default_factory=dict)
+    of: Mapping[str, str] = field(default_factory=dict)
+    others: int = NO_SUCH
+    anonymous: int = SIGN_IN
+    post: bool = False
+
+    def expected(self, role: str) -> int:
+        """The status for a role."""
+        return self.who.get(role, self.anonymous if role == "anonymous" else self.others)
+
+
+def for_all(status: int = OK, **of: str) -> Row:
+    """The same answer for everybody."""
+    return Row(of=of, others=status, anonymous=status)
+
+
+def signed_in(**of: str) -> Row:
+    """A page of one's own for whoever is signed in: what is on it is narrowed to them."""
+    return Row(of=of, others=OK)
+
+
+def only(*roles: str, status: int = OK, **of: str) -> Row:
+    """A page for some; for all others it does not exist."""
+    return Row(dict.fromkeys(roles, status), of)
+
+
+def deed(answers: Mapping[str, int], **of: str) -> Row:
+    """A POST without data: what those who may do it are answered; for all others it does not exist."""
+    return Row(answers, of, post=True)
+
+
+def both(role: str) -> tuple[str, str]:
+    """A role in either programme: for pages on which each sees their own programme's things."""
+    return role, f"stranger_{role}"
+
+
+WATCHERS = (*both("steward"), *both("auditor"))
+ON_THE_WAY = {"donor": THERE, "other_donor": THERE, "stopped": THERE}
+ENTRANCE = Row(others=THERE, anonymous=OK)
+
+TABLE: dict[str, tuple[Row, ...]] = {
+    "design_gallery": (for_all(NO_SUCH),),  # in the demo and in development only
+    "account_login": (ENTRANCE,),
+    "account_signup": (ENTRANCE,),
+    "account_logout": (signed_in(),),
+    "account_inactive": (for_all(),),
+    "account_reauthenticate": (signed_in(),),
+    "account_email": (signed_in(),),
+    "account_email_verification_sent": (for_all(),),
+    "account_change_password": (signed_in(),),
+    "account_set_password": (for_all(THERE),),
+    "account_reset_password": (for_all(),),
+    "account_reset_password_done": (for_all(),),
+    "account_confirm_login_code": (for_all(THERE),),
+    "account_confirm_email": (for_all(key="=unknown"),),
+    "account_reset_password_from_key": (for_all(uidb36="=0", key="=unknown"),),
+    "account_reset_password_from_key_done": (for_all(),),
+    "api_schema": (for_all(),),
+    "consent:start": (for_all(slug="=slug"),),
+    "consent:about": (for_all(slug="=slug"),),
+    "consent:read": (for_all(slug="=slug", section="=what"), for_all(NO_SUCH, slug="=slug", section="=nothing")),
+    "consent:questions": (for_all(slug="=slug"),),
+    "consent:details": (Row(ON_THE_WAY, {"slug": "=slug"}, others=OK),),
+    "consent:choose": (Row(ON_THE_WAY, {"slug": "=slug"}, others=OK),),
+    "consent:review": (for_all(THERE, slug="=slug"),),
+    "consent:sign": (for_all(THERE, slug="=slug"),),
+    "consent:receipt": (only("donor", pk="receipt"),),
+    "consent:choices": (signed_in(),),
+    "consent:change": (only("donor", pk="donor"),),
+    "consent:confirm_change": (only("donor", status=THERE, pk="donor"),),
+    "consent:withdraw": (signed_in(),),
+    "consent:confirm_withdrawal": (
+        only("donor", pk="donor", kind="=erase"),
+        only(pk="donor", kind="=something-else"),
+    ),
+    "consent:withdrawal": (only("leaver", "steward", "auditor", pk="withdrawal"),),
+    "consent:forms": (only(*WATCHERS),),
+    "consent:form_new": (only(*both("steward")),),
+    "consent:form_json": (only(*both("steward")),),
+    "consent:form_version": (only("steward", "auditor", pk="form"), only("steward", "auditor", pk="draft_form")),
+    "consent:form_edit": (only("steward", pk="draft_form"), only("steward", status=THERE, pk="form")),
+    "consent:publish": (only("steward", pk="draft_form"), only("steward", status=THERE, pk="form")),
+    "consent:withdrawals": (only(*WATCHERS),),
+    "registry:donate": (signed_in(),),
+    "registry:donation": (only("donor", pk="donors_donation"), only("stopped", pk="stopped_donation")),
+    "registry:donation_files": (deed({"stopped": THERE}, pk="stopped_donation"),),
+    "registry:donation_answer": (deed({"stopped": THERE}, pk="stopped_donation"),),
+    "registry:donation_send": (
+        deed({"donor": THERE}, pk="donors_donation"),
+        deed({"stopped": NOW_NOT}, pk="stopped_donation"),
+    ),
+    "registry:donation_take_back": (
+        only("stopped", pk="stopped_donation"),
+        deed({"stopped": THERE}, pk="stopped_donation"),
+        deed({"donor": NOW_NOT}, pk="donors_donation"),
+    ),
+    "registry:mydata": (signed_in(),),
+    "registry:catalogue": (signed_in(),),
+    "registry:dataset": (only(*INSIDERS, pk="dataset"),),
+    "registry:freeze": (deed(dict.fromkeys(INSIDERS, NOT_YOU) | {"steward": NOW_NOT}, pk="dataset"),),
+    "registry:dataset_new": (Row(dict.fromkeys(both("steward"), OK), others=NOT_YOU),),
+    "registry:version": (only(*INSIDERS, pk="version"),),
+    "registry:manifest": (
+        Row(dict.fromkeys(INSIDERS, NOT_YOU) | {"researcher": OK, "steward": OK}, {"pk": "version"}),
+    ),
+    "registry:request_new": (only(*INSIDERS, pk="version"),),
+    "registry:requests": (signed_in(),),
+    "registry:request": (
+        only("researcher", pk="draft_request"),
+        only("other_researcher", "committee", "steward", "auditor", pk="request"),
+    ),
+    "registry:request_send": (deed({"researcher": THERE}, pk="draft_request"),),
+    "registry:request_take_back": (
+        only("other_researcher", pk="request"),
+        deed({"other_researcher": THERE}, pk="request"),
+        deed({"researcher": NOW_NOT}, pk="approved_request"),
+    ),
+    "registry:vote": (
+        deed(dict.fromkeys(("other_researcher", "committee", "steward", "auditor"), THERE), pk="request"),
+    ),
+    "registry:grant": (only("researcher", "committee", "steward", "auditor", pk="grant"),),
+    "registry:grant_revoke": (only("researcher", "committee", "steward", "auditor", pk="grant"),),
+    "curation:worklist": (only(*both("curator")),),
+    "curation:quarantine": (only(*both("curator"), *both("steward")),),
+    "curation:series": (only("curator", pk="series"),),
+    "curation:accept": (deed({"curator": THERE}, pk="series"),),
+    "curation:reject": (deed({"curator": WRONG}, pk="series"),),
+    "curation:render": (only("curator", pk="render"),),
+    "training_jobs:jobs": (signed_in(),),
+    "training_jobs:new": (only("researcher", pk="grant"),),
+    "training_jobs:job": (only("researcher", "job_reviewer", "steward", "auditor", pk="job"),),
+    "training_jobs:job_cancel": (
+        only("researcher", "job_reviewer", "steward", "auditor", pk="waiting_job"),
+        deed({"researcher": THERE, "job_reviewer": THERE}, pk="waiting_job"),
+        deed({"researcher": NOW_NOT, "job_reviewer": NOW_NOT}, pk="job"),
+    ),
+    "training_jobs:job_retry": (
+        deed({"researcher": NOT_YOU, "steward": NOT_YOU, "auditor": NOT_YOU, "job_reviewer": NOW_NOT}, pk="job"),
+    ),
+    "training_jobs:output": (only("researcher", "job_reviewer", "steward", "auditor", pk="held_output"),),
+    "training_jobs:download": (only("researcher", pk="output"), only(pk="held_output")),
+    "portal:landing": (for_all(),),
+    "portal:healthz": (for_all(),),
+    "portal:help": (for_all(),),
+    "portal:privacy": (for_all(),),
+    "portal:accessibility": (for_all(),),
+    "portal:home": (signed_in(),),
+    "portal:inbox": (signed_in(),),
+    "portal:notices": (signed_in(),),
+    "portal:people": (only(*both("steward")),),
+    "portal:end_role": (deed({"steward": THERE}, membership_id="membership"),),
+    "portal:tokens": (signed_in(),),
+    "portal:revoke_token": (deed({"researcher": THERE}, token_id="token"),),
+    "portal:audit": (only(*WATCHERS),),
+}

@@ -1,0 +1,46 @@
+"""The API's access matrix: each endpoint's scope, its thing's owner, and the answer to a sound call without data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Call:
+    """A sound call. `owner` may make it with a token for `scope`; with a thing in the address, nobody else may."""
+
+    method: str
+    scope: str
+    owner: str
+    status: int
+    of: Mapping[str, str] = field(default_factory=dict)
+
+
+TABLE: dict[str, tuple[Call, ...]] = {
+    "registry_api:donations": (
+        Call("GET", "donations", "donor", 200),
+        Call("POST", "donations", "donor", 400),
+    ),
+    "registry_api:donation": (Call("GET", "donations", "donor", 200, {"pk": "donors_donation"}),),
+    "registry_api:donation_files": (Call("POST", "donations", "stopped", 200, {"pk": "stopped_donation"}),),
+    "registry_api:donation_submit": (
+        Call("POST", "donations", "donor", 200, {"pk": "donors_donation"}),
+        Call("POST", "donations", "stopped", 409, {"pk": "stopped_donation"}),
+    ),
+    "registry_api:requests": (
+        Call("GET", "requests", "researcher", 200),
+        Call("POST", "requests", "researcher", 400),
+    ),
+    "registry_api:request": (Call("GET", "requests", "researcher", 200, {"pk": "draft_request"}),),
+    "registry_api:request_submit": (Call("POST", "requests", "researcher", 200, {"pk": "draft_request"}),),
+    "registry_api:grants": (Call("GET", "requests", "researcher", 200),),
+    "training_jobs_api:jobs": (
+        Call("GET", "jobs", "researcher", 200),
+        Call("POST", "jobs", "researcher", 400),
+    ),
+    "training_jobs_api:job": (Call("GET", "jobs", "researcher", 200, {"pk": "job"}),),
+    "training_jobs_api:outputs": (Call("GET", "results", "researcher", 200, {"pk": "job"}),),
+    "training_jobs_api:content": (
+        Call("GET", "results", "researcher", 200, {"pk": "output"}),
+        Call("GET", "results", "researcher", 404, {"pk": "held_output"}),
+    ),
+}

@@ -1,0 +1,74 @@
+"""Who may open what: every address, for every role, with one's own thing and another's, held to one table."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from tests.factories import whole
+from tests.factories.whole import World
+from tests.whole.access import ROLES, TABLE, Row
+from tests.whole.addresses import address, names
+from tests.whole.api_access import TABLE as API_TABLE
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: object) -> Iterator[World]:
+    """Built once: no test here changes it, for each is rolled back."""
+    with whole.standing(django_db_blocker) as made:
+        yield made
+
+
+def test_every_address_is_in_a_table() -> None:
+    assert names() == sorted([*TABLE, *API_TABLE])
+
+
+def answer(client: Client, world: World, role: str, row: Row, name: str, method: str) -> Any:
+    """What a role is answered; whatever it changed is taken back."""
+    client.logout()
+    if role != "anonymous":
+        client.force_login(world.people[role])
+    with transaction.atomic():
+        response = client.generic(method, address(name, row.of, world))
+        transaction.set_rollback(True)
+    return response
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_each_role_gets_its_answer(world: World, db: None, client: Client, name: str) -> None:
+    for row in TABLE[name]:
+        method = "POST" if row.post else "GET"
+        found = {role: answer(client, world, role, row, name, method).status_code for role in ROLES}
+        assert found == {role: row.expected(role) for role in ROLES}, f"{method} {name} {dict(row.of)}"
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_who_may_not_look_may_not_post(world: World, db: None, client: Client, name: str) -> None:
+    for row in TABLE[name]:
+        for role in ROLES:
+            if row.post or row.expected(role) not in {403, 404}:
+                continue
+            status = answer(client, world, role, row, name, "POST").status_code
+            assert status in {403, 404, 405}, f"{role} posts to {name} and gets {status}"
+
+
+@pytest.mark.parametrize("name", sorted(set(TABLE) - {"account_logout"}))
+def test_who_must_sign_in_is_led_there(world: World, db: None, client: Client, name: str) -> None:
+    for row in TABLE[name]:
+        if row.expected("anonymous") == 302 and row.expected("nobody") != 302:
+            response = answer(client, world, "anonymous", row, name, "POST" if row.post else "GET")
+            assert response["Location"].startswith("/accounts/login/?next=/")
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_an_id_that_nothing_has_is_not_found(world: World, db: None, client: Client, name: str) -> None:
+    nothing = "=00000000-0000-7000-8000-000000000000"
+    for row in TABLE[name]:
+        keys = {key: nothing for key, kind in row.of.items() if not kind.startswith("=")}
+        if not keys:
+            continue
+        for role in set(row.who) or {"steward"}:
+            blank = Row(row.who, {**row.of, **keys}, post=row.post)
+            assert answer(client, world, role, blank, name, "POST" if row.post else "GET").status_code == 404
