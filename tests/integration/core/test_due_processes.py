@@ -76,7 +76,12 @@ def test_four_processes_do_each_of_500_rows_once(notes: Notes) -> None:
 
 def test_four_processes_that_ask_at_once_make_one_row_and_every_asking_counts() -> None:
     what, subject = kinds.kind(NAME, lambda _: None), new_id()
-    together(lambda _: [ask(what, subject) for _ in range(40)] and None, 4)
+
+    def work(_: int) -> None:
+        for _ in range(40):
+            ask(what, subject)
+
+    together(work, 4)
     assert DueWork.objects.get().asked == 160
 
 

@@ -95,7 +95,7 @@ def test_sealers_at_work_together_while_others_write_make_one_whole_chain(progra
     sealed = sum(together(act, 4))
     while more := seal():
         sealed += more
-    sequences = sorted(Event.objects.values_list("sequence", flat=True))
+    sequences = list(Event.objects.order_by("sequence").values_list("sequence", flat=True))
     assert sequences == list(range(1, Event.objects.count() + 1))
     assert sealed == len(sequences) == ChainHead.objects.get().sequence
     assert first_break() is None
