@@ -18,7 +18,7 @@ from registry.models import Dataset, DatasetVersion
 from registry.queries import latest_version, selected_images
 from registry.rules import selection
 from registry.rules.lifecycle import VersionState
-from registry.work.minting import mint
+from registry.work.minting import hold, mint
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLUG_MOST, TITLE_MOST, SUMMARY_MOST = 60, 120, 5_000
@@ -63,6 +63,7 @@ def freeze_version(*, dataset: Dataset, bump: str, by: Actor) -> DatasetVersion:
     """
     require(by, dataset.programme_id, Role.STEWARD)
     with transaction.atomic():
+        hold(dataset)
         if dataset.versions.filter(state=VersionState.FREEZING).exists():
             raise Conflict("A version of this dataset is being frozen right now. Wait until it is done.", "freezing")
         images = selected_images(selection.parse(dataset.rule), dataset.programme_id)

@@ -1,6 +1,7 @@
 """Makes the row of a new version under the next free number."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from core.actors import Actor
 from core.audit.record import record
@@ -9,6 +10,11 @@ from registry.models import Dataset, DatasetVersion
 from registry.rules.versions import next_number, written
 
 TRIES = 5
+
+
+def hold(dataset: Dataset) -> None:
+    """Locks the dataset's row until the caller's transaction ends, so that its versions are made one after another."""
+    Dataset.objects.filter(pk=dataset.pk).update(slug=F("slug"))
 
 
 def mint(dataset: Dataset, bump: str, *, reason: str, by: Actor, made_from: DatasetVersion | None) -> DatasetVersion:

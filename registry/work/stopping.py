@@ -12,7 +12,7 @@ from registry.models import Dataset, DatasetVersion, Donation, Image, VersionEnt
 from registry.queries.datasets import versions_holding
 from registry.rules.lifecycle import DONATION_TRANSITIONS, DonationState, ImageState, VersionState
 from registry.signals import version_closed
-from registry.work.minting import mint
+from registry.work.minting import hold, mint
 
 REASON = "withdrawal"
 
@@ -49,7 +49,9 @@ def close_versions(donor_id: UUID, *, by: Actor) -> list[DatasetVersion]:
     A version that is not frozen yet loses its entries and is chosen anew.
     """
     to_freeze = {}
-    for version in versions_holding(donor_id):
+    for version in versions_holding(donor_id).order_by(
+        "pk"
+    ):  # always in one order, so that two never wait for each other
         # Locks the row against a worker that is about to freeze it.
         DatasetVersion.objects.filter(pk=version.pk).update(state=F("state"))
         version.refresh_from_db()
@@ -62,7 +64,8 @@ def close_versions(donor_id: UUID, *, by: Actor) -> list[DatasetVersion]:
         if version.state == VersionState.FROZEN:
             move(version, VersionState.CLOSED, by=by, why=REASON, closed_reason=REASON, closed_at=timezone.now())
             version_closed.send(sender=DatasetVersion, version_id=version.pk, reason=REASON)
-    for dataset in Dataset.objects.filter(pk__in=versions_holding(donor_id).values("dataset_id")):
+    for dataset in Dataset.objects.filter(pk__in=versions_holding(donor_id).values("dataset_id")).order_by("pk"):
+        hold(dataset)
         successor = to_freeze.get(dataset.pk) or successor_to_freeze(dataset, by=by)
         if successor is not None:
             to_freeze[dataset.pk] = successor

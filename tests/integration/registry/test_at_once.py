@@ -1,0 +1,122 @@
+"""Two people, or one person twice, at the very same moment: one thing happens, and the other gets a sentence."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import OperationalError, connection
+
+from core.accounts.models import Programme
+from core.accounts.roles import Role
+from core.due.run import drain
+from core.errors import Refused
+from core.storage.models import StoredObject
+from core.storage.zones import ObjectState
+from registry import actions, work
+from registry.models import DatasetVersion, DonatedFile, Donation, Grant, Vote
+from registry.rules.lifecycle import DonationState, RequestState, VersionState
+from tests.factories import consent, core
+from tests.factories import registry as make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*deeds: Callable[[], object]) -> list[str]:
+    """Does the deeds at the same moment; returns `done` or the code of the refusal for each."""
+    together = Barrier(len(deeds))
+
+    def do(deed: Callable[[], object]) -> str:
+        try:
+            together.wait()
+            deed()
+        except Refused as refused:
+            return refused.code
+        except OperationalError:
+            return "busy"  # SQLite's in-memory database of tests does not wait as the real one does
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(do, deeds))
+
+
+def test_the_same_file_sent_twice_at_once_is_kept_once(programme: Programme) -> None:
+    donor = consent.donor(programme)
+    by, donation = make.user_of(donor), make.donation(donor, 0, submitted=False)
+    data = make.own_dicom(donor)
+    at_once(*[lambda: make.upload(Donation.objects.get(pk=donation.pk), data, by)] * 3)
+    make.upload(donation, data, by)
+    assert DonatedFile.objects.count() == 1
+    held = DonatedFile.objects.values("stored_id")
+    unkept = StoredObject.objects.exclude(pk__in=held).exclude(state=ObjectState.ERASED)
+    assert unkept.filter(state=ObjectState.STORED).count() == 0
+
+
+def test_a_donation_is_begun_once(programme: Programme) -> None:
+    donor = consent.donor(programme)
+    by = make.user_of(donor)
+    at_once(*[lambda: actions.start_donation(donor=donor, by=by)] * 3)
+    actions.start_donation(donor=donor, by=by)
+    assert Donation.objects.count() == 1
+
+
+def test_sending_off_while_a_file_comes_in_loses_neither(programme: Programme) -> None:
+    donor = consent.donor(programme)
+    by, donation = make.user_of(donor), make.donation(donor, 1, submitted=False)
+    data = make.own_dicom(donor)
+    codes = at_once(
+        lambda: actions.submit_donation(donation=Donation.objects.get(pk=donation.pk), by=by),
+        lambda: make.upload(Donation.objects.get(pk=donation.pk), data, by),
+    )
+    actions.submit_donation(donation=Donation.objects.get(pk=donation.pk), by=by)
+    assert Donation.objects.get().state == DonationState.SUBMITTED
+    assert DonatedFile.objects.count() == (2 if codes[1] == "done" else 1)
+
+
+def test_three_votes_at_once_make_one_decision(programme: Programme) -> None:
+    make.images(consent.donor(programme), 1)
+    request = make.request(make.version(make.dataset(programme)))
+    members = [core.user(programme, Role.COMMITTEE) for _ in range(3)]
+
+    def vote(member: object) -> Callable[[], object]:
+        fresh = type(request).objects.get(pk=request.pk)
+        return lambda: actions.cast_vote(request=fresh, approves=True, reason="Good", by=member)  # type: ignore[arg-type]
+
+    at_once(*[vote(member) for member in members])
+    for member in members:  # whoever was turned away tries again
+        at_once(vote(member))
+    request.refresh_from_db()
+    assert request.state == RequestState.APPROVED
+    assert Vote.objects.count() == 2
+    assert Grant.objects.count() == 1
+
+
+def test_a_version_is_begun_and_frozen_once(programme: Programme) -> None:
+    make.images(consent.donor(programme), 2)
+    dataset, by = make.dataset(programme), consent.steward(programme)
+    codes = at_once(*[lambda: actions.freeze_version(dataset=dataset, bump="minor", by=by)] * 3)
+    if "done" not in codes:
+        actions.freeze_version(dataset=dataset, bump="minor", by=by)
+    version = DatasetVersion.objects.get(number="1.0.0")
+    at_once(*[lambda: work.freeze(version.pk)] * 3)
+    work.freeze(version.pk)
+    version.refresh_from_db()
+    assert version.state == VersionState.FROZEN
+    assert version.entries.count() == version.image_count == 2
+
+
+def test_a_withdrawal_during_an_upload_leaves_nothing_in_use(programme: Programme) -> None:
+    donor = consent.donor(programme)
+    by, donation = make.user_of(donor), make.donation(donor, 1, submitted=False)
+    data = make.own_dicom(donor)
+    at_once(
+        lambda: consent.actions.withdraw(donor=donor, kind="no_further_use", by=by),
+        lambda: make.upload(Donation.objects.get(pk=donation.pk), data, by),
+    )
+    donation.refresh_from_db()
+    if donation.state != DonationState.WITHDRAWN:  # the upload held the database; the donor tries again
+        consent.actions.withdraw(donor=donor, kind="no_further_use", by=by)
+    drain()
+    assert not StoredObject.objects.filter(donor_id=donor.pk).exclude(state=ObjectState.ERASED).exists()
