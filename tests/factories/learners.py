@@ -30,12 +30,15 @@ def pictures() -> tuple[bytes, ...]:
 
 
 def admit(programme: Programme) -> list[Donor]:
-    """Donors join until each split has its twenty; those get an image, with the label that the image shows."""
+    """Donors join until each split has its twenty; those get an image, with the label that the image shows.
+
+    A third of them allow no commercial use.
+    """
     room = dict.fromkeys(Split, EACH)
     images = list(enumerate(pictures()))
     donors = []
     while images:
-        donor = consent.donor(programme)
+        donor = consent.donor(programme, commercial_use=len(images) % 3 > 0)
         split = split_of(donor.pk)
         wanted = room[split] % 2
         found = next((pair for pair in images if pair[0] % 2 == wanted), None)

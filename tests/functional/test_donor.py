@@ -1,32 +1,33 @@
 """A donor's way in a browser: from the landing page to the signature, the gift, other choices, and out again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from core.due.run import drain
-from portal.story.cohort import CohortDonor, make_cohort, relatives_cd, studies
-from tests.factories import core
-from tests.factories.whole import World, signed
+from portal.story.cohort import CohortDonor, StudyFile, make_cohort, relatives_cd, studies
+from tests.factories.registry import zipped
+from tests.factories.whole import World
 from tests.functional.visitor import Visitor
 
 Visitors = Callable[..., Visitor]
 PASSWORD = "a-long-walk-by-the-sea"
-BOXES = "What may your scans be used for?"
+COMPANIES = "May companies use your scans, and may people earn money with what they learn?"
+MODELS = "May your scans be used to train computer models (AI)?"
+SHARING = "May a model that learned from your scans be given to other people?"
 PEOPLE = list(make_cohort(40))[20:]  # the world's own people are the first of them
 
 
 def test_anyone_reads_before_signing_up(visitors: Visitors, world: World, width: int) -> None:
     visitor = visitors(width=width).go("/").picture("landing").press(world.programme.name).picture("programme")
-    visitor.press("Start")
-    pages = 0
-    while "You need an account" not in visitor.text and "From here on you need an account" not in visitor.text:
-        pages += 1
-        visitor.picture("reading") if pages == 1 else None
+    visitor.press("Start").picture("reading")
+    pages = 1
+    while "From here on you need an account" not in visitor.text:
         visitor.press("Go on", exact=True)
+        pages += 1
     assert pages >= 5
-    visitor.press("Make an account").picture("sign-up")
+    visitor.press("Make an account")
     assert visitor.path == "/accounts/signup/"
 
 
@@ -39,14 +40,123 @@ def sign_up(visitor: Visitor, person: CohortDonor, programme: str) -> None:
 
 def consent(visitor: Visitor, person: CohortDonor) -> None:
     """About you, the choices, a look at everything, and the signature."""
+    visitor.press("Go on")
+    assert visitor.page.title().startswith("Error: "), "a form posted empty says what is missing"
     visitor.write("First name", person.given_name).write("Family name", person.family_name)
     visitor.write("Date of birth", f"{person.birth_date:%d %m %Y}").press("Go on")
-    print(visitor.page.content())
+    assert "So far your donation cannot be used for anything" in visitor.text
+    visitor.choose("Research into health and illness").choose("No", within=COMPANIES)
+    visitor.choose("Yes", within=MODELS).choose("No", within=SHARING).picture("choices")
+    visitor.press("Go on")
+    assert person.family_name in visitor.text
+    visitor.press("Go on").write("Type your first name and family name", "Somebody Else")
+    visitor.write("Your password", PASSWORD).press("Sign", exact=True)
+    assert visitor.path.endswith("/sign/"), "another name signs nothing"
+    visitor.write("Type your first name and family name", f"{person.given_name} {person.family_name}")
+    visitor.write("Your password", PASSWORD).picture("sign").press("Sign", exact=True)
+    assert visitor.path.startswith("/receipts/")
+    visitor.picture("receipt")
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_signing(visitors: Visitors, world: World, scripts: bool) -> None:
-    visitor = visitors(width=375 if scripts else 1280, scripts=scripts)
+def folder(files: list[StudyFile], place: Path) -> Path:
+    """The files on a disc."""
+    for file in files:
+        path = place / file.filename
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.data)
+    return place
+
+
+def add_folder(visitor: Visitor, place: Path) -> None:
+    """Chooses a whole folder, as one would a disc."""
+    visitor.page.get_by_label("A whole folder or disc").set_input_files(place)
+    visitor.press("Add these")
+
+
+def add_zip(visitor: Visitor, files: list[StudyFile]) -> None:
+    """Chooses one ZIP."""
+    data = zipped({file.filename: file.data for file in files})
+    sent = {"name": "my scans.zip", "mimeType": "application/zip", "buffer": data}
+    visitor.page.get_by_label("Or single files, or a ZIP").set_input_files(sent)  # type: ignore[arg-type]
+    visitor.press("Add these")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_from_signing_up_to_leaving(visitors: Visitors, world: World, tmp_path: Path, scripts: bool) -> None:
+    visitor = visitors(scripts=scripts)
     person = PEOPLE[0 if scripts else 1]
     sign_up(visitor, person, world.programme.slug)
     consent(visitor, person)
+    give(visitor, person, tmp_path if scripts else None)
+    follow(visitor)
+    other_choices(visitor, person)
+    leave(visitor)
+
+
+def give(visitor: Visitor, person: CohortDonor, place: Path | None) -> None:
+    """One's own scans, and by mistake a relative's disc, which is stopped and answered."""
+    visitor.press("Give scans").picture("give").press("Begin")
+    if place:
+        add_folder(visitor, folder(studies(person), place / "own"))
+        add_folder(visitor, folder(relatives_cd(person), place / "relative"))
+    else:
+        visitor.press("Add these")
+        assert "Choose at least one file" in visitor.text
+        add_zip(visitor, studies(person))
+        add_zip(visitor, relatives_cd(person))
+    assert "Are these images yours?" in visitor.text
+    visitor.picture("question").choose("They are not mine").press("Go on")
+    assert "We removed these" in visitor.text
+    visitor.picture("add-images").press("Send my donation")
+    assert "Thank you for your gift" in visitor.text
+
+
+def follow(visitor: Visitor) -> None:
+    """Where the images are, before and after the workers had them."""
+    visitor.go("/my-data/")
+    drain()
+    visitor.go("/my-data/").picture("my-data")
+    assert "images given" in visitor.text
+    visitor.press("See this donation").go("/home/").picture("home-donor")
+
+
+def other_choices(visitor: Visitor, person: CohortDonor) -> None:
+    """Cancer research only, from now on."""
+    visitor.go("/my-choices/").picture("my-choices").press("Change my choices")
+    visitor.page.get_by_label("Research into health and illness").uncheck()
+    visitor.choose("Research into cancer").press("Go on").picture("change")
+    visitor.write("Type your first name and family name", f"{person.given_name} {person.family_name}")
+    visitor.write("Your password", PASSWORD).press("Sign my new choices")
+    assert "Your new choices" in visitor.text
+
+
+def leave(visitor: Visitor) -> None:
+    """Three presses, and every step to be seen."""
+    visitor.go("/my-choices/").press("Stop giving").picture("withdraw").choose("Stop, and delete my scans")
+    visitor.press("Go on").press("Stop, and delete my scans")
+    assert "You have withdrawn" in visitor.text
+    drain()
+    visitor.go(visitor.path).picture("withdrawal")
+    assert "Every step was done" in visitor.text
+    visitor.go("/home/").go("/my-data/").go("/withdraw/")
+
+
+def test_signing_and_leaving_by_keyboard_alone(visitors: Visitors, world: World) -> None:
+    visitor = visitors(width=375)
+    person = PEOPLE[2]
+    sign_up(visitor, person, world.programme.slug)
+    visitor.tab_to("First name").keys(person.given_name).tab_to("Family name").keys(person.family_name)
+    visitor.tab_to("Date of birth").keys(f"{person.birth_date:%d %m %Y}").enter()
+    visitor.tab_to("Any kind of research").key("Space")
+    for _ in (COMPANIES, MODELS, SHARING):
+        visitor.tab_to("Yes").key("Space").picture("choices")
+    visitor.tab_to("Go on").enter().tab_to("Go on").enter()
+    visitor.tab_to("Type your first name and family name").keys(f"{person.given_name} {person.family_name}")
+    visitor.tab_to("Your password").keys(PASSWORD).tab_to("Sign").enter()
+    assert visitor.path.startswith("/receipts/")
+    visitor.go("/withdraw/").tab_to("Stop, and delete my scans").key("Space").tab_to("Go on").enter()
+    visitor.tab_to("Stop, and delete my scans").enter()
+    assert visitor.path.startswith("/withdrawals/")
+    drain()
+    visitor.go(visitor.path).picture("withdrawal")
+    assert "Every step was done" in visitor.text

@@ -17,6 +17,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ASK_AXE = """tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']}).then(found =>
     found.violations.map(v => `${v.id}: ${v.help} (${v.nodes.map(n => n.target.join(' ')).slice(0, 3).join('; ')})`))"""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+FOCUSED = """(() => { const at = document.activeElement;
+    return ((at.labels && at.labels[0]) || at).innerText.trim().replace(/ \\(optional\\)$/, ''); })()"""
 _seen: set[str] = set()
 
 
@@ -82,6 +84,30 @@ class Visitor:
         """Types into the field with this label."""
         self.page.locator("main").get_by_label(label, exact=True).fill(text)
         return self
+
+    def tab_to(self, name: str) -> "Visitor":
+        """Moves the focus with the Tab key, always onwards, until it is on what has this label or text."""
+        for _ in range(80):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate(FOCUSED) == name:
+                return self
+        raise AssertionError(f"{self.path}: the Tab key never comes to {name!r}")
+
+    def key(self, key: str) -> "Visitor":
+        """Presses one key."""
+        self.page.keyboard.press(key)
+        return self
+
+    def keys(self, text: str) -> "Visitor":
+        """Types."""
+        self.page.keyboard.type(text)
+        return self
+
+    def enter(self) -> "Visitor":
+        """Presses Enter and looks at the page that comes."""
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        return self.look()
 
     def picture(self, name: str) -> "Visitor":
         """A picture for the documents, where they are asked for."""
