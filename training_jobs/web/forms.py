@@ -70,8 +70,8 @@ class DecisionForm(forms.Form):
     decision = forms.ChoiceField(widget=forms.RadioSelect)
     reason = forms.CharField(label="Reason", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, data: Any = None, *, label: str, yes: str, no: str, hint: str) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, label: str, yes: str, no: str, hint: str, reason: str = "") -> None:
+        super().__init__(data, initial={"reason": reason})
         choice = self.fields["decision"]
         choice.label = label
         choice.choices = [("yes", yes), ("no", no)]  # type: ignore[attr-defined]  # it is a ChoiceField
@@ -99,14 +99,15 @@ def job_decision(data: Any = None) -> DecisionForm:
     )
 
 
-def output_decision(data: Any = None) -> DecisionForm:
-    """Release or withhold an output."""
+def output_decision(data: Any = None, *, reason: str = "") -> DecisionForm:
+    """Release or withhold an output; `reason` is written beforehand."""
     return DecisionForm(
         data,
         label="May this output leave?",
         yes="Yes, release it to the researcher",
         no="No, withhold it",
         hint="The researcher reads it. Needed when you withhold.",
+        reason=reason,
     )
 
 
@@ -123,12 +124,16 @@ def _field(parameter: Parameter) -> forms.Field:
     least, most = parameter.minimum or 0, parameter.maximum or 0
     shown: dict[str, Any] = {
         "label": parameter.title,
-        "help_text": f"{parameter.help} From {least:g} to {most:g}.",
+        "help_text": f"{parameter.help} From {_plain(least)} to {_plain(most)}.",
         "initial": parameter.default,
     }
     if parameter.kind == "integer":
         return forms.IntegerField(min_value=int(least), max_value=int(most), widget=_number("1"), **shown)
     return forms.FloatField(min_value=least, max_value=most, widget=_number("any"), **shown)
+
+
+def _plain(value: float) -> str:
+    return f"{int(value):,}" if float(value).is_integer() else f"{value:g}"
 
 
 def _number(step: str) -> forms.NumberInput:

@@ -81,4 +81,5 @@ def _context(user: User, found: TrainingJob) -> dict[str, Any]:
         "live": showing.live(found),
         "specification": showing.specification(found),
         "reason": showing.reason(found),
+        "headline": showing.headline(user, found),
     }

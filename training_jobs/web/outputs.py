@@ -15,6 +15,7 @@ from core.errors import Invalid
 from training_jobs import actions, queries
 from training_jobs.models import JobOutput
 from training_jobs.permissions import person
+from training_jobs.rules.output_checks import may_be_released
 from training_jobs.web.forms import DecisionForm, output_decision
 from training_jobs.web.previews import preview
 
@@ -25,7 +26,8 @@ def output(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What is in it, what the checks said, who decided what; a reviewer decides here."""
     user = person(request.user)
     found = queries.output(user, pk)
-    form = output_decision(request.POST or None)
+    held_back = "" if may_be_released(found.check_outcome) else "The checks hold it back."
+    form = output_decision(request.POST or None, reason=held_back)
     if request.method == "POST" and form.is_valid() and _decide(request, found, form, user):
         following = queries.outputs_to_review(user).filter(job_id=found.job_id).first()
         return redirect("training_jobs:output" if following else "training_jobs:job", pk=(following or found.job).pk)

@@ -48,11 +48,16 @@ def _metrics(text: str) -> Preview:
         shown.figures.append((float(auc), "area under the ROC curve (AUC)", note))
     for name, value in data.items():
         if isinstance(value, list) and value and all(map(_pair, value)):
-            words = "ROC curve" if name == "roc_curve" else _words(name)
-            shown.charts.append((words, [{"name": words, "points": value}]))
+            shown.charts.append(_chart(name, value))
         elif name not in ("auc", "auc_interval_95"):
             shown.facts += _flat(_words(name), value)
     return shown
+
+
+def _chart(name: str, points: list[list[float]]) -> tuple[str, list[dict[str, Any]]]:
+    if name != "roc_curve":
+        return _words(name), [{"name": _words(name), "points": points}]
+    return "ROC curve", [{"name": "This model", "points": points}, {"name": "Guessing", "points": [[0, 0], [1, 1]]}]
 
 
 def _model(text: str) -> Preview:
@@ -83,7 +88,7 @@ def _card(text: str) -> Preview:
         if lines and all(line.startswith("- ") for line in lines):
             shown.blocks.append(("ul", [line[2:] for line in lines]))
         elif lines:
-            shown.blocks.append(("p", " ".join(lines)))
+            shown.blocks.append(("p", " ".join(lines).replace("`", "")))
     return shown
 
 

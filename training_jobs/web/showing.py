@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+from core.accounts.models import User
 from core.canonical import canonical_json
 from training_jobs import queries
 from training_jobs.models import APPROVALS_NEEDED, TrainingJob
 from training_jobs.rules.lifecycle import JobState
+from training_jobs.rules.templates import OutputKind
 from training_jobs.web.forms import LIMIT_WORDS
+from training_jobs.web.previews import preview
 
 WORKING = (JobState.APPROVED, JobState.STAGING, JobState.RUNNING, JobState.SUCCEEDED)
 ENDED_EARLY = (JobState.REJECTED, JobState.CANCELLED, JobState.FAILED, JobState.STOPPED, JobState.LOST)
@@ -92,6 +95,13 @@ def live(job: TrainingJob) -> Live:
         main=charts[:1],
         more=charts[1:],
     )
+
+
+def headline(user: User, job: TrainingJob) -> list[tuple[float, str, str]]:
+    """The figures of the job's metrics, for whoever may see into them."""
+    output = queries.outputs_of(job).filter(kind=OutputKind.METRICS).first()
+    data = queries.readable_bytes(user, output) if output else None
+    return preview(OutputKind.METRICS, data).figures if data else []
 
 
 def specification(job: TrainingJob) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from core.accounts.actions import make_token
 from core.accounts.models import Programme, User
 from tests.factories import core
 from tests.factories import training_jobs as make
+from tests.integration.training_jobs.ended import run_ended_well
 from training_jobs import actions
 from training_jobs.models import TrainingJob
 from training_jobs.rules.lifecycle import JobState
@@ -77,19 +78,19 @@ def test_scopes(empty: make.World) -> None:
     assert APIClient().get("/api/v1/jobs/").status_code == 401
 
 
-def test_released_content(world: make.World, until: Until, drain: Callable[[], int]) -> None:
-    job = until(world.approved(), JobState.IN_REVIEW)
+def test_released_content(small: make.World, until: Until, drain: Callable[[], int]) -> None:
+    job = until(run_ended_well(small), JobState.IN_REVIEW)
     output = job.outputs.get(name="metrics.json")
-    client, address = program(world.researcher), f"/api/v1/outputs/{output.pk}/content/"
+    client, address = program(small.researcher), f"/api/v1/outputs/{output.pk}/content/"
     assert client.get(address).status_code == 404
-    for reviewer in world.reviewers:
+    for reviewer in small.reviewers:
         actions.decide_output(output=output, releases=True, reason="", by=reviewer)
     drain()
     listed = {item["name"]: item for item in client.get(f"/api/v1/jobs/{job.pk}/outputs/").json()}
     assert listed["metrics.json"]["sha256"] == output.sha256
     assert listed["model.json"]["sha256"] is None
     answer = client.get(address)
-    assert b"auc" in b"".join(answer.streaming_content)
+    assert b"auc" in answer.getvalue()
     assert answer["Content-Disposition"].startswith("attachment")
-    for stranger in (program(world.reviewers[0]), program(core.user())):
+    for stranger in (program(small.reviewers[0]), program(core.user())):
         assert stranger.get(address).status_code == 404

@@ -12,6 +12,7 @@ from core.audit.models import Event
 from core.storage.models import StoredObject
 from core.storage.zones import ObjectState, Zone
 from tests.factories import training_jobs as make
+from tests.integration.training_jobs.ended import run_ended_well
 from tests.integration.training_jobs.killing import killed
 from training_jobs import actions, work
 from training_jobs.executors import record
@@ -65,9 +66,9 @@ COLLECTING = [
 
 @pytest.mark.parametrize(("target", "before"), COLLECTING)
 def test_while_outputs_are_collected(
-    world: make.World, until: Until, monkeypatch: pytest.MonkeyPatch, target: str, before: bool
+    small: make.World, until: Until, monkeypatch: pytest.MonkeyPatch, target: str, before: bool
 ) -> None:
-    job = world.approved()
+    job = run_ended_well(small)
     with killed(target, before=before, patch=monkeypatch):
         until(job, JobState.IN_REVIEW)
     job = until(job, JobState.IN_REVIEW)
@@ -76,7 +77,7 @@ def test_while_outputs_are_collected(
     assert {(thing.pk, thing.state) for thing in held} == {(o.stored_id, ObjectState.STORED) for o in job.outputs.all()}
     work.remove_leftovers()
     assert not place.job_dir(job.pk).exists()
-    release_through_kills(world, job, monkeypatch)
+    release_through_kills(small, job, monkeypatch)
 
 
 def release_through_kills(world: make.World, job: TrainingJob, patch: pytest.MonkeyPatch) -> None:

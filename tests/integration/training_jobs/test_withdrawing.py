@@ -14,6 +14,7 @@ from registry.models import Grant
 from registry.rules.lifecycle import GrantState
 from tests.factories import training_jobs as make
 from tests.factories.consent import choices
+from tests.integration.training_jobs.ended import run_ended_well
 from tests.integration.training_jobs.killing import killed
 from training_jobs import actions, queries, work
 from training_jobs.models import JobInput, TrainingJob
@@ -109,52 +110,52 @@ def test_a_grant_that_ends_stops_a_run_and_keeps_an_approved_one_from_starting(s
 
 
 def test_after_the_end_job_and_outputs_are_flagged_and_the_model_stays(
-    world: make.World, until: Until, drain: Callable[[], int]
+    small: make.World, until: Until, drain: Callable[[], int]
 ) -> None:
-    job = until(world.approved(), JobState.IN_REVIEW)
+    job = until(run_ended_well(small), JobState.IN_REVIEW)
     for name in ("model.json", "metrics.json"):
-        for reviewer in world.reviewers:
+        for reviewer in small.reviewers:
             actions.decide_output(output=job.outputs.get(name=name), releases=True, reason="", by=reviewer)
     drain()
     model, metrics = (job.outputs.get(name=name) for name in ("model.json", "metrics.json"))
-    queries.released_file(world.researcher, model).close()
-    withdraw(world.donors[5])
-    model, metrics = (queries.output(world.researcher, output.pk) for output in (model, metrics))
+    queries.released_file(small.researcher, model).close()
+    withdraw(small.donors[2])
+    model, metrics = (queries.output(small.researcher, output.pk) for output in (model, metrics))
     job.refresh_from_db()
     assert (job.flag_reason, bool(job.flagged_at)) == ("withdrawal", True)
     assert job.outputs.filter(flagged_at=None).count() == 0
     with pytest.raises(NotAllowed, match="withdrawn"):
-        queries.released_file(world.researcher, model)
-    queries.released_file(world.researcher, metrics).close()
+        queries.released_file(small.researcher, model)
+    queries.released_file(small.researcher, metrics).close()
     drain()
     drain()
     assert proof() == {"jobs_stopped": 0, "jobs_flagged": 1, "outputs_flagged": 4}
-    assert inbox(world.researcher).filter(title__contains="withdrawn").count() == 1
+    assert inbox(small.researcher).filter(title__contains="withdrawn").count() == 1
     assert metrics.state == OutputState.RELEASED
 
 
 def test_a_withdrawal_between_the_last_yes_and_the_release_keeps_the_model(
-    world: make.World, until: Until, drain: Callable[[], int]
+    small: make.World, until: Until, drain: Callable[[], int]
 ) -> None:
-    job = until(world.approved(), JobState.IN_REVIEW)
+    job = until(run_ended_well(small), JobState.IN_REVIEW)
     model = job.outputs.get(name="model.json")
-    for reviewer in world.reviewers:
+    for reviewer in small.reviewers:
         actions.decide_output(output=model, releases=True, reason="", by=reviewer)
-    withdraw(world.donors[5])
+    withdraw(small.donors[2])
     drain()
     model.refresh_from_db()
     assert (model.state, model.released) == (OutputState.HELD, None)
-    third = make.core.user(world.programme, make.Role.JOB_REVIEWER)
+    third = make.core.user(small.programme, make.Role.JOB_REVIEWER)
     with pytest.raises(NotAllowed, match="cannot be released"):
         actions.decide_output(output=model, releases=True, reason="", by=third)
 
 
-def test_between_the_end_and_the_collecting_outputs_are_born_flagged(world: make.World, until: Until) -> None:
-    job = world.approved()
+def test_between_the_end_and_the_collecting_outputs_are_born_flagged(small: make.World, until: Until) -> None:
+    job = run_ended_well(small)
     while job.state != JobState.SUCCEEDED:
         work.step_job(job.pk)
         job.refresh_from_db()
-    withdraw(world.donors[5])
+    withdraw(small.donors[2])
     job = until(job, JobState.IN_REVIEW)
     assert job.flagged_at
     assert job.outputs.filter(flagged_at=None).count() == 0
