@@ -1,7 +1,6 @@
 """What may be read of the registry, narrowed to the reader."""
 
 from registry.queries.access import (
-    applicants,
     donor_counts,
     entries_for,
     exclusions,
@@ -32,7 +31,6 @@ from registry.queries.donations import (
     donations_to_clean,
     file,
     files_to_clean,
-    images_of,
     unsent_donation,
 )
 from registry.queries.story import Story, story_of
@@ -42,7 +40,6 @@ __all__ = [
     "DonationFacts",
     "Story",
     "StudyFacts",
-    "applicants",
     "catalogue",
     "dataset_facts",
     "donation_facts",
@@ -56,7 +53,6 @@ __all__ = [
     "files_to_clean",
     "grants_of",
     "grants_visible",
-    "images_of",
     "latest_version",
     "may_read_manifest",
     "requests_of",

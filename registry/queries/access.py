@@ -92,11 +92,6 @@ def exclusions(version: DatasetVersion, use: Use) -> Counter[str]:
     return consent.denials(use, _donors(version), programme_id=version.programme_id)
 
 
-def applicants(version: DatasetVersion) -> QuerySet[AccessRequest]:
-    """Approved uses of a version, for donors to see what their images serve."""
-    return AccessRequest.objects.filter(version=version, state=RequestState.APPROVED)
-
-
 def use_in(thing: Grant | AccessRequest) -> Use:
     """The use that a request or grant names."""
     return parse(thing.use)

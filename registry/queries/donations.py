@@ -1,7 +1,6 @@
 """Donations and their files: the donor's own, and what workers have to clean."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,8 +9,8 @@ from django.db.models import QuerySet
 from consent import queries as consent
 from core.accounts.queries import Reader
 from core.errors import Missing
-from registry.models import DonatedFile, Donation, Image
-from registry.rules.lifecycle import DonationState, FileState, ImageState
+from registry.models import DonatedFile, Donation
+from registry.rules.lifecycle import DonationState, FileState
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,6 @@ class DonationFacts:
     studies: list[StudyFacts]
     states: dict[str, int]
     held: int
-    kept: int
 
 
 def donations_of(user: Reader) -> QuerySet[Donation]:
@@ -54,7 +52,7 @@ def donation_facts(donation: Donation) -> DonationFacts:
     own = [row for row in values if row[2] != FileState.HELD]
     keys = list(dict.fromkeys(study for study, *_ in own))
     studies = [_study(number, [row for row in own if row[0] == key]) for number, key in enumerate(keys, 1)]
-    return DonationFacts(donation, studies, dict(states), states[FileState.HELD], len(values))
+    return DonationFacts(donation, studies, dict(states), states[FileState.HELD])
 
 
 def _study(number: int, rows: list[tuple[str, str, str, str]]) -> StudyFacts:
@@ -86,8 +84,3 @@ def file(file_id: UUID) -> DonatedFile:
     if found is None:
         raise Missing("There is no such file.")
     return found
-
-
-def images_of(donor_ids: Iterable[UUID]) -> QuerySet[Image]:
-    """The images of these donors that can be used."""
-    return Image.objects.filter(donor_id__in=donor_ids, state=ImageState.AVAILABLE)

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from core.actors import Actor
 from core.lifecycle import move
-from registry.models import Dataset, DatasetVersion, Donation, Image, VersionEntry
+from core.notifications.send import notify
+from registry.models import Dataset, DatasetVersion, Donation, Grant, Image, VersionEntry
 from registry.queries.datasets import versions_holding
-from registry.rules.lifecycle import DONATION_TRANSITIONS, DonationState, ImageState, VersionState
+from registry.rules.lifecycle import DONATION_TRANSITIONS, DonationState, GrantState, ImageState, VersionState
 from registry.signals import version_closed
 from registry.work.minting import hold, mint
 
@@ -64,12 +65,25 @@ def close_versions(donor_id: UUID, *, by: Actor) -> list[DatasetVersion]:
         if version.state == VersionState.FROZEN:
             move(version, VersionState.CLOSED, by=by, why=REASON, closed_reason=REASON, closed_at=timezone.now())
             version_closed.send(sender=DatasetVersion, version_id=version.pk, reason=REASON)
+            tell_researchers(version)
     for dataset in Dataset.objects.filter(pk__in=versions_holding(donor_id).values("dataset_id")).order_by("pk"):
         hold(dataset)
         successor = to_freeze.get(dataset.pk) or successor_to_freeze(dataset, by=by)
         if successor is not None:
             to_freeze[dataset.pk] = successor
     return list(to_freeze.values())
+
+
+def tell_researchers(version: DatasetVersion) -> None:
+    """Whoever holds a grant of a closed version is told, as their agreement promises."""
+    for grant in Grant.objects.filter(version=version, state__in=[GrantState.OFFERED, GrantState.ACTIVE]):
+        notify(
+            user_id=grant.researcher_id,
+            title="A dataset version that you may use is closed to new use",
+            body="A donor has withdrawn. Stop using results that need their images. A newer version is being made.",
+            link=f"/grants/{grant.pk}/",
+            dedupe=f"version:{version.pk}:closed",
+        )
 
 
 def successor_to_freeze(dataset: Dataset, *, by: Actor) -> DatasetVersion | None:

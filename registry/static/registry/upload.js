@@ -4,7 +4,7 @@
 (() => {
   const form = document.querySelector("form[data-upload]");
   if (!form || !window.fetch || !window.FormData) return;
-  const TRIES = 4, PAUSE = 2000;
+  const TRIES = 4, PAUSE = 2000, KEPT = "donara-upload";
   const status = document.createElement("div");
   const bar = document.createElement("progress");
   const words = document.createElement("p");
@@ -12,7 +12,7 @@
   words.setAttribute("role", "status");
   status.append(bar, words);
   let waiting = [], all = 0, busy = false;
-  const counts = {};
+  const leftOut = new Map(); // sentence -> how many files
 
   const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
   const files = () => [...form.querySelectorAll("input[type=file]")].flatMap((input) => [...input.files]);
@@ -26,7 +26,9 @@
     if (answer.status >= 500) throw new Error("server");
     const said = await answer.json();
     if (!answer.ok) return { stop: said.title || "This could not be sent." };
-    for (const { outcome } of said.answers) counts[outcome] = (counts[outcome] || 0) + 1;
+    for (const { outcome, sentence } of said.answers) {
+      if (outcome === "skipped" || outcome === "refused") leftOut.set(sentence, (leftOut.get(sentence) || 0) + 1);
+    }
     return {};
   }
 
@@ -56,8 +58,7 @@
       waiting.shift();
     }
     bar.value = all;
-    const left = (counts.skipped || 0) + (counts.refused || 0);
-    sessionStorage.setItem("donara-upload", left ? `${left} that are not pictures from a scanner were left out.` : "");
+    sessionStorage.setItem(KEPT, JSON.stringify([...leftOut]));
     window.location.reload();
   }
 
@@ -75,10 +76,17 @@
   });
   window.addEventListener("beforeunload", (event) => { if (busy && waiting.length) event.preventDefault(); });
 
-  const note = sessionStorage.getItem("donara-upload");
-  if (note) {
-    sessionStorage.removeItem("donara-upload");
-    say(note);
-    form.append(words);
+  // What was left out is told after the page has loaded again with what was taken.
+  const notes = JSON.parse(sessionStorage.getItem(KEPT) || "[]");
+  sessionStorage.removeItem(KEPT);
+  if (notes.length) {
+    const list = document.createElement("ul");
+    for (const [sentence, number] of notes) {
+      const line = document.createElement("li");
+      line.textContent = `${number} ${number === 1 ? "file" : "files"}: ${sentence}`;
+      list.append(line);
+    }
+    say("Not everything was taken:");
+    form.append(words, list);
   }
 })();

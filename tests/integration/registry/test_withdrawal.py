@@ -9,6 +9,7 @@ from consent.models import WithdrawalStep
 from core.accounts.models import Programme
 from core.due.run import drain as run_due
 from core.errors import Missing, NotAllowed
+from core.notifications.models import Notice
 from core.storage.models import StoredObject
 from core.storage.store import store
 from core.storage.work import open_object
@@ -35,6 +36,7 @@ def test_use_stops_in_the_transaction_of_the_withdrawal(programme: Programme) ->
     version_closed.disconnect(dispatch_uid="test")
     version.refresh_from_db()
     assert (version.state, version.closed_reason, told) == (VersionState.CLOSED, "withdrawal", [version.pk])
+    assert Notice.objects.filter(user=grant.researcher, title__contains="closed").count() == 1
     assert not queries.entries_for(grant).filter(donor_id=leaver.pk).exists()
     with pytest.raises(NotAllowed, match="no new use"):
         queries.usable_grant(grant.researcher, grant.pk)
