@@ -20,6 +20,8 @@ from registry.signals import donation_submitted
 OPEN = (DonationState.OPEN, DonationState.STOPPED)
 NO_CONSENT = "Your consent is not in force, so we cannot take images. Read and sign the consent first."
 
+SEVERAL = "These images carry the names of more than one person, so they cannot all be yours. Add yours by themselves."
+
 
 def start_donation(*, donor: Any, by: Actor) -> Donation:
     """The donor's open donation, begun now if there is none: beginning twice gives the same one.
@@ -41,14 +43,16 @@ def start_donation(*, donor: Any, by: Actor) -> Donation:
 def answer_identity(*, donation: Donation, mine: bool, by: Actor) -> None:
     """The donor's answer to 'whose are these?': theirs under another name, or not, which removes and erases them.
 
-    Answering twice changes nothing.
+    Answering twice changes nothing. Raises Conflict where the files name several people: they can't all be the donor's.
     """
     require_donor(by, donation.donor_id)
     with transaction.atomic():
         if donation.state == DonationState.OPEN:
             return
-        move(donation, DonationState.OPEN, by=by, why="mine" if mine else "not_mine", question="")
         held = list(DonatedFile.objects.filter(donation=donation, state=FileState.HELD))
+        if mine and len({file.person_key for file in held}) > 1:
+            raise Conflict(SEVERAL, "several_people")
+        move(donation, DonationState.OPEN, by=by, why="mine" if mine else "not_mine", question="")
         for file in held:
             move(file, FileState.RECEIVED, by=by, why="mine") if mine else remove(file, by, "not_mine")
         record("donation.answered", donation, by=by, data={"mine": mine, "files": len(held)})

@@ -26,12 +26,13 @@ class StudyFacts:
 
 @dataclass(frozen=True)
 class DonationFacts:
-    """A donation as its page shows it: `held` files wait for the donor's answer and are in no study."""
+    """A donation as its page shows it: `held` files of `people` wait for the donor's answer and are in no study."""
 
     donation: Donation
     studies: list[StudyFacts]
     states: dict[str, int]
     held: int
+    people: int
 
 
 def donations_of(user: Reader) -> QuerySet[Donation]:
@@ -49,10 +50,11 @@ def donation_facts(donation: Donation) -> DonationFacts:
     rows = donation.files.exclude(state=FileState.REMOVED).order_by("id")
     values = list(rows.values_list("study_key", "modality", "state", "reason"))
     states = Counter(state for _, _, state, _ in values)
+    people = rows.filter(state=FileState.HELD).values("person_key").distinct().order_by().count()
     own = [row for row in values if row[2] != FileState.HELD]
     keys = list(dict.fromkeys(study for study, *_ in own))
     studies = [_study(number, [row for row in own if row[0] == key]) for number, key in enumerate(keys, 1)]
-    return DonationFacts(donation, studies, dict(states), states[FileState.HELD])
+    return DonationFacts(donation, studies, dict(states), states[FileState.HELD], people)
 
 
 def _study(number: int, rows: list[tuple[str, str, str, str]]) -> StudyFacts:

@@ -14,7 +14,7 @@ from core.accounts.queries import open_programmes
 from registry import actions, queries
 from registry.rules.lifecycle import DonationState
 from registry.web.forms import FilesForm, WhoseForm
-from registry.web.reader import reader
+from registry.web.reader import chosen, reader
 from registry.web.words import donation_steps, question, study_rows
 
 
@@ -24,7 +24,7 @@ def donate(request: HttpRequest) -> HttpResponse:
     """What is needed and what happens with it; posting begins a donation for the chosen donor."""
     donors = [donor for donor in consent.donors_of(request.user).select_related("programme") if _may(donor.pk)]
     if request.method == "POST":
-        donor = get_object_or_404(consent.donors_of(request.user), pk=request.POST.get("donor"))
+        donor = get_object_or_404(consent.donors_of(request.user), pk=chosen(request, "donor"))
         begun = actions.start_donation(donor=donor, by=reader(request))
         return redirect("registry:donation", begun.pk)
     return render(
@@ -48,7 +48,7 @@ def donation(request: HttpRequest, pk: UUID) -> HttpResponse:
     images = sum(number for state, number in facts.states.items() if state not in {"held", "duplicate"})
     context = {"donation": found, "images": images, "studies": study_rows(facts)}
     if found.state == DonationState.STOPPED:
-        asked = {"question": question(facts.held), "answer_form": WhoseForm()}
+        asked = {"question": question(facts.held), "answer_form": WhoseForm(), "several": facts.people > 1}
         return render(request, "registry/donation_question.html", {**context, **asked})
     if found.state == DonationState.OPEN:
         return render(request, "registry/donation_open.html", {**context, "files_form": FilesForm()})

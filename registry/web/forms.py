@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from consent.rules.diseases import BUILT_IN
+from core.accounts.models import Programme
 from registry.actions.grants import REASONS
 from registry.rules.purpose import AREAS, ORGANISATIONS
 from registry.rules.selection import MODALITY_WORDS
@@ -144,8 +146,9 @@ class RevokeForm(forms.Form):
 
 
 class DatasetForm(forms.Form):
-    """A dataset's name and rule."""
+    """A dataset's programme (asked for only where there are several), name and rule."""
 
+    programme = forms.ModelChoiceField(label="Programme", queryset=Programme.objects.none(), empty_label=None)
     title = forms.CharField(label="Title", max_length=120)
     slug = forms.CharField(
         label="Short name", max_length=60, help_text="Small letters, digits and hyphens, such as chest-ct."
@@ -162,6 +165,18 @@ class DatasetForm(forms.Form):
     )
     labels_required = yes_no("Only images for which a curator noted whether there is a finding?")
     min_images_per_donor = forms.IntegerField(label="At least how many images of each donor?", min_value=1, initial=1)
+
+    def __init__(self, *args: Any, programmes: QuerySet[Programme], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.only = programmes[0] if len(programmes) == 1 else None
+        self.fields["programme"].queryset = programmes  # type: ignore[attr-defined]  # the field is declared above
+        if self.only:
+            del self.fields["programme"]
+
+    def chosen_programme(self) -> Programme:
+        """The programme that the dataset is to belong to."""
+        found: Programme = self.only or self.cleaned_data["programme"]
+        return found
 
     def rule(self) -> dict[str, Any]:
         """What registry/rules/selection.py reads."""

@@ -24,17 +24,18 @@ def dataset_new(request: HttpRequest) -> HttpResponse:
     mine = programmes(request.user, Role.STEWARD).order_by("name")
     if not mine:
         raise NotAllowed("Only a data steward can make a dataset.", "role")
-    form = DatasetForm(request.POST or None)
+    form = DatasetForm(request.POST or None, programmes=mine)
     if request.method == "POST" and form.is_valid():
-        programme = get_object_or_404(mine, pk=request.POST.get("programme") or mine[0].pk)
         texts = {name: form.cleaned_data[name] for name in ("slug", "title", "summary")}
         try:
-            made = actions.create_dataset(programme=programme, rule=form.rule(), by=reader(request), **texts)
+            made = actions.create_dataset(
+                programme=form.chosen_programme(), rule=form.rule(), by=reader(request), **texts
+            )
             return redirect("registry:dataset", made.pk)
         except (Invalid, Conflict) as refusal:
             fields = refusal.fields if isinstance(refusal, Invalid) else {"slug": refusal.sentence}
             take_errors(form, fields, refusal.sentence)
-    return render(request, "registry/dataset_new.html", {"form": form, "programmes": mine})
+    return render(request, "registry/dataset_new.html", {"form": form})
 
 
 @login_required

@@ -175,6 +175,21 @@ def test_two_people_whose_names_decide_nothing_are_asked_about(programme: Progra
     assert outcomes(make.upload(donation, make.dicom("山田^花子"), by)) == {"held": 1}
 
 
+def test_files_of_several_people_cannot_all_be_ones_own(programme: Programme) -> None:
+    donor = consent.donor(programme)
+    by = make.user_of(donor)
+    donation = actions.start_donation(donor=donor, by=by)
+    for name in ("MAIDEN^ADA", "OTHER^BEA"):
+        assert outcomes(make.upload(donation, make.dicom(name), by)) == {"held": 1}
+    donation.refresh_from_db()
+    assert queries.donation_facts(donation).people == 2
+    with pytest.raises(Conflict, match="more than one person"):
+        actions.answer_identity(donation=donation, mine=True, by=by)
+    assert DonatedFile.objects.filter(state=FileState.HELD).count() == 2
+    actions.answer_identity(donation=donation, mine=False, by=by)
+    assert not DonatedFile.objects.exclude(state=FileState.REMOVED).exists()
+
+
 def test_files_without_a_name_pass(programme: Programme) -> None:
     donor = consent.donor(programme)
     by = make.user_of(donor)

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from core.accounts.models import Programme, User
+from core.accounts.models import Membership, Programme, User
 from core.accounts.roles import Role
 from core.due.run import drain as run_due
 from core.ids import new_id
@@ -50,6 +50,8 @@ def test_a_donor_gives_images_by_hand(programme: Programme) -> None:
     donor = consent.donor(programme)
     client = browser(make.user_of(donor))
     assert "Begin" in text_of(client.get("/donate/"))
+    for nobody in ("", "x", str(new_id())):
+        assert client.post("/donate/", {"donor": nobody}).status_code == 404
     for _ in range(2):
         client.post("/donate/", {"donor": str(donor.pk)})
     donation = Donation.objects.get()
@@ -246,6 +248,7 @@ def test_a_steward_makes_and_freezes_by_hand(programme: Programme) -> None:
     client.post("/staff/datasets/new/", form)
     assert "short name already" in text_of(client.post("/staff/datasets/new/", form))
     dataset = Dataset.objects.get()
+    assert dataset.programme == programme
     assert "No version has been frozen" in text_of(client.get(f"/datasets/{dataset.pk}/"))
     assert client.post(f"/datasets/{dataset.pk}/freeze/", {"bump": "minor"}).status_code == 302
     assert client.post(f"/datasets/{dataset.pk}/freeze/", {"bump": "minor"}).status_code == 409
@@ -258,6 +261,17 @@ def test_a_steward_makes_and_freezes_by_hand(programme: Programme) -> None:
     assert researcher.get("/staff/datasets/new/").status_code == 403
     assert researcher.post(f"/datasets/{dataset.pk}/freeze/").status_code == 403
     assert "Freeze" not in text_of(researcher.get(f"/datasets/{dataset.pk}/"))
+
+
+def test_a_steward_of_two_programmes_says_which(programme: Programme, other_programme: Programme) -> None:
+    both = consent.steward(programme)
+    Membership.objects.create(user=both, programme=other_programme, role=Role.STEWARD, granted_by="system:test")
+    client = browser(both)
+    assert other_programme.name in text_of(client.get("/staff/datasets/new/"))
+    form = {"title": "Hearts", "slug": "hearts", "labels_required": "no", "min_images_per_donor": "1"}
+    assert "There is a problem" in text_of(client.post("/staff/datasets/new/", {**form, "programme": "x"}))
+    client.post("/staff/datasets/new/", {**form, "programme": str(other_programme.pk)})
+    assert Dataset.objects.get().programme == other_programme
 
 
 def test_a_closed_version_says_what_to_use_instead(programme: Programme) -> None:
