@@ -1,5 +1,6 @@
 """Someone at a browser: opens pages, presses what is on them, and notes whatever is amiss with a page."""
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ ASK_AXE = """tags => axe.run(document, {runOnly: tags, resultTypes: ['violations
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 FOCUSED = """(() => { const at = document.activeElement;
     return ((at.labels && at.labels[0]) || at).innerText.trim().replace(/ \\(optional\\)$/, ''); })()"""
+PHONE = 375
 _seen: set[str] = set()
 
 
@@ -82,7 +84,8 @@ class Visitor:
 
     def write(self, label: str, text: str) -> "Visitor":
         """Types into the field with this label."""
-        self.page.locator("main").get_by_label(label, exact=True).fill(text)
+        named = re.compile(rf"^{re.escape(label)}( \(optional\))?$")
+        self.page.locator("main").get_by_label(named).fill(text)
         return self
 
     def tab_to(self, name: str) -> "Visitor":
@@ -126,6 +129,14 @@ class Visitor:
             self.page.evaluate(AXE)
             for violation in self.page.evaluate(ASK_AXE, TAGS):
                 self._note(violation)
+        return self
+
+    def narrow(self) -> "Visitor":
+        """Looks at the same page on a phone, and goes back to the desk."""
+        self.page.set_viewport_size({"width": PHONE, "height": 740})
+        if (wide := self.page.evaluate(TOO_WIDE)) > 0:
+            self._note(f"is {wide} pixels too wide on a phone")
+        self.page.set_viewport_size({"width": self.width, "height": 900})
         return self
 
     def close(self) -> list[str]:
