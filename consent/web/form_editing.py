@@ -16,12 +16,12 @@ from consent.queries import form_versions
 from consent.rules.form_content import default_content
 from consent.rules.lifecycle import FormVersionState
 from consent.web.editor import Editor
-from consent.web.reader import reader
 from consent.web.staff import stewarded_version, version_of
 from core.accounts.models import Programme
 from core.accounts.queries import programmes
 from core.accounts.roles import Role
 from core.errors import Invalid, Missing
+from core.web.reader import reader
 
 MOST_BYTES = 1_000_000
 

@@ -17,12 +17,12 @@ from consent.rules.form_content import FormContent, parse_content
 from consent.web.choices_form import ChoicesForm, meaning_of
 from consent.web.forms import DetailsForm, SignForm, add_refusal
 from consent.web.programme import published
-from consent.web.reader import reader
 from consent.web.signature import is_proved, is_what_was_shown
 from consent.web.steps import place
 from consent.web.way import Way, shown
 from core.accounts.models import Programme
 from core.errors import Conflict, Invalid
+from core.web.reader import reader
 
 
 class Stop:

@@ -23,10 +23,10 @@ from consent.queries import (
 from consent.rules.form_content import parse_content
 from consent.web.choices_form import ChoicesForm, meaning_of
 from consent.web.forms import SignForm, add_refusal
-from consent.web.reader import reader
 from consent.web.signature import is_proved, is_what_was_shown
 from consent.web.way import Way, shown
 from core.errors import Conflict, Invalid, Missing
+from core.web.reader import reader
 
 EVENT_WORDS = {
     "signed": "You signed",

@@ -10,7 +10,7 @@ from consent.models import FormVersion
 from consent.queries import donor_of, may_donate, published_form
 from consent.rules.form_content import parse_content
 from consent.web.forms import QuestionsForm
-from consent.web.reader import programme_at
+from consent.web.programmes import programme_at
 from consent.web.steps import place, steps, words_in
 from core.accounts.models import Programme, User
 from core.errors import Missing

@@ -13,8 +13,8 @@ from consent.queries import signatures_of, signed_terms
 from consent.rules.form_content import parse_content
 from consent.rules.forms import Choice
 from consent.rules.terms import sentence
-from consent.web.reader import reader
 from core.errors import Missing
+from core.web.reader import reader
 
 HOW_TO_CHECK = (
     "Write form.content and choices.chosen as JSON with sorted keys, without spaces, in UTF-8 (RFC 8785). The "

@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 
 from consent.web.forms import SignForm
-from consent.web.reader import reader
+from core.web.reader import reader
 
 CHANGED = "What you were about to sign has changed, perhaps in another window. Please look at it again."
 

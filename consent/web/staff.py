@@ -15,11 +15,11 @@ from consent.queries import form_versions, withdrawals_watched
 from consent.rules.form_content import parse_content
 from consent.rules.lifecycle import FormVersionState
 from consent.web.choices_form import ChoicesForm
-from consent.web.reader import reader
 from consent.web.withdrawing import KIND_WORDS
 from core.accounts.queries import holds, programmes
 from core.accounts.roles import Role
 from core.errors import Missing
+from core.web.reader import reader
 
 
 @login_required

@@ -16,9 +16,9 @@ from consent.models import Donor, Withdrawal
 from consent.queries import donors_of, withdrawal_key, withdrawals_of, withdrawals_opened, withdrawals_watched
 from consent.rules.lifecycle import ConsentState, WithdrawalState
 from consent.web.proofs import events
-from consent.web.reader import reader
 from core.accounts.models import User
 from core.errors import Conflict, Missing
+from core.web.reader import reader
 
 KIND_WORDS = {"no_further_use": "Stop, and delete my scans", "erase": "Stop, and delete my scans and my account"}
 KIND_HINTS = {

@@ -1,6 +1,5 @@
 """Where a curator's decision is posted; the next series opens after it."""
 
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from core.accounts.models import User
+from core.web.reader import reader
 from curation import actions, queries
 from curation.models import Series
 from curation.web.forms import AcceptForm, RejectForm
@@ -26,7 +25,7 @@ def accept(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = AcceptForm(request.POST)
     if not form.is_valid():
         return series_page(request, series, accept_form=form)
-    actions.accept_series(series=series, finding=form.cleaned_data["finding"], by=cast(User, request.user))
+    actions.accept_series(series=series, finding=form.cleaned_data["finding"], by=reader(request))
     messages.success(request, "Accepted. The images are in the registry now.")
     return _next(request, series)
 
@@ -39,7 +38,7 @@ def reject(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = RejectForm(request.POST)
     if not form.is_valid():
         return series_page(request, series, reject_form=form)
-    actions.reject_series(series=series, reason=form.cleaned_data["reason"], by=cast(User, request.user))
+    actions.reject_series(series=series, reason=form.cleaned_data["reason"], by=reader(request))
     messages.success(request, "Rejected. What was made of the images is being deleted.")
     return _next(request, series)
 
