@@ -1,15 +1,18 @@
 """Asks for work, claims it by compare-and-set, finishes it: how no kill loses or doubles anything."""
 
+import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Least
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from core.due import lease
 from core.due.kinds import KINDS, Kind
@@ -19,6 +22,10 @@ from core.ids import new_id
 BACKOFF_FIRST, BACKOFF_MOST = timedelta(seconds=2), timedelta(minutes=10)
 #: Work during which this many workers died is put off like work that fails: it may be what kills them.
 DEATHS = 3
+#: Seconds for which a broker that failed is left alone: each try can take seconds, and the sweep tells anyway.
+LEFT_ALONE = 10.0
+_broker = {"away_until": 0.0}
+log = structlog.get_logger(__name__)
 
 
 def ask(kind: Kind, subject_id: UUID, *, at: datetime | None = None) -> None:
@@ -50,8 +57,13 @@ def ask_missing(kind: Kind, subject_ids: Iterable[UUID]) -> int:
 
 def wake(work_id: UUID) -> None:
     """Tells a worker; a message that is lost, or a broker that is away, costs a sweep's interval."""
-    if settings.WAKE_WORKERS:
+    if not settings.WAKE_WORKERS or time.monotonic() < _broker["away_until"]:
+        return
+    try:
         current_app.send_task("due.run", args=[str(work_id)])
+    except (OperationalError, OSError) as error:
+        _broker["away_until"] = time.monotonic() + LEFT_ALONE
+        log.warning("broker away", error=type(error).__name__)
 
 
 def claimable(now: datetime) -> QuerySet[DueWork]:

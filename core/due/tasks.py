@@ -5,6 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from core.due import run as runner
+from core.due.queue import wake
 
 
 @shared_task(name="due.run", acks_late=True, ignore_result=True)
@@ -18,4 +19,4 @@ def tick() -> None:
     """Every few seconds: finds what was lost or is newly due, and wakes workers for it."""
     runner.sweep_all()
     for work_id in runner.to_wake():
-        run.delay(str(work_id))
+        wake(work_id)
