@@ -18,12 +18,16 @@ from registry.queries import donations_of, grants_of, requests_of
 from training_jobs.queries import jobs_of
 
 KINDS = {
+    "question": "Questions to you",
+    "donation": "Gifts that are not sent yet",
     "series": "Series to look at",
     "request": "Requests for access",
+    "request_draft": "Requests that are not sent yet",
+    "agreement": "Agreements to sign",
     "job": "Training jobs to decide",
-    "output": "Results to review",
+    "outputs": "Results to review",
+    "lost": "Training jobs that were interrupted",
     "withdrawal": "Withdrawals that need help",
-    "dataset": "Datasets",
 }
 SHOWN = 5
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 TALLEST = 1400  # pixels; what lies below is left out
-COLOURS = 128
+COLOURS = 200
 
 
 def take(page: Page, name: str) -> None:
@@ -19,5 +19,5 @@ def take(page: Page, name: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     picture = Image.open(BytesIO(page.screenshot(full_page=True))).convert("RGB")
     picture = picture.crop((0, 0, picture.width, min(picture.height, TALLEST)))
-    small = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    small = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, kmeans=2, dither=Image.Dither.NONE)
     small.save(FOLDER / f"{name}.png", optimize=True)

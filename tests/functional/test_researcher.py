@@ -68,27 +68,29 @@ def decide(visitors: Visitors, world: World) -> None:
     """Two members, each from their inbox."""
     for who in ("committee", "other_committee"):
         member = visitors(user=world.people[who]).go("/inbox/").press(f"Decide on a request: {TITLE}")
-        member.press("Cast my vote")
+        member.picture("vote").press("Cast my vote")
         member.choose("Yes", within="Do you approve this request?")
-        member.write("Your reason", "A clear aim that helps patients.").picture("vote").press("Cast my vote")
+        member.write("Your reason", "A clear aim that helps patients.").press("Cast my vote")
         assert "Your vote counts" in member.text
 
 
 def sign(visitor: Visitor, world: World) -> None:
     """The agreement, under one's own name only."""
-    visitor.go("/requests/").go("/inbox/").press(f"Sign the agreement: {TITLE}")
+    visitor.go("/requests/").go("/inbox/").press(f"Sign the agreement: {TITLE}").picture("agreement")
     visitor.write("Your full name", "Somebody Else").press("Sign the agreement")
     assert "as it stands in the agreement" in visitor.text
-    visitor.write("Your full name", str(world.people["researcher"])).picture("agreement").press("Sign the agreement")
+    visitor.write("Your full name", str(world.people["researcher"])).press("Sign the agreement")
     assert "You have signed" in visitor.text
 
 
 def submit(visitor: Visitor) -> None:
     """A job with a parameter that is out of bounds, then with one that is not."""
-    visitor.press("New training job").write("Title", JOB).write("Image size", "9999").press("Ask for this job")
+    visitor.press("New training job").picture("job-new").write("Title", JOB).write("Image size", "9999").press(
+        "Ask for this job"
+    )
     assert visitor.page.title().startswith("Error: ")
     visitor.write("Image size", "32").write("Search steps", "1").choose("Spots", within="What to measure")
-    visitor.picture("job-new").press("Ask for this job")
+    visitor.press("Ask for this job")
     assert "Two reviewers look at it" in visitor.text
 
 
