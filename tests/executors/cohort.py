@@ -33,8 +33,7 @@ def make_cohort(folder: Path, donors: int = 300, images: int = 3, contrast: floa
                     "split": split,
                     "label": label,
                     "modality": str(source.Modality),
-                    "sex": chance.choice("FM"),
-                    "age_band": chance.choice(("20-39", "40-59", "60-79")),
+                    "body_part": chance.choice(("ABDOMEN", "HEAD", "SPINE")),
                 }
             )
     (folder / "manifest.json").write_text(json.dumps({"dataset_version": "ab" * 32, "rows": rows}))

@@ -81,4 +81,5 @@ def _row(job: TrainingJob, entry: "VersionEntry") -> dict[str, Any]:
         "split": entry.split,
         "label": int(noted) if isinstance(noted, bool) else None,
         "modality": entry.image.modality,
+        "body_part": entry.image.body_part,
     }

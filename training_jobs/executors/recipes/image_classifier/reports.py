@@ -47,12 +47,12 @@ def write_card(values: dict[str, Any]) -> None:
     (OUT / "model_card.md").write_text(CARD.format(**values))
 
 
-def write_subgroups(groups: list[tuple[str, str, str, int]]) -> None:
-    """Writes how many test donors there are of each kind: (modality, sex, age band, label) for each donor."""
-    counts: Counter[tuple[str, str, str]] = Counter(group[:3] for group in groups)
-    positive: Counter[tuple[str, str, str]] = Counter(group[:3] for group in groups if group[3] == 1)
+def write_subgroups(groups: list[tuple[str, str, int]]) -> None:
+    """Writes how many test donors there are of each kind: (modality, body part, label) for each donor."""
+    counts: Counter[tuple[str, str]] = Counter(group[:2] for group in groups)
+    positive: Counter[tuple[str, str]] = Counter(group[:2] for group in groups if group[2] == 1)
     with open(OUT / "subgroup_table.csv", "w", newline="") as file:
         table = csv.writer(file)
-        table.writerow(["modality", "sex", "age_band", "donors", "donors_with_label"])
+        table.writerow(["modality", "body_part", "donors", "donors_with_label"])
         for group in sorted(counts):
             table.writerow([*group, counts[group], positive[group]])

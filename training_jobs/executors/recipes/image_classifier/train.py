@@ -30,8 +30,7 @@ class Donor:
     split: str
     label: int
     modality: str = "unknown"
-    sex: str = "unknown"
-    age_band: str = "unknown"
+    body_part: str = "unknown"
     rows: list[Any] = field(default_factory=list)
 
 
@@ -102,7 +101,7 @@ def read_donors(
         except Exception:
             # Whatever a decoder raises: the file is left out and counted; its message could name a person.
             images, skipped = [], skipped + 1
-        known: dict[str, Any] = {key: str(row[key]) for key in ("modality", "sex", "age_band") if row.get(key)}
+        known: dict[str, Any] = {key: str(row[key]) for key in ("modality", "body_part") if row.get(key)}
         if images:
             donor = donors.setdefault(row["donor"], Donor(row["split"], row["label"], **known))
             donor.rows += [features.measure(image, radii, spots_only) for image in images]
@@ -152,7 +151,7 @@ def report(
     reports.write_json("metrics.json", metrics | {"donors": counts, "parameters": parameters})
     card = counts | calibration | {"auc": auc, "low": low, "high": high, "dataset": dataset}
     reports.write_card(card | {"strength": strength, "seed": parameters["seed"], "columns": len(names)})
-    reports.write_subgroups([(d.modality, d.sex, d.age_band, d.label) for d in donors if d.split == "test"])
+    reports.write_subgroups([(d.modality, d.body_part, d.label) for d in donors if d.split == "test"])
     scaler, classifier = model[0], model[1]
     weights = {"mean": scaler.mean_, "scale": scaler.scale_, "weights": classifier.coef_[0]}
     plain = {name: [float(f"{value:.6g}") for value in values] for name, values in weights.items()}
