@@ -9,13 +9,13 @@ from django.views.decorators.http import require_GET
 
 from core.accounts.queries import holds, programmes
 from core.accounts.roles import Role
+from core.web.reader import reader
 from registry import queries
 from registry.actions.manifests import read_manifest
 from registry.models import DatasetVersion
 from registry.rules import selection
 from registry.rules.lifecycle import VersionState
 from registry.web.forms import FreezeForm
-from registry.web.reader import reader
 
 SPLIT_WORDS = {"train": "Training", "validation": "Validation", "test": "Test"}
 

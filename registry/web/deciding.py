@@ -15,6 +15,7 @@ from consent.rules.vocabulary import named
 from core.accounts.queries import holds
 from core.accounts.roles import Role
 from core.errors import Invalid
+from core.web.reader import reader
 from registry import actions, queries
 from registry.actions.grants import REASONS, agreement_of
 from registry.models import AccessRequest, Grant
@@ -23,7 +24,6 @@ from registry.rules.counts import SMALL
 from registry.rules.lifecycle import GrantState, VersionState
 from registry.rules.votes import NEEDED
 from registry.web.forms import RevokeForm, SignForm, VoteForm, take_errors
-from registry.web.reader import reader
 
 CODE_WORDS = {
     "WITHDRAWN": "They have withdrawn",

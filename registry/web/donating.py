@@ -11,10 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from consent import queries as consent
 from core.accounts.queries import open_programmes
+from core.web.reader import reader
 from registry import actions, queries
 from registry.rules.lifecycle import DonationState
+from registry.web.chosen import chosen
 from registry.web.forms import FilesForm, WhoseForm
-from registry.web.reader import chosen, reader
 from registry.web.words import donation_steps, question, study_rows
 
 

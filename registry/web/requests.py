@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from consent.rules.use import Use, UseError
 from core.errors import Invalid
+from core.web.reader import reader
 from registry import actions, queries
 from registry.models import AccessRequest, DatasetVersion
 from registry.queries.access import use_in
@@ -19,7 +20,6 @@ from registry.rules.lifecycle import RequestState
 from registry.rules.purpose import sentences, use_of
 from registry.web.deciding import vote_context
 from registry.web.forms import RequestForm, take_errors
-from registry.web.reader import reader
 
 
 @login_required

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.accounts.queries import programmes
 from core.accounts.roles import Role
 from core.errors import Conflict, Invalid, NotAllowed
+from core.web.reader import reader
 from registry import actions, queries
 from registry.rules.versions import Bump
 from registry.web.forms import DatasetForm, take_errors
-from registry.web.reader import reader
 
 
 @login_required

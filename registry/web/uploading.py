@@ -13,10 +13,10 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from core.errors import Refused
+from core.web.reader import reader
 from registry import actions, queries
 from registry.actions import FileAnswer
 from registry.models import Donation
-from registry.web.reader import reader
 from registry.web.words import upload_summary
 
 FIELDS = ("images", "folder")

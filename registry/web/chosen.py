@@ -1,18 +1,10 @@
-"""The signed-in person behind a request, and which thing of several they chose."""
+"""Which thing of several was chosen in a form."""
 
 from uuid import UUID
 
 from django.http import HttpRequest
 
-from core.accounts.models import User
 from core.errors import Missing
-
-
-def reader(request: HttpRequest) -> User:
-    """Who asks; only for views that let nobody in who is not signed in."""
-    if not isinstance(request.user, User):
-        raise TypeError("this view must ask for a sign-in first")
-    return request.user
 
 
 def chosen(request: HttpRequest, name: str) -> UUID:
