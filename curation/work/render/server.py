@@ -14,7 +14,11 @@ import signal
 import struct
 import sys
 import time
+from io import BytesIO
 from typing import BinaryIO
+
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.uid import AllTransferSyntaxes, ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 
 from curation.work.render.picture import CannotShow, draw
 
@@ -91,9 +95,8 @@ def _limit() -> None:
 
 
 def warm() -> None:
-    """Loads every decoder once, so that the forks need to load nothing."""
+    """Loads every decoder and draws once, so that the forks need to load nothing and share what the drawing touches."""
     from pydicom.pixels import get_decoder
-    from pydicom.uid import AllTransferSyntaxes
 
     for syntax in AllTransferSyntaxes:
         try:
@@ -102,7 +105,24 @@ def warm() -> None:
             continue
     for module in ("gdcm", "openjpeg", "rle", "jpeg_ls", "PIL.PngImagePlugin"):
         __import__(module)
+    draw(_sample())
     gc.freeze()  # the forks then leave the loaded modules' memory shared
+
+
+def _sample() -> bytes:
+    """A small grey image that shows nothing (PS3.3 section C.7.6.3)."""
+    dataset = Dataset()
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    dataset.SOPClassUID, dataset.SOPInstanceUID = SecondaryCaptureImageStorage, "2.25.1"
+    dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
+    dataset.Rows = dataset.Columns = 64
+    dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 16, 16, 15, 0
+    dataset.WindowCenter, dataset.WindowWidth, dataset.RescaleIntercept, dataset.RescaleSlope = 8, 16, 0, 1
+    dataset.PixelData = bytes(64 * 64 * 2)
+    file = BytesIO()
+    dataset.save_as(file, enforce_file_format=True)
+    return file.getvalue()
 
 
 def main() -> None:
