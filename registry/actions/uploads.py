@@ -74,6 +74,10 @@ def add_upload(*, donation: Donation, stream: BinaryIO, by: Actor, name: str = "
 def add_file(*, donation: Donation, stream: BinaryIO, by: Actor) -> FileAnswer:
     """Takes one file (seekable) that is not a ZIP; the same file twice is answered with what is there already."""
     _require_open(donation, by)
+    return _take(donation, stream, by)
+
+
+def _take(donation: Donation, stream: BinaryIO, by: Actor) -> FileAnswer:
     size, sha256 = _measure(stream)
     if size > settings.UPLOAD_FILE_BYTES:
         return FileAnswer(Taken.REFUSED, "This file is larger than we can take.")
@@ -93,7 +97,7 @@ def add_file(*, donation: Donation, stream: BinaryIO, by: Actor) -> FileAnswer:
 
 def _answers(donation: Donation, stream: BinaryIO, by: Actor, depth: int) -> Iterator[FileAnswer]:
     if _kind(stream) is not Kind.ZIP:
-        yield add_file(donation=donation, stream=stream, by=by)
+        yield _take(donation, stream, by)
         return
     if depth < 0:
         yield FileAnswer(Taken.REFUSED, "This is a ZIP in a ZIP in a ZIP. Unpack it first, then send what is in it.")
