@@ -1,4 +1,4 @@
-"""A small whole world: two programmes with everybody in them, and one of each thing, made through actions and workers."""
+"""A small whole world: two programmes with everybody in them, and one of each thing, made as people make it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,7 +39,7 @@ STAFF = {
 }
 NAMES = {Role.RESEARCHER: "Rosa Researcher", Role.STEWARD: "Sam Steward", Role.CURATOR: "Cora Curator"}
 #: Answers of the learners' request: a university's, about cancer, with training.
-PURPOSE = {**registry.ANSWERS, "area": "diseases", "diseases": ["MONDO:0004992"]}
+PURPOSE: dict[str, Any] = {**registry.ANSWERS, "area": "diseases", "diseases": ["MONDO:0004992"]}
 
 
 @dataclass

@@ -48,7 +48,7 @@ def db(world: whole.World) -> None:
 @pytest.fixture(scope="package")
 def origin(world: whole.World) -> Iterator[str]:
     """The address of the portal, served by this process; its static files come from WhiteNoise as anywhere."""
-    server = LiveServerThread("127.0.0.1", lambda application: application)
+    server = LiveServerThread("127.0.0.1", lambda application: application)  # type: ignore[arg-type]  # any wrapper does
     server.daemon = True
     server.start()
     server.is_ready.wait()

@@ -49,11 +49,11 @@ def consent(visitor: Visitor, person: CohortDonor) -> None:
     visitor.choose("Yes", within=MODELS).choose("No", within=SHARING).picture("choices")
     visitor.press("Go on")
     assert person.family_name in visitor.text
-    visitor.press("Go on").write("Type your first name and family name", "Somebody Else")
+    visitor.press("Go on").picture("sign").write("Type your first name and family name", "Somebody Else")
     visitor.write("Your password", PASSWORD).press("Sign", exact=True)
     assert visitor.path.endswith("/sign/"), "another name signs nothing"
     visitor.write("Type your first name and family name", f"{person.given_name} {person.family_name}")
-    visitor.write("Your password", PASSWORD).picture("sign").press("Sign", exact=True)
+    visitor.write("Your password", PASSWORD).press("Sign", exact=True)
     assert visitor.path.startswith("/receipts/")
     visitor.picture("receipt")
 

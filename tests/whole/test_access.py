@@ -1,24 +1,15 @@
 """Who may open what: every address, for every role, with one's own thing and another's, held to one table."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
 
-from tests.factories import whole
 from tests.factories.whole import World
 from tests.whole.access import ROLES, TABLE, Row
 from tests.whole.addresses import address, names
 from tests.whole.api_access import TABLE as API_TABLE
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: object) -> Iterator[World]:
-    """Built once: no test here changes it, for each is rolled back."""
-    with whole.standing(django_db_blocker) as made:
-        yield made
 
 
 def test_every_address_is_in_a_table() -> None:

@@ -1,6 +1,5 @@
 """Who may call what: every endpoint of the API with the right token, a wrong one, and none; and its document."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,20 +12,12 @@ from django.utils import timezone
 from core.accounts.actions import make_token, revoke_token
 from core.accounts.models import ApiToken
 from core.accounts.roles import Scope
-from tests.factories import whole
 from tests.factories.whole import World
 from tests.whole.addresses import address, names
 from tests.whole.api_access import TABLE, Call
 
 CALLS = [pytest.param(name, call, id=f"{call.method} {name}") for name in sorted(TABLE) for call in TABLE[name]]
 each_call = pytest.mark.parametrize(("name", "call"), CALLS)
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: object) -> Iterator[World]:
-    """Built once: no test here changes it, for each is rolled back."""
-    with whole.standing(django_db_blocker) as made:
-        yield made
 
 
 def token(world: World, who: str, *scopes: str) -> tuple[ApiToken, str]:
