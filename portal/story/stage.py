@@ -29,6 +29,8 @@ class Stage:
     lesions: dict[UUID, bool] = field(default_factory=dict)
     #: Donations of real files, on which no lesion was painted: the curator notes nothing there.
     real_donations: set[UUID] = field(default_factory=set)
+    #: How many series' pages the curator has opened.
+    looked_at: int = 0
     version_id: UUID = NONE_YET
     grant_id: UUID = NONE_YET
     job_id: UUID = NONE_YET

@@ -7,7 +7,7 @@ from curation.models import Series
 from portal.story.stage import Stage
 from registry.queries import donations_to_clean
 
-LOOKED_AT = 3
+LOOKED_AT = 12  # of the series; a page for each would be most of what the story does
 WANTED = {"CT", "MR", "CR", "DX", "PT", "NM"}
 
 
@@ -23,8 +23,8 @@ def tell(stage: Stage) -> None:
 def _decide_all(stage: Stage) -> bool:
     """Decides what waits now; true once no donation is left that is not settled."""
     curator = stage.cast.one(Role.CURATOR)
-    for place, series in enumerate(queries.worklist(curator)[:200]):
-        if place < LOOKED_AT:
+    for series in queries.worklist(curator)[:200]:
+        if stage.looked_at < LOOKED_AT:
             _look(stage, series)
         if series.modality in WANTED:
             actions.accept_series(series=series, finding=_finding(stage, series), by=curator)
@@ -43,6 +43,7 @@ def _look(stage: Stage, series: Series) -> None:
     """Opens the series' page, as a curator would; the decision itself is the same action that the page calls."""
     browser = stage.browser(stage.cast.one(Role.CURATOR))
     browser.get(f"/curation/{series.pk}/")
+    stage.looked_at += 1
 
 
 def _finding(stage: Stage, series: Series) -> str:
