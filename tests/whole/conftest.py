@@ -1,10 +1,13 @@
 """The small whole world, for tests that look at the product from outside."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests.factories import whole
+from tests.whole.access import ROLES
 
 
 @pytest.fixture(scope="module")
@@ -12,3 +15,14 @@ def world(django_db_setup: None, django_db_blocker: object) -> Iterator[whole.Wo
     """Built once a module: its tests ask for `db` as well, so that what each of them changes is rolled back."""
     with whole.standing(django_db_blocker) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def clients(world: whole.World, django_db_blocker: Any) -> dict[str, Client]:
+    """A browser for each role of the access matrix, signed in once."""
+    opened = {role: Client() for role in ROLES}
+    with django_db_blocker.unblock():
+        for role, client in opened.items():
+            if role != "anonymous":
+                client.force_login(world.people[role])
+    return opened

@@ -11,16 +11,15 @@ from tests.whole.access import ROLES, TABLE, Row
 from tests.whole.addresses import address, names
 from tests.whole.api_access import TABLE as API_TABLE
 
+Clients = dict[str, Client]
+
 
 def test_every_address_is_in_a_table() -> None:
     assert names() == sorted([*TABLE, *API_TABLE])
 
 
-def answer(client: Client, world: World, role: str, row: Row, name: str, method: str) -> Any:
-    """What a role is answered; whatever it changed is taken back."""
-    client.logout()
-    if role != "anonymous":
-        client.force_login(world.people[role])
+def answer(client: Client, world: World, row: Row, name: str, method: str) -> Any:
+    """What a role's browser is answered; whatever it changed is taken back."""
     with transaction.atomic():
         response = client.generic(method, address(name, row.of, world))
         transaction.set_rollback(True)
@@ -28,33 +27,33 @@ def answer(client: Client, world: World, role: str, row: Row, name: str, method:
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))
-def test_each_role_gets_its_answer(world: World, db: None, client: Client, name: str) -> None:
+def test_each_role_gets_its_answer(world: World, db: None, clients: Clients, name: str) -> None:
     for row in TABLE[name]:
         method = "POST" if row.post else "GET"
-        found = {role: answer(client, world, role, row, name, method).status_code for role in ROLES}
+        found = {role: answer(clients[role], world, row, name, method).status_code for role in ROLES}
         assert found == {role: row.expected(role) for role in ROLES}, f"{method} {name} {dict(row.of)}"
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))
-def test_who_may_not_look_may_not_post(world: World, db: None, client: Client, name: str) -> None:
+def test_who_may_not_look_may_not_post(world: World, db: None, clients: Clients, name: str) -> None:
     for row in TABLE[name]:
         for role in ROLES:
             if row.post or row.expected(role) not in {403, 404}:
                 continue
-            status = answer(client, world, role, row, name, "POST").status_code
+            status = answer(clients[role], world, row, name, "POST").status_code
             assert status in {403, 404, 405}, f"{role} posts to {name} and gets {status}"
 
 
 @pytest.mark.parametrize("name", sorted(set(TABLE) - {"account_logout"}))
-def test_who_must_sign_in_is_led_there(world: World, db: None, client: Client, name: str) -> None:
+def test_who_must_sign_in_is_led_there(world: World, db: None, clients: Clients, name: str) -> None:
     for row in TABLE[name]:
         if row.expected("anonymous") == 302 and row.expected("nobody") != 302:
-            response = answer(client, world, "anonymous", row, name, "POST" if row.post else "GET")
+            response = answer(clients["anonymous"], world, row, name, "POST" if row.post else "GET")
             assert response["Location"].startswith("/accounts/login/?next=/")
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))
-def test_an_id_that_nothing_has_is_not_found(world: World, db: None, client: Client, name: str) -> None:
+def test_an_id_that_nothing_has_is_not_found(world: World, db: None, clients: Clients, name: str) -> None:
     nothing = "=00000000-0000-7000-8000-000000000000"
     for row in TABLE[name]:
         keys = {key: nothing for key, kind in row.of.items() if not kind.startswith("=")}
@@ -62,4 +61,4 @@ def test_an_id_that_nothing_has_is_not_found(world: World, db: None, client: Cli
             continue
         for role in set(row.who) or {"steward"}:
             blank = Row(row.who, {**row.of, **keys}, post=row.post)
-            assert answer(client, world, role, blank, name, "POST" if row.post else "GET").status_code == 404
+            assert answer(clients[role], world, blank, name, "POST" if row.post else "GET").status_code == 404
