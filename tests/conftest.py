@@ -8,6 +8,7 @@ from django.conf import settings
 
 from core.accounts.models import Programme
 from core.due.run import drain as run_due_work
+from core.storage.s3 import S3Store
 from core.storage.store import store
 from core.storage.zones import Zone
 from tests.factories import core as make
@@ -18,10 +19,18 @@ def object_store() -> Iterator[None]:
     """The store that the settings chose, made ready once and emptied at the end."""
     store().probe()
     yield
-    for zone in Zone:
-        for key in list(store().keys(zone)):
-            store().delete(zone, key)
+    chosen = store()
+    if isinstance(chosen, S3Store):
+        _empty(chosen)
     shutil.rmtree(settings.VAR, ignore_errors=True)
+
+
+def _empty(chosen: S3Store) -> None:
+    """Removes this process's buckets with what is in them, a thousand objects a call."""
+    for zone in Zone:
+        bucket, keys = chosen.bucket(zone), [{"Key": key} for key in chosen.keys(zone)]
+        for start in range(0, len(keys), 1000):
+            chosen.client.delete_objects(Bucket=bucket, Delete={"Objects": keys[start : start + 1000]})
 
 
 @pytest.fixture

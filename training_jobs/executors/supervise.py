@@ -116,11 +116,7 @@ def _finish(
     watch: Watch | None,
 ) -> None:
     good = ended_by is EndedBy.ITSELF and exit_code == 0
-    own = (
-        "The run ended well."
-        if good
-        else f"The training program ended by itself with exit code {exit_code}; its log says more."
-    )
+    own = "The run ended well." if good else f"The training program ended by itself with exit code {exit_code}."
     result = {
         "state": RunState.FINISHED if good else RunState.FAILED,
         "reason": REASONS.get(ended_by, own).format(**request["limits"]),

@@ -9,130 +9,250 @@ import core.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('storage', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("storage", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TrainingJob',
+            name="TrainingJob",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('grant_id', models.UUIDField(db_index=True)),
-                ('version_id', models.UUIDField(db_index=True)),
-                ('title', models.CharField(max_length=120)),
-                ('specification', models.JSONField()),
-                ('spec_digest', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('submitted', 'submitted'), ('approved', 'approved'), ('rejected', 'rejected'), ('cancelled', 'cancelled'), ('staging', 'staging'), ('running', 'running'), ('succeeded', 'succeeded'), ('failed', 'failed'), ('stopped', 'stopped'), ('lost', 'lost'), ('in_review', 'in review'), ('released', 'released'), ('closed', 'closed')], db_index=True, default='submitted', max_length=40)),
-                ('attempt', models.PositiveIntegerField(default=0)),
-                ('donor_count', models.PositiveIntegerField(null=True)),
-                ('image_count', models.PositiveIntegerField(null=True)),
-                ('data_digest', models.CharField(blank=True, max_length=64)),
-                ('progress', models.FloatField(default=0)),
-                ('metrics', models.JSONField(default=list)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('slot', models.PositiveSmallIntegerField(null=True, unique=True)),
-                ('stop_asked', models.CharField(blank=True, max_length=20)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('flagged_at', models.DateTimeField(null=True)),
-                ('flag_reason', models.CharField(blank=True, max_length=40)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.programme')),
-                ('researcher', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("grant_id", models.UUIDField(db_index=True)),
+                ("version_id", models.UUIDField(db_index=True)),
+                ("title", models.CharField(max_length=120)),
+                ("specification", models.JSONField()),
+                ("spec_digest", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "submitted"),
+                            ("approved", "approved"),
+                            ("rejected", "rejected"),
+                            ("cancelled", "cancelled"),
+                            ("staging", "staging"),
+                            ("running", "running"),
+                            ("succeeded", "succeeded"),
+                            ("failed", "failed"),
+                            ("stopped", "stopped"),
+                            ("lost", "lost"),
+                            ("in_review", "in review"),
+                            ("released", "released"),
+                            ("closed", "closed"),
+                        ],
+                        db_index=True,
+                        default="submitted",
+                        max_length=40,
+                    ),
+                ),
+                ("attempt", models.PositiveIntegerField(default=0)),
+                ("donor_count", models.PositiveIntegerField(null=True)),
+                ("image_count", models.PositiveIntegerField(null=True)),
+                ("data_digest", models.CharField(blank=True, max_length=64)),
+                ("progress", models.FloatField(default=0)),
+                ("metrics", models.JSONField(default=list)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("slot", models.PositiveSmallIntegerField(null=True, unique=True)),
+                ("stop_asked", models.CharField(blank=True, max_length=20)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("flagged_at", models.DateTimeField(null=True)),
+                ("flag_reason", models.CharField(blank=True, max_length=40)),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.programme"
+                    ),
+                ),
+                (
+                    "researcher",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'job',
-                'ordering': ('-id',),
+                "verbose_name": "job",
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='JobOutput',
+            name="JobOutput",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('programme_id', models.UUIDField()),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(max_length=20)),
-                ('size', models.BigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('check_outcome', models.CharField(max_length=20)),
-                ('check_reasons', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('held', 'held'), ('released', 'released'), ('withheld', 'withheld')], db_index=True, default='held', max_length=40)),
-                ('flagged_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('released', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='storage.storedobject')),
-                ('stored', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='storage.storedobject')),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outputs', to='training_jobs.trainingjob')),
+                ("id", models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("programme_id", models.UUIDField()),
+                ("name", models.CharField(max_length=120)),
+                ("kind", models.CharField(max_length=20)),
+                ("size", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("check_outcome", models.CharField(max_length=20)),
+                ("check_reasons", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("held", "held"), ("released", "released"), ("withheld", "withheld")],
+                        db_index=True,
+                        default="held",
+                        max_length=40,
+                    ),
+                ),
+                ("flagged_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "released",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="storage.storedobject",
+                    ),
+                ),
+                (
+                    "stored",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="storage.storedobject"
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outputs",
+                        to="training_jobs.trainingjob",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'output',
-                'ordering': ('name',),
+                "verbose_name": "output",
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='JobInput',
+            name="JobInput",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('donor_id', models.UUIDField(db_index=True)),
-                ('image_id', models.UUIDField()),
-                ('attempt', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inputs', to='training_jobs.trainingjob')),
+                ("id", models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("donor_id", models.UUIDField(db_index=True)),
+                ("image_id", models.UUIDField()),
+                ("attempt", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inputs",
+                        to="training_jobs.trainingjob",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='JobApproval',
+            name="JobApproval",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('spec_digest', models.CharField(max_length=64)),
-                ('approves', models.BooleanField()),
-                ('reason', models.TextField(blank=True)),
-                ('decided_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='training_jobs.trainingjob')),
+                ("id", models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("spec_digest", models.CharField(max_length=64)),
+                ("approves", models.BooleanField()),
+                ("reason", models.TextField(blank=True)),
+                ("decided_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="approvals",
+                        to="training_jobs.trainingjob",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OutputDecision',
+            name="OutputDecision",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('releases', models.BooleanField()),
-                ('reason', models.TextField(blank=True)),
-                ('decided_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('output', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='training_jobs.joboutput')),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("releases", models.BooleanField()),
+                ("reason", models.TextField(blank=True)),
+                ("decided_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "output",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="training_jobs.joboutput",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('output', 'reviewer'), name='one_output_decision_a_reviewer')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("output", "reviewer"), name="one_output_decision_a_reviewer")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='trainingjob',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'approved', 'rejected', 'cancelled', 'staging', 'running', 'succeeded', 'failed', 'stopped', 'lost', 'in_review', 'released', 'closed'])), name='job_state_known'),
+            model_name="trainingjob",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "submitted",
+                            "approved",
+                            "rejected",
+                            "cancelled",
+                            "staging",
+                            "running",
+                            "succeeded",
+                            "failed",
+                            "stopped",
+                            "lost",
+                            "in_review",
+                            "released",
+                            "closed",
+                        ],
+                    )
+                ),
+                name="job_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trainingjob',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['submitted', 'approved', 'staging', 'running', 'lost'])), fields=('grant_id', 'spec_digest'), name='job_once_while_open'),
+            model_name="trainingjob",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["submitted", "approved", "staging", "running", "lost"])),
+                fields=("grant_id", "spec_digest"),
+                name="job_once_while_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='joboutput',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['held', 'released', 'withheld'])), name='output_state_known'),
+            model_name="joboutput",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["held", "released", "withheld"])), name="output_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='joboutput',
-            constraint=models.UniqueConstraint(fields=('job', 'name'), name='output_once'),
+            model_name="joboutput",
+            constraint=models.UniqueConstraint(fields=("job", "name"), name="output_once"),
         ),
         migrations.AddConstraint(
-            model_name='jobinput',
-            constraint=models.UniqueConstraint(fields=('job', 'attempt', 'image_id'), name='input_once'),
+            model_name="jobinput",
+            constraint=models.UniqueConstraint(fields=("job", "attempt", "image_id"), name="input_once"),
         ),
         migrations.AddConstraint(
-            model_name='jobapproval',
-            constraint=models.UniqueConstraint(fields=('job', 'reviewer'), name='one_decision_a_reviewer'),
+            model_name="jobapproval",
+            constraint=models.UniqueConstraint(fields=("job", "reviewer"), name="one_decision_a_reviewer"),
         ),
     ]

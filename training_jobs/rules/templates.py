@@ -1,7 +1,7 @@
 """What a training template says about itself: parameters with bounds, outputs, the metrics it may show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -64,6 +64,8 @@ class Template:
     outputs: Mapping[str, OutputKind]
     progress_metrics: frozenset[str]
     limits: Limits
+    #: What the program's own exit codes mean, as sentences: all that a researcher is told of why it ended.
+    endings: Mapping[int, str] = field(default_factory=dict)
 
     def read_parameters(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Every parameter's value, defaults filled in; SpecificationError for an unknown or out-of-bounds one."""
@@ -90,6 +92,7 @@ def parse_template(data: Mapping[str, Any], sha256: str) -> Template:
             outputs={str(name): OutputKind(kind) for name, kind in data["outputs"].items()},
             progress_metrics=frozenset(map(str, data["progress_metrics"])),
             limits=parse_limits(data["limits"]),
+            endings={int(code): str(sentence) for code, sentence in data.get("endings", {}).items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise SpecificationError("This template's description is incomplete, so it cannot be offered.") from error

@@ -35,7 +35,9 @@ def release(output_id: UUID) -> datetime | None:
             move(output, OutputState.RELEASED, by=RUNNER)
             settle(output.job, by=RUNNER)
     except Conflict:
-        storage.erase([copy], by=RUNNER, why="withheld")
+        # Withheld meanwhile, or released by another worker, whose copy this then is.
+        if not JobOutput.objects.filter(pk=output.pk, state=OutputState.RELEASED).exists():
+            storage.erase([copy], by=RUNNER, why="withheld")
     return None
 
 

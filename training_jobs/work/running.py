@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core.lifecycle import move
 from training_jobs.executors.base import EndedBy, Observation, RunState
+from training_jobs.executors.templates import find_template
 from training_jobs.models import TrainingJob
 from training_jobs.rules.lifecycle import JobState
 from training_jobs.work.access import CANCELLED, SENTENCES, why_stop
@@ -26,13 +27,21 @@ def running(job: TrainingJob) -> datetime | None:
         return _stop(job, seen, why)
     if seen.state in ENDS:
         state = JobState.STOPPED if seen.ended_by is EndedBy.STOP else ENDS[seen.state]
-        sentence = SENTENCES[CANCELLED] if state is JobState.STOPPED else seen.reason
+        sentence = SENTENCES[CANCELLED] if state is JobState.STOPPED else _reason(job, seen)
         end(job, state, sentence, **_shown(seen))
         return None
     if seen.state is RunState.FINISHED:
         return _finished(job, seen)
     _copy_progress(job, seen)
     return timezone.now() + SOON
+
+
+def _reason(job: TrainingJob, seen: Observation) -> str:
+    """Why the run ended: in the template's own words where it has some for the exit code. Never what the run wrote."""
+    if seen.ended_by is EndedBy.ITSELF and seen.exit_code is not None:
+        endings = find_template(job.specification["template"]["name"]).endings
+        return endings.get(seen.exit_code, seen.reason)
+    return seen.reason
 
 
 def _stop(job: TrainingJob, seen: Observation, why: str) -> datetime | None:

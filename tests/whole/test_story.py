@@ -1,0 +1,35 @@
+"""The whole story on its whole cohort: every chapter against a live portal, with due work run as workers would."""
+
+import io
+from collections.abc import Callable
+
+import pytest
+from pytest_django.live_server_helper import LiveServer
+
+from core.audit.work import first_break, seal
+from portal.story.chapters import searching
+from portal.story.stage import Stage
+from portal.story.telling import StoryBroken, Teller
+from portal.story.told import tell
+
+DONORS = 300  # fewer leave a test set on which nothing can be said
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_step_of_the_story_holds(live_server: LiveServer, drain: Callable[[], int]) -> None:
+    out = io.StringIO()
+    teller = Teller(out=out, rest=drain)
+    stage = tell(teller, origin=live_server.url, donors=DONORS)
+    assert "The story held" in out.getvalue()
+    while seal():
+        pass
+    assert first_break() is None
+    _a_planted_value_is_found(stage)
+
+
+def _a_planted_value_is_found(stage: Stage) -> None:
+    """The last search can fail: a name put where it must not be ends the story."""
+    stage.cast.programme.name = f"For {stage.cast.members[5].person.family_name}"
+    stage.cast.programme.save()
+    with pytest.raises(StoryBroken, match=r"accounts\.programme\.name"):
+        searching.tell(stage)
