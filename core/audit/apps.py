@@ -12,4 +12,4 @@ class AuditConfig(AppConfig):
         from core.audit.work import seal
         from core.due.kinds import sweep
 
-        sweep("audit.seal", seal, every_seconds=5)
+        sweep("audit.seal", seal, every_seconds=2)

@@ -83,7 +83,9 @@ def claim(work_id: UUID) -> DueWork | None:
         return None
     token = new_id()
     free = claimable(now).filter(pk=row.pk, lease=row.lease)
-    if not free.update(lease=token, lease_until=now + lease.length(), attempts=F("attempts") + 1):
+    # Its message has done its part: should this worker die, the sweep sends another as soon as the lease ends.
+    held = {"lease": token, "lease_until": now + lease.length(), "woken_at": None}
+    if not free.update(**held, attempts=F("attempts") + 1):
         return None
     return DueWork.objects.filter(pk=row.pk, lease=token).first()
 

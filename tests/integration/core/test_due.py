@@ -81,3 +81,12 @@ def test_an_interrupted_attempt_is_seen_by_the_sweep(seen: list[UUID]) -> None:
     assert run.to_wake() == []  # just told
     DueWork.objects.update(woken_at=timezone.now() - run.REWAKE * 2)
     assert len(run.to_wake()) == 1
+
+
+def test_a_dead_workers_work_is_told_of_again_at_once(seen: list[UUID]) -> None:
+    ask(kinds.KINDS["test.note"], new_id())
+    (told,) = run.to_wake()
+    assert claim(told) is not None
+    assert run.to_wake() == []
+    DueWork.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert run.to_wake() == [told]

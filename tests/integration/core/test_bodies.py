@@ -1,0 +1,64 @@
+"""A body that is too large is refused while it arrives, announced or not, before anything of it is kept."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from core.web.bodies import BodyLimit
+
+UPLOAD = "/donations/0197/files/"
+
+
+def asked(path: str, parts: list[bytes], *headers: tuple[bytes, bytes]) -> tuple[int, bytes, list[bytes] | None]:
+    """(status, body, what the application got or None where it was told that the sender had gone)."""
+    waiting = [
+        {"type": "http.request", "body": part, "more_body": number < len(parts)} for number, part in enumerate(parts, 1)
+    ]
+    sent: list[Any] = []
+    got: list[list[bytes] | None] = []
+
+    async def receive() -> Any:
+        return waiting.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        pieces = []
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                got.append(None)
+                return
+            pieces.append(message["body"])
+            if not message["more_body"]:
+                break
+        got.append(pieces)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"taken"})
+
+    scope = {"type": "http", "path": path, "headers": list(headers)}
+    asyncio.run(BodyLimit(app, uploads=100, others=10)(scope, receive, send))
+    return sent[0]["status"], sent[1]["body"], got[0] if got else None
+
+
+@pytest.mark.parametrize("path", [UPLOAD, "/api/v1/donations/0197/files/"])
+def test_an_upload_up_to_the_limit_is_taken(path: str) -> None:
+    status, _, got = asked(path, [b"x" * 60, b"x" * 40], (b"content-length", b"100"))
+    assert (status, got) == (200, [b"x" * 60, b"x" * 40])
+
+
+@pytest.mark.parametrize(("path", "size"), [(UPLOAD, 101), ("/accounts/login/", 11)])
+def test_more_is_refused_before_it_is_read(path: str, size: int) -> None:
+    status, body, got = asked(path, [b"x" * size], (b"content-length", str(size).encode()))
+    assert (status, got) == (413, None)
+    assert b"Send it in several parts." in body
+
+
+@pytest.mark.parametrize(("path", "size"), [(UPLOAD, 101), ("/accounts/login/", 11)])
+def test_more_that_was_not_announced_is_refused_when_it_comes(path: str, size: int) -> None:
+    status, body, got = asked(path, [b"x" * (size // 2), b"x" * size], (b"accept", b"application/json"))
+    assert (status, got) == (413, None)
+    assert json.loads(body)["title"].startswith("This is more")
