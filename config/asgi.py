@@ -5,8 +5,15 @@ import os
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_asgi_application()
+django = get_asgi_application()
 
-from core.startup import verify  # noqa: E402  (the apps must be loaded first)
+from django.conf import settings  # noqa: E402  (the apps must be loaded first)
+
+from core.startup import verify  # noqa: E402
+from core.web.bodies import BodyLimit  # noqa: E402
+
+#: What a form has besides its files; also the most that any other form may hold.
+FORM = 4 << 20
+application = BodyLimit(django, uploads=settings.UPLOAD_ARCHIVE_BYTES + FORM, others=FORM)
 
 verify()
