@@ -38,13 +38,13 @@ def seal(limit: int = 1000) -> int:
 
 def first_break(*, after: int = 0) -> int | None:
     """The first sequence beyond `after` at which the sealed chain no longer holds, or None when all of it does."""
+    # The head is read first: what is sealed while we look lies beyond it and breaks nothing.
+    head = ChainHead.objects.filter(name=CHAIN).first() or ChainHead()
     before = Event.objects.filter(sequence=after).values_list("digest", flat=True).first()
     digest, last = before or "0" * 64, after
-    for event in Event.objects.filter(sequence__gt=after).order_by("sequence").iterator():
+    sealed = Event.objects.filter(sequence__gt=after, sequence__lte=head.sequence)
+    for event in sealed.order_by("sequence").iterator():
         if event.sequence != last + 1 or event.digest != event_digest(digest, last + 1, event):
             return last + 1
         digest, last = event.digest, last + 1
-    head = ChainHead.objects.filter(name=CHAIN).first()
-    if head is not None and (head.sequence, head.digest) != (last, digest):
-        return last + 1
-    return None
+    return None if (head.sequence, head.digest) == (last, digest) else last + 1

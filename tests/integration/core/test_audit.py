@@ -4,6 +4,7 @@ import pytest
 
 from core.accounts.models import Programme
 from core.actors import SystemActor
+from core.audit import work
 from core.audit.models import Event
 from core.audit.record import record
 from core.audit.work import first_break, seal
@@ -56,3 +57,20 @@ def test_a_reordering_is_found(programme: Programme) -> None:
     Event.objects.filter(pk=second.pk).update(sequence=1)
     Event.objects.filter(pk=first.pk).update(sequence=2)
     assert first_break() == 1
+
+
+def test_what_is_sealed_while_the_chain_is_checked_breaks_nothing(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed(programme, 3)
+    computed = work.event_digest
+
+    def meanwhile(previous: str, sequence: int, event: Event) -> str:
+        monkeypatch.setattr(work, "event_digest", computed)
+        record("test.done", programme, by=BY)
+        assert seal() == 1
+        return computed(previous, sequence, event)
+
+    monkeypatch.setattr(work, "event_digest", meanwhile)
+    assert first_break() is None
+    assert first_break() is None
