@@ -47,15 +47,19 @@ def erase_person(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
     if person is None:
         return {"person": "erased"}
     with transaction.atomic():
-        Membership.objects.filter(
-            user_id=person.user_id, programme_id=donor.programme_id, role=Role.DONOR, until=None
-        ).update(until=timezone.now())
+        _end_donor_role(person.user_id, donor.programme_id, by)
         if kind != "erase":
             return {"person": "kept"}
         user = User.objects.get(pk=person.user_id)
         person.delete()
         record("person.erased", donor, by=by)
         return {"person": "erased", "account": _erase_account(user)}
+
+
+def _end_donor_role(user_id: UUID, programme_id: UUID, by: Actor) -> None:
+    for held in Membership.objects.filter(user_id=user_id, programme_id=programme_id, role=Role.DONOR, until=None):
+        if Membership.objects.filter(pk=held.pk, until=None).update(until=timezone.now()):
+            record("role.ended", held, by=by, data={"role": held.role, "user": user_id})
 
 
 def _erase_account(user: User) -> str:

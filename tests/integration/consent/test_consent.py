@@ -1,4 +1,4 @@
-"""Signing, changing and withdrawing: whole or not at all, evidence that stays, and every later question answered by it."""
+"""Signing, changing, withdrawing: whole or not at all, with evidence that stays and answers every later question."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -17,6 +17,7 @@ from consent.rules.use import Organisation, Use
 from core.accounts.models import Programme, User
 from core.accounts.roles import Role
 from core.actors import SystemActor
+from core.audit.models import Event
 from core.errors import Conflict, Invalid, Missing, NotAllowed
 from core.storage import work as storage
 from core.storage.zones import Zone
@@ -166,6 +167,8 @@ def test_withdrawing_stops_use_in_its_transaction_and_ends_with_every_proof(
     assert {step.state for step in withdrawal.steps.all()} == {"done"}
     assert withdrawal.steps.get(duty="storage.everywhere").proof["review"] == 1
     assert Person.objects.filter(donor=donor).exists()
+    ended = Event.objects.get(verb="role.ended")
+    assert (ended.actor, str(the_user(donor).pk) in ended.data) == ("system:withdrawer", True)
 
 
 def test_erasing_takes_the_account_and_leaves_the_evidence(programme: Programme, drain: Callable[[], int]) -> None:
