@@ -10,3 +10,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from core.accounts import openapi  # noqa: F401  (registers the token's scheme)
+        from core.accounts.work import forget_sessions
+        from core.due.kinds import sweep
+
+        sweep("accounts.sessions", forget_sessions, every_seconds=3600)

@@ -56,6 +56,8 @@ def test_production_starts_with_what_it_needs(read: Read) -> None:
     assert found["SESSION_COOKIE_SECURE"] is found["CSRF_COOKIE_SECURE"] is True
     assert found["OBJECT_STORE"]["prefix"] == "donara"
     assert not found["DEBUG"]
+    assert found["ACCOUNT_EMAIL_VERIFICATION"] == "mandatory"
+    assert found["ACCOUNT_RATE_LIMITS"] is not False
 
 
 def test_the_embedded_default_needs_only_its_secrets(read: Read, tmp_path: Path) -> None:
