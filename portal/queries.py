@@ -1,14 +1,36 @@
 """What waits for someone, gathered from every app."""
 
+from django.urls import reverse
+
 from consent import queries as consent
-from core.accounts.queries import Reader
+from core.accounts.queries import Reader, roles_of
+from core.accounts.roles import Role
+from core.due.queries import stuck
 from core.waiting import Waiting
 from curation import queries as curation
 from registry import queries as registry
 from training_jobs import queries as training_jobs
 
+STUCK_SHOWN = 10
+
 
 def waiting(user: Reader) -> list[Waiting]:
     """Everything that waits for `user`, longest first."""
     apps = (consent, registry, curation, training_jobs)
-    return sorted((line for app in apps for line in app.waiting(user)), key=lambda line: line.since)
+    lines = [line for app in apps for line in app.waiting(user)]
+    if Role.STEWARD in roles_of(user):
+        lines += _stuck_work()
+    return sorted(lines, key=lambda line: line.since)
+
+
+def _stuck_work() -> list[Waiting]:
+    """Work that no worker gets done: it belongs to no programme, so every steward is told what kind it is."""
+    return [
+        Waiting(
+            kind="work",
+            title=f"Background work does not get done: {row.kind} ({row.last_error or 'no worker takes it'})",
+            href=f"{reverse('portal:audit')}?subject={row.subject_id}",
+            since=row.created_at,
+        )
+        for row in stuck()[:STUCK_SHOWN]
+    ]

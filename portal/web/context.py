@@ -20,9 +20,10 @@ LINKS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("My choices", "consent:choices", frozenset({Role.DONOR})),
     ("Inbox", "portal:inbox", STAFF),
     ("Series", "curation:worklist", frozenset({Role.CURATOR})),
+    ("Quarantine", "curation:quarantine", frozenset({Role.STEWARD})),
     ("Datasets", "registry:catalogue", frozenset({Role.RESEARCHER, Role.STEWARD, Role.COMMITTEE})),
-    ("Requests", "registry:requests", frozenset({Role.RESEARCHER, Role.COMMITTEE})),
-    ("Jobs", "training_jobs:jobs", frozenset({Role.RESEARCHER, Role.JOB_REVIEWER})),
+    ("Requests", "registry:requests", frozenset({Role.RESEARCHER, Role.COMMITTEE, Role.STEWARD, Role.AUDITOR})),
+    ("Jobs", "training_jobs:jobs", frozenset({Role.RESEARCHER, Role.JOB_REVIEWER, Role.STEWARD, Role.AUDITOR})),
     ("Forms", "consent:forms", frozenset({Role.STEWARD, Role.AUDITOR})),
     ("Withdrawals", "consent:withdrawals", frozenset({Role.STEWARD, Role.AUDITOR})),
     ("People", "portal:people", frozenset({Role.STEWARD})),
@@ -32,7 +33,8 @@ LINKS: tuple[tuple[str, str, frozenset[Role]], ...] = (
 
 def navigation(request: HttpRequest) -> dict[str, object]:
     """The links in the header and the account's menu."""
-    if not request.user.is_authenticated:
+    # A request may be refused, with a page, before anyone has looked who sends it.
+    if not hasattr(request, "user") or not request.user.is_authenticated:
         links = _links(request, [("Give images", "portal:landing"), ("For researchers", "registry:catalogue")])
         return {"navigation": links, "demo": settings.DEMO}
     roles = roles_of(request.user)

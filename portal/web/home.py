@@ -28,6 +28,7 @@ KINDS = {
     "outputs": "Results to review",
     "lost": "Training jobs that were interrupted",
     "withdrawal": "Withdrawals that need help",
+    "work": "Work that needs help",
 }
 SHOWN = 5
 
