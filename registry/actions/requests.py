@@ -133,6 +133,7 @@ def _decide(request: AccessRequest, outcome: RequestState, by: Actor) -> None:
             use_digest=request.use_digest,
             expires_at=timezone.now() + timedelta(days=GRANT_DAYS),
         )
+        record_verdicts(use=use_in(grant), programme_id=grant.programme_id, by=by)
         record("grant.offered", grant, by=by, data={"request": request.pk, "use": request.use_digest})
     words = "approved" if outcome == RequestState.APPROVED else "not approved"
     _tell(request.researcher, f"Your request for access was {words}", request, "decided")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from consent import queries as consent
 from consent.rules.use import Use, parse
-from core.accounts.queries import Reader, programmes
+from core.accounts.queries import Reader, holds, programmes
 from core.accounts.roles import Role
 from core.errors import Missing, NotAllowed
 from registry.models import AccessRequest, DatasetVersion, Grant, VersionEntry
@@ -53,6 +53,8 @@ def usable_grant(user: Reader, grant_id: UUID) -> Grant:
     grant = grants_of(user).filter(pk=grant_id).first()
     if grant is None:
         raise Missing("There is no such grant.")
+    if not holds(user, grant.programme_id, Role.RESEARCHER):
+        raise NotAllowed("You are no longer a researcher of this programme, so this access has ended.", "role")
     refusals = {
         GrantState.OFFERED: ("You have not signed the agreement yet.", "unsigned"),
         GrantState.REVOKED: ("This access was ended by the registry.", "revoked"),

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from consent.models import UseVerdict
+from consent.rules.edition import RULES_VERSION
 from core.accounts.models import Programme
 from core.accounts.roles import Role
 from core.canonical import sha256_hex
@@ -164,3 +166,17 @@ def test_what_a_grant_reaches_follows_a_changed_mind(version: DatasetVersion, pr
     )
     assert not queries.entries_for(grant).filter(donor_id=donor.pk).exists()
     assert queries.usable_grant(grant.researcher, grant.pk)
+
+
+def test_each_decision_keeps_what_the_rules_said_in_their_version(
+    version: DatasetVersion, programme: Programme
+) -> None:
+    request = make.request(version)
+    asked = UseVerdict.objects.filter(use_digest=request.use_digest)
+    terms = asked.count()
+    assert terms > 0
+    asked.delete()
+    for _ in range(2):
+        actions.cast_vote(request=request, approves=True, reason="Good", by=core.user(programme, Role.COMMITTEE))
+    assert asked.count() == terms
+    assert {row.rules_version for row in asked} == {RULES_VERSION}

@@ -1,5 +1,6 @@
 """Who may ask for which job, and what is said to those who may not."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from core.accounts.actions import end_role
 from core.accounts.models import Programme
 from core.accounts.roles import Role
 from core.errors import Conflict, Invalid, Missing, NotAllowed, Refused, Unavailable
@@ -77,6 +79,15 @@ def test_a_grant_that_has_ended_gives_nothing(empty: make.World, changed: Any, s
     with pytest.raises(Refused, match=said):
         ask(empty)
     assert not TrainingJob.objects.exists()
+
+
+def test_who_is_no_researcher_any_more_can_use_no_grant(empty: make.World, until: Callable[..., TrainingJob]) -> None:
+    approved = empty.approved(seed=3)
+    held = empty.researcher.memberships.get(role=Role.RESEARCHER)
+    end_role(membership=held, by=core.SETUP)
+    with pytest.raises(NotAllowed, match="no longer a researcher"):
+        ask(empty)
+    assert until(approved, JobState.CANCELLED).reason.startswith("You are no longer a researcher")
 
 
 def test_a_closed_version_takes_no_new_job(empty: make.World) -> None:

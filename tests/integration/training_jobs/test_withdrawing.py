@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from consent import actions as consent
-from consent.models import Donor, WithdrawalStep
+from consent.models import Donor, UseVerdict, WithdrawalStep
 from consent.rules.duties import NotYet
 from core.errors import NotAllowed
 from core.notifications.queries import inbox
@@ -159,3 +159,11 @@ def test_between_the_end_and_the_collecting_outputs_are_born_flagged(small: make
     job = until(job, JobState.IN_REVIEW)
     assert job.flagged_at
     assert job.outputs.filter(flagged_at=None).count() == 0
+
+
+def test_a_run_keeps_what_the_rules_said_when_its_images_were_chosen(small: make.World) -> None:
+    job = small.approved()
+    while not JobInput.objects.filter(job=job).exists():
+        assert not UseVerdict.objects.exists()
+        work.step_job(job.pk)
+    assert {row.use_digest for row in UseVerdict.objects.all()} == {small.grant.use_digest}
