@@ -28,9 +28,10 @@ nightly: ## every test, the long ones too
 	@scripts/bootstrap sandbox browser
 	@$(PY) -m pytest -n $(WORKERS) $(ARGS)
 
-bench: ## timings, printed; they pass or fail nothing
+bench: ## timings, printed and written into docs/performance.md; they pass or fail nothing
 	@scripts/bootstrap sandbox
-	@set -e; shopt -s nullglob; for each in benchmarks/*.py; do echo "== $$each"; PYTHONPATH=. DJANGO_SETTINGS_MODULE=tests.ground.settings $(PY) "$$each"; done
+	@set -e; for each in deid pipeline matching due; do DJANGO_SETTINGS_MODULE=tests.ground.settings $(PY) -m benchmarks.$$each; done
+	@$(PY) -m benchmarks.ground.page
 
 lint: ## style, types and import contracts
 	@scripts/bootstrap

@@ -1,0 +1,61 @@
+"""Writes the newest figures of every benchmark into docs/performance.md, between its two marks."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from benchmarks.ground.report import FOLDER, ROOT
+
+PAGE = ROOT / "docs" / "performance.md"
+START, END = "<!-- figures: `make bench` writes what follows -->", "<!-- end of figures -->"
+TITLES = {
+    "deid": "De-identification",
+    "pipeline": "From upload to a curator's list",
+    "matching": "Matching consent",
+    "due": "Due work and the embedded broker",
+}
+#: What a figure is compared with, and how that is said.
+AGAINST = {
+    "floor": "{} × the floor",
+    "pydicom": "{} × pydicom's read and write",
+    "polling": "{} × the polling interval",
+    "cold": "{} × the time that it took",
+    "takes": "takes {}",
+}
+
+
+def tables() -> Iterator[str]:
+    """A heading and a table for each benchmark that has run."""
+    for name, title in TITLES.items():
+        path = FOLDER / f"{name}.json"
+        if path.exists():
+            yield from table(title, json.loads(path.read_text()))
+
+
+def table(title: str, told: dict[str, Any]) -> Iterator[str]:
+    """One benchmark's figures, with the day, the number of cores and how busy the machine was."""
+    machine = told["machine"]
+    yield f"\n### {title}\n"
+    load = " to ".join(str(value) for value in machine["load"])
+    yield f"{told['day']}, {machine['cores']} cores with a load of {load}, Python {machine['python']}.\n"
+    yield "| What | Value | Unit | Against |\n| :-- | --: | :-- | :-- |"
+    for figure in told["figures"]:
+        against = "; ".join(words.format(_plain(figure[key])) for key, words in AGAINST.items() if key in figure)
+        yield f"| {figure['name']} | {_plain(figure['value'])} | {figure['unit']} | {against} |"
+
+
+def _plain(value: object) -> str:
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+
+
+def main() -> None:
+    """Replaces what stands between the marks."""
+    before, _, rest = PAGE.read_text().partition(START)
+    after = rest.partition(END)[2]
+    PAGE.write_text(f"{before}{START}\n" + "\n".join(tables()) + f"\n\n{END}{after}")
+
+
+if __name__ == "__main__":
+    main()
