@@ -28,10 +28,16 @@ class Story:
 
 
 def story_of(donor_id: UUID) -> list[Story]:
-    """One donor's examinations, the newest first. Projects are those whose use the donor permits today."""
+    """One donor's examinations, the newest first. Projects are those whose use the donor permits today.
+
+    What a donor took back, or said is not theirs, is no part of their gift; after a withdrawal, what was erased is.
+    """
+    left_out = [FileState.DUPLICATE, FileState.HELD]
+    if consent.may_donate(donor_id):
+        left_out.append(FileState.REMOVED)
     files = list(
         DonatedFile.objects.filter(donation__donor_id=donor_id, donation__submitted_at__isnull=False)
-        .exclude(state__in=[FileState.DUPLICATE, FileState.HELD])
+        .exclude(state__in=left_out)
         .order_by("-donation_id", "id")
     )
     images = {image.file_id: image for image in Image.objects.filter(donor_id=donor_id)}

@@ -115,8 +115,8 @@ def follow(visitor: Visitor) -> None:
     """Where the images are, before and after the workers had them."""
     visitor.go("/my-data/")
     drain()
-    visitor.go("/my-data/").picture("my-data")
-    assert "images given" in visitor.text
+    visitor.go("/my-data/")
+    assert "3\n\nimages given" in visitor.text, "a relative's images are no part of the gift"
     visitor.press("See this donation").go("/home/").picture("home-donor")
 
 
@@ -139,6 +139,12 @@ def leave(visitor: Visitor) -> None:
     visitor.go(visitor.path).picture("withdrawal")
     assert "Every step was done" in visitor.text
     visitor.go("/home/").go("/my-data/").go("/withdraw/")
+
+
+def test_a_donor_sees_what_their_images_serve(visitors: Visitors, world: World, width: int) -> None:
+    visitor = visitors(user=world.people["donor"], width=width).go("/home/").go("/my-data/").picture("my-data")
+    assert "We want to teach a computer to find spots" in visitor.text, "the aim of an approved project"
+    assert "University of Example" in visitor.text
 
 
 def test_signing_and_leaving_by_keyboard_alone(visitors: Visitors, world: World) -> None:
