@@ -22,11 +22,11 @@ serve: ## the web server and its workers as one process tree (PORT=8000), on the
 
 test: ## the gate's tests, browser journeys among them
 	@scripts/bootstrap sandbox browser
-	@$(PY) -m pytest -n $(WORKERS) -m "not nightly" $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not nightly" $(ARGS)
 
 nightly: ## every test, the long ones too
 	@scripts/bootstrap sandbox browser
-	@$(PY) -m pytest -n $(WORKERS) $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 bench: ## timings, printed and written into docs/performance.md; they pass or fail nothing
 	@scripts/bootstrap sandbox

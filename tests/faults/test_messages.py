@@ -11,7 +11,7 @@ from core.notifications.send import notify
 from tests.factories import core
 from tests.faults.tree import Tree, until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("process trees")]
 
 
 def told(notice: Notice) -> bool:

@@ -20,7 +20,7 @@ from tests.faults.cleaning import check_nothing_astray
 from tests.faults.portal import Donor
 from tests.faults.tree import Tree, until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("process trees")]
 FILES = 6
 
 

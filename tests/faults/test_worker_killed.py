@@ -22,7 +22,7 @@ from tests.faults.cleaning import (
 )
 from tests.faults.tree import Tree, until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("process trees")]
 FILES = 2
 #: At each of these moments in the cleaning of one more donation, the worker is killed with all that it holds.
 MOMENTS: list[Moment] = [begun, writing(Zone.CLEAN), writing(Zone.REVIEW), noted(1)]

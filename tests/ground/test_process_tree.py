@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.xdist_group("process trees")
+
 ROOT = Path(settings.BASE_DIR)
 
 

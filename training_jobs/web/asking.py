@@ -16,7 +16,7 @@ from training_jobs.web.forms import LIMIT, PARAMETER, JobForm
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Choose a template, set its parameters, ask."""
     user = person(request.user)

@@ -14,7 +14,7 @@ from training_jobs.permissions import person
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Asks whether it is meant, then ends the job."""
     user = person(request.user)

@@ -24,7 +24,9 @@ def release(output_id: UUID) -> datetime | None:
     output = JobOutput.objects.select_related("job", "stored", "released").filter(pk=output_id).first()
     if output is None or output.state != OutputState.HELD or not is_agreed(output):
         return None
-    copy = output.released or _reserve(output)
+    copy = output.released
+    if copy is None or copy.state == ObjectState.ERASED:  # the reaper takes what was reserved and never written
+        copy = _reserve(output)
     if copy.state == ObjectState.RESERVED:
         storage.write(copy, storage.read(output.stored), by=RUNNER)
     try:
@@ -46,9 +48,11 @@ def _reserve(output: JobOutput) -> StoredObject:
         copy = storage.reserve(
             Zone.RELEASED, programme_id=output.programme_id, donor_id=None, media_type=output.stored.media_type
         )
-        JobOutput.objects.filter(pk=output.pk, released=None).update(released=copy)
+        JobOutput.objects.filter(pk=output.pk, released=output.released).update(released=copy)
     output.refresh_from_db(fields=["released"])
-    return copy
+    if output.released is None:
+        raise Conflict("This output was decided on meanwhile.")
+    return output.released
 
 
 def lock(job: TrainingJob) -> None:
