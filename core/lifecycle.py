@@ -54,6 +54,14 @@ def move(thing: Any, to: StrEnum, *, by: Actor, why: str = "", **also: Any) -> N
         setattr(thing, field, value)
 
 
+def hold(thing: Any) -> None:
+    """Reads `thing` (a row) anew and keeps others from changing it until the transaction ends.
+
+    So whoever posts a form twice at once finds, the second time, what the first did, and not somebody else's change.
+    """
+    thing.refresh_from_db(from_queryset=type(thing)._default_manager.select_for_update())
+
+
 def words(state: str) -> str:
     """A state's name as words."""
     return str(state).replace("_", " ")

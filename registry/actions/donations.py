@@ -10,7 +10,7 @@ from core.actors import Actor
 from core.audit.record import record
 from core.due.queue import ask
 from core.errors import Conflict
-from core.lifecycle import move
+from core.lifecycle import hold, move
 from registry import tasks
 from registry.models import DonatedFile, Donation
 from registry.permissions import require_donor
@@ -19,7 +19,7 @@ from registry.signals import donation_submitted
 
 OPEN = (DonationState.OPEN, DonationState.STOPPED)
 NO_CONSENT = "Your consent is not in force, so we cannot take images. Read and sign the consent first."
-
+SENT = "You have sent this donation already. To have your images deleted, withdraw: you find it under My choices."
 SEVERAL = "These images carry the names of more than one person, so they cannot all be yours. Add yours by themselves."
 
 
@@ -47,6 +47,7 @@ def answer_identity(*, donation: Donation, mine: bool, by: Actor) -> None:
     """
     require_donor(by, donation.donor_id)
     with transaction.atomic():
+        hold(donation)
         if donation.state == DonationState.OPEN:
             return
         held = list(DonatedFile.objects.filter(donation=donation, state=FileState.HELD))
@@ -67,6 +68,7 @@ def submit_donation(*, donation: Donation, by: Actor) -> None:
     """
     require_donor(by, donation.donor_id)
     with transaction.atomic():
+        hold(donation)
         if donation.state in (DonationState.SUBMITTED, DonationState.SETTLED):
             return
         if donation.state == DonationState.STOPPED:
@@ -80,11 +82,17 @@ def submit_donation(*, donation: Donation, by: Actor) -> None:
 
 
 def abandon_donation(*, donation: Donation, by: Actor) -> None:
-    """Takes an unsent donation back: its files are removed and erased. Doing it twice changes nothing."""
+    """Takes an unsent donation back: its files are removed and erased. Doing it twice changes nothing.
+
+    Raises Conflict with what to do instead once it was sent.
+    """
     require_donor(by, donation.donor_id)
     with transaction.atomic():
+        hold(donation)
         if donation.state == DonationState.ABANDONED:
             return
+        if donation.state not in OPEN:
+            raise Conflict(SENT, "sent")
         move(donation, DonationState.ABANDONED, by=by, question="")
         for file in DonatedFile.objects.filter(donation=donation).exclude(state=FileState.REMOVED):
             remove(file, by, "taken_back")

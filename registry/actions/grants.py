@@ -8,7 +8,7 @@ from core.accounts.roles import Role
 from core.actors import Actor
 from core.canonical import sha256_hex
 from core.errors import Conflict, Invalid
-from core.lifecycle import move
+from core.lifecycle import hold, move
 from core.notifications.send import notify
 from registry.models import Grant
 from registry.permissions import require_researcher
@@ -64,7 +64,10 @@ def sign_agreement(*, grant: Grant, typed_name: str, by: Actor) -> None:
         raise Conflict("This offer has run out. Ask for access again.", "expired")
     text = agreement_of(grant)
     signed = {"agreement_text": text, "agreement_sha256": sha256_hex(text), "signed_name": name}
-    move(grant, GrantState.ACTIVE, by=by, signed_at=timezone.now(), **signed)
+    with transaction.atomic():
+        hold(grant)
+        if grant.state != GrantState.ACTIVE:
+            move(grant, GrantState.ACTIVE, by=by, signed_at=timezone.now(), **signed)
 
 
 def revoke_grant(*, grant: Grant, reason: str, by: Actor) -> None:
@@ -72,9 +75,10 @@ def revoke_grant(*, grant: Grant, reason: str, by: Actor) -> None:
     require(by, grant.programme_id, Role.STEWARD, Role.COMMITTEE)
     if reason not in REASONS:
         raise Invalid("Choose why the access ends.", fields={"reason": "Choose one of the reasons."})
-    if grant.state == GrantState.REVOKED:
-        return
     with transaction.atomic():
+        hold(grant)
+        if grant.state == GrantState.REVOKED:
+            return
         move(grant, GrantState.REVOKED, by=by, why=reason, revoked_reason=reason)
         notify(
             user_id=grant.researcher_id,

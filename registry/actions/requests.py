@@ -16,7 +16,7 @@ from core.accounts.roles import Role
 from core.actors import Actor
 from core.audit.record import record
 from core.errors import Conflict, Invalid, NotAllowed
-from core.lifecycle import move
+from core.lifecycle import hold, move
 from core.notifications.send import notify
 from registry.models import AccessRequest, DatasetVersion, Grant, Vote
 from registry.permissions import person, require_researcher
@@ -66,10 +66,11 @@ def submit_request(*, request: AccessRequest, by: Actor) -> None:
     """
     user = require_researcher(by, request)
     require(user, request.programme_id, Role.RESEARCHER)
-    if request.state == RequestState.SUBMITTED:
-        return
     use = use_in(request)
     with transaction.atomic():
+        hold(request)
+        if request.state == RequestState.SUBMITTED:
+            return
         if not DatasetVersion.objects.filter(pk=request.version_id, state=VersionState.FROZEN).exists():
             raise Conflict("This version takes no new requests. Ask for the newest one.", "version_closed")
         permitted, total = donor_counts(request.version, use)
@@ -85,7 +86,10 @@ def submit_request(*, request: AccessRequest, by: Actor) -> None:
 def take_back(*, request: AccessRequest, by: Actor) -> None:
     """The researcher no longer asks; taking back twice changes nothing."""
     require_researcher(by, request)
-    if request.state != RequestState.TAKEN_BACK:
+    with transaction.atomic():
+        hold(request)
+        if request.state == RequestState.TAKEN_BACK:
+            return
         move(request, RequestState.TAKEN_BACK, by=by, decided_at=timezone.now())
 
 

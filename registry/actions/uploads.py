@@ -103,9 +103,13 @@ def _answers(donation: Donation, stream: BinaryIO, by: Actor, depth: int) -> Ite
         yield FileAnswer(Taken.REFUSED, "This is a ZIP in a ZIP in a ZIP. Unpack it first, then send what is in it.")
         return
     limits = archive.Limits(file_bytes=settings.UPLOAD_FILE_BYTES, total_bytes=settings.UPLOAD_ARCHIVE_BYTES)
+    is_empty = True
     try:
         for member in archive.walk(stream, limits):
+            is_empty = False
             yield from _member_answers(donation, member, by, depth)
+        if is_empty:
+            yield FileAnswer(Taken.REFUSED, "There is no file in this ZIP. Make it again, then send it again.")
     except archive.ArchiveRefused as refused:
         yield FileAnswer(Taken.REFUSED, refused.sentence)
 

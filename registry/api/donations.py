@@ -88,7 +88,10 @@ class Files(APIView):
             raise Invalid("This is more than we can take at once. Send it in several parts.", "too_large")
         by, answers = person(request.user), []
         if (request.content_type or "").startswith("multipart/"):
-            for file in request.FILES.getlist("images"):
+            files = request.FILES.getlist("images")
+            if not files:
+                raise Invalid("Nothing came in. Send at least one file as `images`, or one as the body.", "no_file")
+            for file in files:
                 answers += actions.add_upload(donation=donation, stream=cast(BinaryIO, file.file), by=by)
         else:
             with body_of(request) as stream:

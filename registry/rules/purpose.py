@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from consent.rules.diseases import BUILT_IN
-from consent.rules.use import Organisation, Use, parse
+from consent.rules.use import Organisation, Use, UseError, parse
 
 AREAS: Final = {
     "general": "Any research, also outside health",
@@ -25,6 +25,10 @@ def use_of(answers: Mapping[str, Any]) -> Use:
     except where one answer settles another: a model trained in commercial work is a commercial one.
     """
     area, trains = answers.get("area"), bool(answers.get("train_model"))
+    if area == "diseases" and not answers.get("diseases"):
+        raise UseError("Choose at least one disease, or say that the research is about something else.")
+    if not answers.get("countries"):
+        raise UseError("Say in which countries the results are worked on.")
     declared = {
         "org": answers.get("org"),
         "institution": answers.get("institution"),
@@ -41,7 +45,10 @@ def use_of(answers: Mapping[str, Any]) -> Use:
         declared["hmb"] = True
     if area == "diseases" and trains:
         declared["methods_within_disease"] = True
-    return parse(declared)
+    use = parse(declared)
+    if not set(use.diseases) <= set(BUILT_IN.labels):
+        raise UseError("One of these diseases is not known here. Choose from those that the form on the page lists.")
+    return use
 
 
 def sentences(use: Use) -> list[tuple[str, str]]:

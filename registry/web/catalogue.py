@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from core.accounts.queries import holds, programmes
 from core.accounts.roles import Role
@@ -21,7 +21,7 @@ SPLIT_WORDS = {"train": "Training", "validation": "Validation", "test": "Test"}
 
 
 @login_required
-@require_GET
+@require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Every dataset that the person may read about."""
     context = {
@@ -32,7 +32,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def dataset(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One dataset with its versions; stewards can freeze a new one."""
     found = get_object_or_404(queries.catalogue(request.user), pk=pk)
@@ -51,7 +51,7 @@ def dataset(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def version(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One version: what is in it, its fingerprint, its tombstones."""
     found = get_object_or_404(queries.versions_visible(request.user), pk=pk)
@@ -67,7 +67,7 @@ def version(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def manifest(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The manifest's very bytes, for those who hold a grant of the version, and its stewards."""
     found = get_object_or_404(queries.versions_visible(request.user), pk=pk)

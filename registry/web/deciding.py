@@ -65,7 +65,7 @@ def vote(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def grant(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The agreement: its text, and the signature under it."""
     found = get_object_or_404(queries.grants_visible(request.user), pk=pk)
@@ -82,7 +82,7 @@ def grant(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Asks why a grant ends, and ends it."""
     found = get_object_or_404(queries.grants_visible(request.user), pk=pk)

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consent import queries as consent
 from core.accounts.queries import open_programmes
@@ -20,7 +20,7 @@ from registry.web.words import donation_steps, question, study_rows
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def donate(request: HttpRequest) -> HttpResponse:
     """What is needed and what happens with it; posting begins a donation for the chosen donor."""
     donors = [donor for donor in consent.donors_of(request.user).select_related("programme") if _may(donor.pk)]
@@ -41,7 +41,7 @@ def donate(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def donation(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One donation: add files while it is open, then follow what becomes of it."""
     found = get_object_or_404(queries.donations_of(request.user), pk=pk)
@@ -65,6 +65,9 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     if said not in {"mine", "not_mine"}:
         messages.error(request, "Choose one of the two answers.")
         return redirect("registry:donation", pk)
+    if found.state != DonationState.STOPPED:
+        messages.info(request, "You have answered this question already.")
+        return redirect("registry:donation", pk)
     actions.answer_identity(donation=found, mine=said == "mine", by=reader(request))
     words = "Thank you. We took these images as yours." if said == "mine" else "Thank you. We removed these images."
     messages.success(request, words)
@@ -82,7 +85,7 @@ def send(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Asks whether to take an unsent donation back, and does it."""
     found = get_object_or_404(queries.donations_of(request.user), pk=pk)

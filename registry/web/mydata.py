@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from consent import queries as consent
 from registry import queries
@@ -14,7 +14,7 @@ from registry.web.words import kind_words
 
 
 @login_required
-@require_GET
+@require_safe
 def mydata(request: HttpRequest) -> HttpResponse:
     """Each examination and where it is now, for every programme that the person gives to."""
     donors = consent.donors_of(request.user).select_related("programme")

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from consent.rules.use import Use, UseError
 from core.errors import Invalid
@@ -23,7 +23,7 @@ from registry.web.forms import RequestForm, take_errors
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def request_new(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The form of a purpose. 'Check the numbers' changes nothing; 'Go on' writes the request down, not yet sent."""
     version = get_object_or_404(queries.versions_visible(request.user), pk=pk)
@@ -48,7 +48,7 @@ def request_new(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def requests(request: HttpRequest) -> HttpResponse:
     """The person's own requests and grants, and those that wait for their vote."""
     visible = queries.requests_visible(request.user)
@@ -62,7 +62,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def request(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One request as its researcher, the committee, a steward or an auditor sees it."""
     found = get_object_or_404(queries.requests_visible(request.user), pk=pk)
@@ -92,7 +92,7 @@ def send(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Asks whether to take the request back, and does it."""
     found = get_object_or_404(queries.requests_of(request.user), pk=pk)

@@ -18,7 +18,7 @@ from registry.web.forms import DatasetForm, take_errors
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def dataset_new(request: HttpRequest) -> HttpResponse:
     """The form of a dataset, for each programme that the person stewards."""
     mine = programmes(request.user, Role.STEWARD).order_by("name")
