@@ -1,12 +1,34 @@
 """What every API endpoint shares: refusals as RFC 9457 problem details, and pages of results."""
 
-from typing import Any
+from typing import IO, Any
+from uuid import UUID
 
-from rest_framework.pagination import CursorPagination
+from rest_framework.exceptions import APIException, NotAuthenticated, NotFound, ParseError, PermissionDenied
+from rest_framework.pagination import Cursor, CursorPagination
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from core.errors import Invalid, Refused
+
+PROBLEM = "application/problem+json"
+#: What DRF says of these does not tell a person what to do.
+SENTENCES: dict[type[APIException], str] = {
+    NotAuthenticated: "Say who you are: send the header Authorization with Bearer and your access token.",
+    PermissionDenied: "This token does not allow that. Make one that does, under Access tokens.",
+}
+
+
+class Json(JSONParser):
+    """JSON as DRF reads it; what is nested too deeply to be read is the sender's mistake and not ours."""
+
+    def parse(self, stream: IO[bytes], media_type: Any = None, parser_context: Any = None) -> Any:
+        """The parsed body; raises ParseError."""
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError:
+            raise ParseError("JSON parse error - this is nested too deeply.") from None
 
 
 class Pages(CursorPagination):
@@ -15,12 +37,42 @@ class Pages(CursorPagination):
     ordering = "-id"
     page_size = 100
 
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """The cursor that was sent, or None; raises NotFound for one that this registry never gave."""
+        cursor: Cursor | None = super().decode_cursor(request)
+        try:
+            if cursor is not None and cursor.position is not None:
+                UUID(str(cursor.position))
+        except ValueError:
+            raise NotFound(self.invalid_cursor_message) from None
+        return cursor
+
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
-    """A refusal as `application/problem+json` with its sentence and code; the rest as DRF answers."""
+    """Every refusal, ours and DRF's, as `application/problem+json` with its sentence and code; None for what broke."""
     if isinstance(error, Refused):
-        body: dict[str, Any] = {"title": error.sentence, "status": int(error.status), "code": error.code}
-        if isinstance(error, Invalid) and error.fields:
-            body["fields"] = error.fields
-        return Response(body, status=error.status, content_type="application/problem+json")
-    return exception_handler(error, context)
+        fields = error.fields if isinstance(error, Invalid) else {}
+        return Response(
+            problem(error.sentence, int(error.status), error.code, fields), error.status, content_type=PROBLEM
+        )
+    response = exception_handler(error, context)
+    if response is not None:
+        response.data = _problem_of(error, response)
+        response.content_type = PROBLEM
+    return response
+
+
+def problem(sentence: str, status: int, code: str, fields: Any = None) -> dict[str, Any]:
+    """The body of a refusal; `fields` says which part and why."""
+    body: dict[str, Any] = {"title": sentence, "status": status, "code": code}
+    return {**body, "fields": fields} if fields else body
+
+
+def _problem_of(error: Exception, response: Response) -> dict[str, Any]:
+    """DRF's answer as a problem; its `detail` is a sentence, or the fields that are wrong."""
+    if not isinstance(error, APIException):
+        return problem("There is no such thing here.", response.status_code, "missing")
+    if isinstance(error.detail, dict | list):
+        return problem("Some of this is missing or cannot be used.", response.status_code, "invalid", error.detail)
+    code = str(error.get_codes())
+    return problem(SENTENCES.get(type(error), str(error.detail)), response.status_code, code)

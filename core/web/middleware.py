@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from core.errors import Refused
@@ -31,13 +31,22 @@ class ContentPolicy:
 
 
 class Refusals:
-    """A Refused that reaches the top becomes a page that says the sentence and what to do next."""
+    """A Refused that reaches the top becomes a page that says the sentence and what to do next.
+
+    So does a method that an address does not take: someone who signs in again after posting a form is led to the
+    form's own address, and would find an empty page there.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            page = render(request, "405.html", status=405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refused):
