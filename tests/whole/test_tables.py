@@ -75,9 +75,10 @@ def _foreign_fields() -> dict[str, str]:
 
 
 def _lookups(tree: ast.AST) -> list[str]:
-    return [
-        keyword.arg for call in ast.walk(tree) if isinstance(call, ast.Call) for keyword in call.keywords if keyword.arg
-    ]
+    calls = [call for call in ast.walk(tree) if isinstance(call, ast.Call)]
+    named = [keyword.arg for call in calls for keyword in call.keywords if keyword.arg]
+    texts = [text.value for call in calls for text in call.args if isinstance(text, ast.Constant)]
+    return named + [text.lstrip("-") for text in texts if isinstance(text, str) and "__" in text]
 
 
 def test_lookups_stop_at_another_apps_key() -> None:
