@@ -71,6 +71,7 @@ def test_signing_up_in_production_says_nothing_of_who_has_an_account(settings: L
     known = core.user()
     new, taken = sign_up("new@people.example"), sign_up(known.email)
     assert new[:2] == taken[:2] == (200, "/accounts/confirm-email/")
+    assert all("account with Donara" in text and "If it was not you, do nothing." in text for *_, text in (new, taken))
     assert not {"Person", known.display_name} & set(new[2].split() + taken[2].split())
 
 
