@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from consent.rules.vocabulary import named
+from core.accounts.permissions import require
 from core.accounts.queries import holds
 from core.accounts.roles import Role
 from core.errors import Invalid
@@ -53,6 +54,7 @@ def vote_context(request: HttpRequest, found: AccessRequest) -> dict[str, Any]:
 def vote(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Casts a vote."""
     found = get_object_or_404(queries.requests_visible(request.user), pk=pk)
+    require(reader(request), found.programme_id, Role.COMMITTEE)
     form = VoteForm(request.POST)
     if not form.is_valid():
         for errors in form.errors.values():
@@ -86,6 +88,7 @@ def grant(request: HttpRequest, pk: UUID) -> HttpResponse:
 def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Asks why a grant ends, and ends it."""
     found = get_object_or_404(queries.grants_visible(request.user), pk=pk)
+    require(reader(request), found.programme_id, Role.STEWARD, Role.COMMITTEE)
     form = RevokeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.revoke_grant(grant=found, reason=form.cleaned_data["reason"], by=reader(request))

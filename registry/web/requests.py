@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consent.rules.use import Use, UseError
+from core.accounts.permissions import require
+from core.accounts.roles import Role
 from core.errors import Invalid
 from core.web.reader import reader
 from registry import actions, queries
@@ -27,6 +29,7 @@ from registry.web.forms import RequestForm, take_errors
 def request_new(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The form of a purpose. 'Check the numbers' changes nothing; 'Go on' writes the request down, not yet sent."""
     version = get_object_or_404(queries.versions_visible(request.user), pk=pk)
+    require(reader(request), version.programme_id, Role.RESEARCHER)
     form = RequestForm(request.POST or None)
     numbers = None
     if request.method == "POST" and form.is_valid():

@@ -122,7 +122,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "registry:manifest": (
         Row(dict.fromkeys(INSIDERS, NOT_YOU) | {"researcher": OK, "steward": OK}, {"pk": "version"}),
     ),
-    "registry:request_new": (only(*INSIDERS, pk="version"),),
+    "registry:request_new": (Row(dict.fromkeys(STAFF, NOT_YOU) | dict.fromkeys(RESEARCHERS, OK), {"pk": "version"}),),
     "registry:requests": (signed_in(),),
     "registry:request": (
         only("researcher", pk="draft_request"),
@@ -135,10 +135,12 @@ TABLE: dict[str, tuple[Row, ...]] = {
         deed({"researcher": NOW_NOT}, pk="approved_request"),
     ),
     "registry:vote": (
-        deed(dict.fromkeys(("other_researcher", "committee", "steward", "auditor"), THERE), pk="request"),
+        deed({"committee": THERE, "other_researcher": NOT_YOU, "steward": NOT_YOU, "auditor": NOT_YOU}, pk="request"),
     ),
     "registry:grant": (only("researcher", "committee", "steward", "auditor", pk="grant"),),
-    "registry:grant_revoke": (only("researcher", "committee", "steward", "auditor", pk="grant"),),
+    "registry:grant_revoke": (
+        Row({"committee": OK, "steward": OK, "researcher": NOT_YOU, "auditor": NOT_YOU}, {"pk": "grant"}),
+    ),
     "curation:worklist": (only(*both("curator")),),
     "curation:quarantine": (only(*both("curator"), *both("steward")),),
     "curation:series": (only("curator", pk="series"),),
