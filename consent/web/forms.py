@@ -34,7 +34,9 @@ class DetailsForm(forms.Form):
         label="Date of birth",
         help_text="Day, month and year, for example 31 3 1980.",
         input_formats=DATE_FORMATS,
-        error_messages={"invalid": "Enter your date of birth as day, month and year, for example 31 3 1980."},
+        error_messages={
+            "invalid": "We know no such day. Enter your date of birth as day, month and year, for example 31 3 1980."
+        },
         widget=forms.DateInput(
             format="%d %m %Y", attrs={"autocomplete": "bday", "class": "nhsuk-input--width-10", "inputmode": "text"}
         ),

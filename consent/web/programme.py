@@ -59,7 +59,8 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
     if not content.questions:
         raise Missing("The form has no questions.")
     form = QuestionsForm(content.questions, request.POST if request.method == "POST" else None)
-    context = {"programme": programme, "questions": form, "checked": form.is_bound}
+    nothing = form.is_bound and form.is_valid() and not any(form.cleaned_data.values())
+    context = {"programme": programme, "questions": form, "checked": form.is_bound, "nothing_answered": nothing}
     return render(request, "consent/questions.html", context | _placed(slug, content, "questions"))
 
 

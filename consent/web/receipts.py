@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from consent.models import Signature
-from consent.queries import signatures_of, signed_terms
+from consent.queries import may_donate, signatures_of, signed_terms
 from consent.rules.form_content import parse_content
 from consent.rules.forms import Choice
 from consent.rules.terms import sentence
@@ -45,6 +45,7 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
         "choices_sha256": _in_parts(signature.choices_sha256),
         "can": can,
         "cannot": cannot,
+        "may_donate": may_donate(signature.donor_id),
     }
     return render(request, "consent/receipt.html", context)
 
@@ -74,7 +75,8 @@ def as_json(signature: Signature) -> JsonResponse:
 
 def _answer(choice: Choice, chosen: dict[str, bool]) -> str:
     if choice.kind == "permission":
-        return "Allowed" if chosen.get(choice.code) else "Not allowed"
+        # No more than what was done: research into cancer may be allowed by a wider choice that was ticked.
+        return "Ticked" if chosen.get(choice.code) else "Not ticked"
     return ANSWERS.get(chosen.get(choice.code), "Not answered")  # type: ignore[arg-type]  # None is an answer here too
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.utils.safestring import SafeString
@@ -25,6 +26,15 @@ _MISSING: Final[dict[str, str]] = {
     "select": "Choose an answer for “{}”",
     "file": "Choose a file for “{}”",
     "hidden": "Part of this page was lost. Load it again and start over.",
+}
+#: What Django says by itself of a value, by its code, in words that tell what to do.
+_PLAIN: Final[dict[str, str]] = {
+    "max_length": "Write at most {limit_value:,} characters; this has {show_value:,}.",
+    "min_value": "Enter {limit_value} or more.",
+    "max_value": "Enter {limit_value} or less.",
+    "invalid_choice": "Choose one of the answers that this page offers.",
+    "invalid_pk_value": "Choose one of the answers that this page offers.",
+    "null_characters_not_allowed": "There is a character in this that cannot be kept. Type it again.",
 }
 _WITH_ERROR_CLASS: Final = {"select", "textarea", "input"}
 
@@ -68,9 +78,15 @@ class DonaraBoundField(BoundField):
 
     @property
     def problems(self) -> list[str]:
-        """Return the field's errors as sentences; Django's bare "This field is required." names its field."""
-        bare = str(forms.Field.default_error_messages["required"])
-        return [self._missing() if str(error) == bare else str(error) for error in self.errors]
+        """Return the field's errors as sentences that say what to do; Django's bare ones are put in our words."""
+        return [self._sentence(error) for error in self.errors.as_data()]
+
+    def _sentence(self, error: ValidationError) -> str:
+        said = " ".join(error.messages)
+        if said == str(forms.Field.default_error_messages["required"]):
+            return self._missing()
+        plain = _PLAIN.get(error.code or "")
+        return plain.format(**error.params or {}) if plain else said
 
     def _missing(self) -> str:
         sentence = _MISSING.get(self.kind, "Fill in “{}”")

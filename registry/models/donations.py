@@ -7,7 +7,13 @@ from django.utils import timezone
 
 from core.lifecycle import Transitions, state_check, state_field
 from core.rows import Row, privacy
-from registry.rules.lifecycle import DONATION_TRANSITIONS, FILE_TRANSITIONS, DonationState, FileState
+from registry.rules.lifecycle import (
+    DONATION_TRANSITIONS,
+    DONATION_WORDS,
+    FILE_TRANSITIONS,
+    DonationState,
+    FileState,
+)
 
 
 @privacy(personal="donor", plain="programme state question created_at submitted_at settled_at")
@@ -34,6 +40,11 @@ class Donation(Row):
                 name="one_open_donation_a_donor",
             ),
         ]
+
+    @property
+    def state_words(self) -> str:
+        """The state as the donor reads it."""
+        return DONATION_WORDS[DonationState(self.state)]
 
 
 @privacy(

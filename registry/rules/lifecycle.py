@@ -61,6 +61,15 @@ class GrantState(StrEnum):
     EXPIRED = "expired"
 
 
+#: A donation's state as its donor reads it.
+DONATION_WORDS = {
+    DonationState.OPEN: "Not sent yet",
+    DonationState.STOPPED: "We have a question",
+    DonationState.SUBMITTED: "Being checked",
+    DonationState.SETTLED: "Checked",
+    DonationState.ABANDONED: "Taken back",
+    DonationState.WITHDRAWN: "Withdrawn",
+}
 DONATION_TRANSITIONS = {
     DonationState.OPEN: frozenset(
         {DonationState.STOPPED, DonationState.SUBMITTED, DonationState.ABANDONED, DonationState.WITHDRAWN}

@@ -13,6 +13,7 @@
   status.append(bar, words);
   let waiting = [], all = 0, busy = false;
   const leftOut = new Map(); // sentence -> how many files
+  const counted = { received: 0, duplicate: 0 };
 
   const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
   const files = () => [...form.querySelectorAll("input[type=file]")].flatMap((input) => [...input.files]);
@@ -24,9 +25,13 @@
     body.append("images", file, "file"); // names of files hold names of people: they stay here
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
     if (answer.status >= 500) throw new Error("server");
+    if (!(answer.headers.get("Content-Type") || "").includes("json")) {
+      return { stop: "This could not be sent. Load this page again, then try once more. What came in before is safe." };
+    }
     const said = await answer.json();
     if (!answer.ok) return { stop: said.title || "This could not be sent." };
     for (const { outcome, sentence } of said.answers) {
+      if (outcome in counted) counted[outcome] += 1;
       if (outcome === "skipped" || outcome === "refused") leftOut.set(sentence, (leftOut.get(sentence) || 0) + 1);
     }
     return {};
@@ -58,7 +63,7 @@
       waiting.shift();
     }
     bar.value = all;
-    sessionStorage.setItem(KEPT, JSON.stringify([...leftOut]));
+    sessionStorage.setItem(KEPT, JSON.stringify({ ...counted, leftOut: [...leftOut] }));
     window.location.reload();
   }
 
@@ -76,17 +81,22 @@
   });
   window.addEventListener("beforeunload", (event) => { if (busy && waiting.length) event.preventDefault(); });
 
-  // What was left out is told after the page has loaded again with what was taken.
-  const notes = JSON.parse(sessionStorage.getItem(KEPT) || "[]");
+  // What came of it is told after the page has loaded again with what was taken.
+  const count = (number) => `${number} ${number === 1 ? "file" : "files"}`;
+  const told = JSON.parse(sessionStorage.getItem(KEPT) || "null");
   sessionStorage.removeItem(KEPT);
-  if (notes.length) {
+  if (told) {
+    const sentences = [];
+    if (told.received) sentences.push(`${count(told.received)} received.`);
+    if (told.duplicate) sentences.push(`${count(told.duplicate)} we have already.`);
+    if (told.leftOut.length) sentences.push("Not taken:");
+    say(sentences.join(" "));
     const list = document.createElement("ul");
-    for (const [sentence, number] of notes) {
+    for (const [sentence, number] of told.leftOut) {
       const line = document.createElement("li");
-      line.textContent = `${number} ${number === 1 ? "file" : "files"}: ${sentence}`;
+      line.textContent = `${count(number)}: ${sentence}`;
       list.append(line);
     }
-    say("Not everything was taken:");
     form.append(words, list);
   }
 })();

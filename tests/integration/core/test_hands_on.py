@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 import pytest
+from django import forms
 from django.conf import settings
 from django.test import Client
 
@@ -88,3 +89,16 @@ def test_the_log_says_where_something_broke_and_quotes_nothing() -> None:
 def test_a_refused_address_is_not_written_to_the_log() -> None:
     assert settings.LOGGING["loggers"]["django.security"] == {"handlers": [], "level": "CRITICAL", "propagate": False}
     assert not logging.getLogger("django.security.DisallowedHost").isEnabledFor(logging.ERROR)
+
+
+def test_what_a_form_cannot_take_is_said_in_plain_words() -> None:
+    class Form(forms.Form):
+        name = forms.CharField(max_length=3)
+        number = forms.IntegerField(min_value=2, max_value=4)
+        kind = forms.ChoiceField(choices=[("a", "A")])
+
+    form = Form({"name": "a\0bcde", "number": "9", "kind": "\u202ezzz"})
+    said = " ".join(problem for field in form for problem in field.problems)  # type: ignore[attr-defined]  # our class
+    assert "Write at most 3 characters; this has 6." in said
+    assert "Enter 4 or less." in said
+    assert "zzz" not in said
