@@ -15,8 +15,8 @@ from consent.queries.donors import (
 )
 from consent.queries.forms import form_versions, published_form
 from consent.queries.use import counts, denials, permitted, verdict_for
+from consent.queries.waiting import waiting
 from consent.queries.withdrawals import (
-    waiting,
     withdrawal_key,
     withdrawal_under_way,
     withdrawals_of,

@@ -4,14 +4,12 @@ from uuid import UUID
 
 from django.core.signing import Signer
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from consent.models import Withdrawal, WithdrawalStep
-from consent.rules.lifecycle import WithdrawalState, WithdrawalStepState
+from consent.models import Withdrawal
+from consent.rules.lifecycle import WithdrawalState
 from core.accounts.queries import Reader, key_of, programmes
 from core.accounts.roles import Role
-from core.waiting import Waiting
 
 
 def withdrawals_of(user: Reader) -> QuerySet[Withdrawal]:
@@ -40,20 +38,3 @@ def withdrawals_watched(user: Reader) -> QuerySet[Withdrawal]:
 def withdrawal_under_way(donor_id: UUID) -> bool:
     """Whether duties of a withdrawal of this donor are still open."""
     return Withdrawal.objects.filter(donor_id=donor_id, state=WithdrawalState.UNDER_WAY).exists()
-
-
-def waiting(user: Reader) -> list[Waiting]:
-    """For stewards: withdrawals with a duty that keeps failing."""
-    mine = programmes(user, Role.STEWARD)
-    stuck = WithdrawalStep.objects.filter(
-        programme_id__in=mine.values("pk"), state=WithdrawalStepState.FAILED, attempts__gte=3
-    ).select_related("withdrawal")
-    return [
-        Waiting(
-            kind="withdrawal",
-            title=f"A step of a withdrawal keeps failing: {step.title}",
-            href=reverse("consent:withdrawal", args=[step.withdrawal_id]),
-            since=step.withdrawal.effective_at,
-        )
-        for step in stuck
-    ]

@@ -27,6 +27,7 @@ KINDS = {
     "job": "Training jobs to decide",
     "outputs": "Results to review",
     "lost": "Training jobs that were interrupted",
+    "form": "Consent forms to publish",
     "withdrawal": "Withdrawals that need help",
     "work": "Work that needs help",
 }

@@ -8,7 +8,7 @@ from core.accounts.roles import Role
 from core.due.models import DueWork
 from core.due.queries import MANY_ATTEMPTS
 from core.ids import new_id
-from tests.factories import core
+from tests.factories import consent, core
 
 pytestmark = pytest.mark.django_db
 
@@ -27,3 +27,10 @@ def test_stewards_hear_of_work_that_keeps_failing_and_nobody_else_does(programme
 
 def test_an_empty_inbox_says_so(programme: Programme) -> None:
     assert "Nothing waits for you" in page(core.user(programme, Role.COMMITTEE))
+
+
+def test_a_new_steward_hears_that_a_form_is_missing_until_one_is_published(programme: Programme) -> None:
+    steward = core.user(programme, Role.STEWARD)
+    assert "before its consent form is published" in page(steward)
+    consent.form(programme)
+    assert "Nothing waits for you" in page(steward)
