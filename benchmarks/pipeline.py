@@ -1,4 +1,4 @@
-"""From upload to a curator's list: processor time a file in each stage, against the least that keeping a file takes."""
+"""From upload to accepted: processor time a file in each stage, against the least that keeping a file takes."""
 
 import cProfile
 import hashlib
@@ -138,8 +138,8 @@ def tell(report: Report, times: dict[str, Times], files: int, drawn: float) -> N
     for name, value in spent.items():
         report.figure(name, value, "ms CPU a file", floor=ratio(value, floor))
     whole = sum(spent.values())
-    report.figure("all of it", whole, "ms CPU a file", floor=ratio(whole, floor), files=files)
-    report.figure("from upload to a curator's list", 1000 / whole, "files a second of one core")
+    report.figure("all of it, from upload to accepted", whole, "ms CPU a file", floor=ratio(whole, floor), files=files)
+    report.figure("files from upload to accepted", 1000 / whole, "a second of one core")
     report.figure("floor: three objects hashed and stored", floor, "ms CPU a file")
 
 

@@ -10,7 +10,7 @@ PAGE = ROOT / "docs" / "performance.md"
 START, END = "<!-- figures: `make bench` writes what follows -->", "<!-- end of figures -->"
 TITLES = {
     "deid": "De-identification",
-    "pipeline": "From upload to a curator's list",
+    "pipeline": "From upload to accepted",
     "matching": "Matching consent",
     "due": "Due work and the embedded broker",
 }
