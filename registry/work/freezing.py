@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from consent.work import remember
 from core.actors import SystemActor
 from core.lifecycle import move
 from core.storage import work as storage
@@ -79,7 +80,10 @@ def _choose_entries(version: DatasetVersion) -> bool:
             return False
         if version.entries.exists():
             return True
-        images = selected_images(selection.parse(version.rule), version.programme_id)
+        rule = selection.parse(version.rule)
+        images = selected_images(rule, version.programme_id)
+        if rule.use is not None:
+            remember(rule.use, version.programme_id)
         if not images:
             move(version, VersionState.CLOSED, by=FREEZER, why="empty", closed_reason="empty", closed_at=timezone.now())
             return False

@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from consent.models import UseVerdict
+from consent.rules.use import Use, digest
 from core.accounts.models import Programme
 from core.accounts.roles import Role
 from core.errors import Conflict, Invalid, NotAllowed
@@ -169,3 +171,15 @@ def test_the_manifest_lies_in_the_clean_zone_and_belongs_to_no_donor(programme: 
     version = make.version(make.dataset(programme))
     assert version.manifest is not None
     assert (version.manifest.zone, version.manifest.donor_id) == (Zone.CLEAN, None)
+
+
+def test_a_version_for_a_stated_use_keeps_what_the_rules_said(programme: Programme) -> None:
+    permits, declines = consent.donor(programme), consent.donor(programme, train_models=False)
+    for donor in (permits, declines):
+        make.images(donor, 1)
+    use = Use(hmb=True, methods=True, train_model=True, share_weights=False, commercial=False, commercial_model=False)
+    version = make.version(make.dataset(programme, use=use.to_dict()))
+    assert {entry.donor_id for entry in queries.entries_of(version)} == {permits.pk}
+    kept = UseVerdict.objects.filter(use_digest=digest(use)).values_list("outcome", flat=True)
+    assert len(kept) == 2
+    assert "DENY" in {outcome.upper() for outcome in kept}
