@@ -14,13 +14,15 @@ TITLES = {
     "matching": "Matching consent",
     "due": "Due work and the embedded broker",
 }
-#: What a figure is compared with, and how that is said.
+#: What a figure is compared with or counted over, and how that is said.
 AGAINST = {
     "floor": "{} × the floor",
     "pydicom": "{} × pydicom's read and write",
     "polling": "{} × the polling interval",
     "cold": "{} × the time that it took",
     "takes": "takes {}",
+    "donors": "{} donors",
+    "terms": "{} different terms",
 }
 
 
@@ -45,6 +47,8 @@ def table(title: str, told: dict[str, Any]) -> Iterator[str]:
 
 
 def _plain(value: object) -> str:
+    if isinstance(value, int):
+        return f"{value:,}"
     if not isinstance(value, float):
         return str(value)
     return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
