@@ -135,3 +135,15 @@ def test_what_would_lose_something_is_refused_with_a_sentence(source: Path, tmp_
     with pytest.raises(CommandError, match="could not be read"):
         run(source, tmp_path / "out", tmp_path / "r.json", key_file=tmp_path / "no key")
     assert (tmp_path / "taken.json").read_text() == "{}"
+
+
+def test_two_random_keys_never_meet_in_one_folder(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DONARA_DEID_KEY", raising=False)
+    run(source, tmp_path / "out", tmp_path / "1.json")
+    before = sorted((tmp_path / "out").rglob("*"))
+    with pytest.raises(CommandError, match="Choose an empty OUT"):
+        run(source, tmp_path / "out", tmp_path / "2.json")
+    assert sorted((tmp_path / "out").rglob("*")) == before
+    assert not (tmp_path / "2.json").exists()

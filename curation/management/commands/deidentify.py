@@ -39,6 +39,11 @@ class Command(BaseCommand):
         source, target, report = options["source"], options["target"], options["report"]
         _check(source, target, report)
         key, key_source = _key(options["key_file"])
+        if key_source == "random" and target.is_dir() and any(target.iterdir()):
+            raise CommandError(
+                "OUT is not empty, and a new random key would give the same patients other names in it. "
+                "Choose an empty OUT, or name the key with --key-file."
+            )
         try:
             result = deidentify_folder(source, target, key, options["subject"], self.show)
             with report.open("x", encoding="utf-8") as file:
