@@ -13,4 +13,5 @@ def require(by: Actor | Reader, programme_id: UUID, *roles: Role) -> None:
     if isinstance(by, SystemActor) or holds(by, programme_id, *roles):  # type: ignore[arg-type]  # every other actor is a user
         return
     wanted = " or ".join(ROLE_WORDS[role] for role in roles)
-    raise NotAllowed(f"Only a {wanted} of this programme can do this.", "role")
+    article = "an" if wanted[0] in "aeiou" else "a"
+    raise NotAllowed(f"Only {article} {wanted} of this programme can do this.", "role")

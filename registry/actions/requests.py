@@ -1,5 +1,6 @@
 """Asking for access, and the committee's decision."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -26,6 +27,10 @@ from registry.rules.purpose import use_of
 from registry.rules.votes import decided
 
 GRANT_DAYS = 365
+CLOSED = "This version takes no new requests. Ask for the newest one."
+DECIDED = "The committee has decided on this request, so it cannot be taken back. If you no longer need it, do nothing."
+#: Unicode's overrides and isolates of direction; a text in Arabic or Hebrew needs none of them.
+REORDERS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 MOST = {"title": 160, "institution": 160, "aim": 5_000, "reason": 2_000}
 
 
@@ -34,10 +39,13 @@ def draft_request(
 ) -> AccessRequest:
     """Writes a request down, not yet sent; the same one twice gives the first.
 
-    `answers` are those of registry/rules/purpose.py. Raises Invalid with a sentence per field.
+    `answers` are those of registry/rules/purpose.py. Raises Invalid with a sentence per field, Conflict when the
+    version takes no new use.
     """
     user = person(by)
     require(user, version.programme_id, Role.RESEARCHER)
+    if version.state != VersionState.FROZEN:
+        raise Conflict(CLOSED, "version_closed")
     _require_text(title=title, aim=aim, institution=institution)
     use = use_of({**answers, "institution": institution})
     with transaction.atomic():
@@ -72,7 +80,7 @@ def submit_request(*, request: AccessRequest, by: Actor) -> None:
         if request.state == RequestState.SUBMITTED:
             return
         if not DatasetVersion.objects.filter(pk=request.version_id, state=VersionState.FROZEN).exists():
-            raise Conflict("This version takes no new requests. Ask for the newest one.", "version_closed")
+            raise Conflict(CLOSED, "version_closed")
         permitted, total = donor_counts(request.version, use)
         if not permitted:
             raise Conflict("No donor's consent permits this use, so there is nothing to decide.", "no_donors")
@@ -90,6 +98,8 @@ def take_back(*, request: AccessRequest, by: Actor) -> None:
         hold(request)
         if request.state == RequestState.TAKEN_BACK:
             return
+        if request.state in (RequestState.APPROVED, RequestState.REJECTED):
+            raise Conflict(DECIDED, "decided")
         move(request, RequestState.TAKEN_BACK, by=by, decided_at=timezone.now())
 
 
@@ -144,7 +154,8 @@ def _decide(request: AccessRequest, outcome: RequestState, by: Actor) -> None:
 
 
 def _tell(user: User, title: str, request: AccessRequest, event: str) -> None:
-    notify(user_id=user.pk, title=title, link=f"/requests/{request.pk}/", dedupe=f"request:{request.pk}:{event}")
+    link, dedupe = f"/requests/{request.pk}/", f"request:{request.pk}:{event}"
+    notify(user_id=user.pk, title=title, body=request.title, link=link, dedupe=dedupe)
 
 
 def _require_text(**texts: str) -> None:
@@ -154,5 +165,7 @@ def _require_text(**texts: str) -> None:
             fields[name] = f"Fill in the {name}."
         elif len(text) > MOST[name]:
             fields[name] = f"Keep the {name} below {MOST[name]:,} characters."
+        elif REORDERS.search(text):
+            fields[name] = f"The {name} holds characters that turn text around, so others would read it otherwise."
     if fields:
         raise Invalid("Some of this is missing or too long.", "request", fields)

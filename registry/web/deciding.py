@@ -1,4 +1,4 @@
-"""The committee's vote, the agreement to sign, and ending a grant."""
+"""What the committee sees of a request, the agreement to sign, and ending a grant."""
 
 from collections import Counter
 from typing import Any
@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from consent.rules.vocabulary import named
 from core.accounts.permissions import require
@@ -33,8 +33,11 @@ CODE_WORDS = {
 }
 
 
-def vote_context(request: HttpRequest, found: AccessRequest) -> dict[str, Any]:
-    """What committee members see besides: why donors are left out, the votes so far, and the form if they may vote."""
+def vote_context(request: HttpRequest, found: AccessRequest, form: VoteForm | None = None) -> dict[str, Any]:
+    """What committee members see besides: why donors are left out, the votes so far, and the form if they may vote.
+
+    `form` is the one that they posted, where something in it was amiss.
+    """
     is_member = holds(request.user, found.programme_id, Role.COMMITTEE, Role.STEWARD, Role.AUDITOR)
     may_vote = queries.requests_to_decide(request.user).filter(pk=found.pk).exists()
     own = found.researcher_id == request.user.pk
@@ -44,26 +47,9 @@ def vote_context(request: HttpRequest, found: AccessRequest) -> dict[str, Any]:
         "few_left_out": 0 < left_out.total() < SMALL,
         "votes": list(found.votes.order_by("pk")) if is_member or found.decided_at else [],
         "needed": NEEDED,
-        "vote_form": VoteForm() if may_vote else None,
+        "vote_form": (form or VoteForm()) if may_vote else None,
         "conflict": own and holds(request.user, found.programme_id, Role.COMMITTEE),
     }
-
-
-@login_required
-@require_POST
-def vote(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Casts a vote."""
-    found = get_object_or_404(queries.requests_visible(request.user), pk=pk)
-    require(reader(request), found.programme_id, Role.COMMITTEE)
-    form = VoteForm(request.POST)
-    if not form.is_valid():
-        for errors in form.errors.values():
-            messages.error(request, f"{errors[0]} Choose yes or no and give your reason.")
-            break
-        return redirect("registry:request", pk)
-    actions.cast_vote(request=found, by=reader(request), **form.cleaned_data)
-    messages.success(request, "Your vote counts. Thank you.")
-    return redirect("registry:request", pk)
 
 
 @login_required

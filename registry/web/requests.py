@@ -7,21 +7,22 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consent.rules.use import Use, UseError
 from core.accounts.permissions import require
 from core.accounts.roles import Role
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.web.reader import reader
 from registry import actions, queries
+from registry.actions.requests import CLOSED
 from registry.models import AccessRequest, DatasetVersion
 from registry.queries.access import use_in
 from registry.rules.counts import shown
-from registry.rules.lifecycle import RequestState
+from registry.rules.lifecycle import RequestState, VersionState
 from registry.rules.purpose import sentences, use_of
 from registry.web.deciding import vote_context
-from registry.web.forms import RequestForm, take_errors
+from registry.web.forms import RequestForm, VoteForm, take_errors
 
 
 @login_required
@@ -30,6 +31,8 @@ def request_new(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The form of a purpose. 'Check the numbers' changes nothing; 'Go on' writes the request down, not yet sent."""
     version = get_object_or_404(queries.versions_visible(request.user), pk=pk)
     require(reader(request), version.programme_id, Role.RESEARCHER)
+    if version.state != VersionState.FROZEN:
+        raise Conflict(CLOSED, "version_closed")
     form = RequestForm(request.POST or None)
     numbers = None
     if request.method == "POST" and form.is_valid():
@@ -68,7 +71,24 @@ def requests(request: HttpRequest) -> HttpResponse:
 @require_safe
 def request(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One request as its researcher, the committee, a steward or an auditor sees it."""
+    return _page(request, get_object_or_404(queries.requests_visible(request.user), pk=pk))
+
+
+@login_required
+@require_POST
+def vote(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Casts a vote; the page comes back with what was written where something is amiss."""
     found = get_object_or_404(queries.requests_visible(request.user), pk=pk)
+    require(reader(request), found.programme_id, Role.COMMITTEE)
+    form = VoteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form)
+    actions.cast_vote(request=found, by=reader(request), **form.cleaned_data)
+    messages.success(request, "Your vote counts. Thank you.")
+    return redirect("registry:request", pk)
+
+
+def _page(request: HttpRequest, found: AccessRequest, form: VoteForm | None = None) -> HttpResponse:
     use = use_in(found)
     context = {
         "access": found,
@@ -79,7 +99,7 @@ def request(request: HttpRequest, pk: UUID) -> HttpResponse:
         "is_own": found.researcher_id == request.user.pk,
         "grant": queries.grants_visible(request.user).filter(request=found).first(),
         "open": found.state in (RequestState.DRAFT, RequestState.SUBMITTED),
-        **vote_context(request, found),
+        **vote_context(request, found, form),
     }
     return render(request, "registry/request.html", context)
 

@@ -24,7 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("requests/<uuid:pk>/", requests.request, name="request"),
     path("requests/<uuid:pk>/send/", requests.send, name="request_send"),
     path("requests/<uuid:pk>/take-back/", requests.take_back, name="request_take_back"),
-    path("requests/<uuid:pk>/vote/", deciding.vote, name="vote"),
+    path("requests/<uuid:pk>/vote/", requests.vote, name="vote"),
     path("grants/<uuid:pk>/", deciding.grant, name="grant"),
     path("grants/<uuid:pk>/revoke/", deciding.revoke, name="grant_revoke"),
 ]

@@ -9,7 +9,7 @@ from django.test import Client
 from consent.rules.use import UseError
 from core.accounts.models import Programme
 from core.accounts.roles import Role, Scope
-from core.errors import Conflict
+from core.errors import Conflict, Invalid
 from registry import actions
 from registry.models import Donation
 from registry.rules.purpose import use_of
@@ -98,3 +98,45 @@ def test_the_headers_of_every_page_can_be_asked_for(programme: Programme, addres
     client = Client()
     client.force_login(core.user(programme, Role.RESEARCHER))
     assert client.head(address).status_code == 200
+
+
+def test_a_vote_with_something_amiss_keeps_what_was_written(programme: Programme) -> None:
+    make.images(consent.donor(programme))
+    asked = make.request(make.version(make.dataset(programme)))
+    client = Client()
+    client.force_login(core.user(programme, Role.COMMITTEE))
+    page = client.post(f"/requests/{asked.pk}/vote/", {"reason": "Because it helps many."}).content.decode()
+    assert "Because it helps many." in page
+    assert "Choose an answer for" in page
+    assert not asked.votes.exists()
+
+
+def test_a_decided_request_is_not_taken_back_and_the_researcher_reads_why(programme: Programme) -> None:
+    make.images(consent.donor(programme))
+    decided = make.grant(make.version(make.dataset(programme))).request
+    decided.refresh_from_db()
+    with pytest.raises(Conflict, match="decided on this request"):
+        actions.take_back(request=decided, by=decided.researcher)
+
+
+def test_nobody_writes_a_request_for_a_closed_version(programme: Programme) -> None:
+    make.images(consent.donor(programme))
+    version = make.version(make.dataset(programme))
+    type(version).objects.filter(pk=version.pk).update(state="closed")
+    client = Client()
+    client.force_login(core.user(programme, Role.RESEARCHER))
+    answer = client.get(f"/versions/{version.pk}/request/")
+    assert (answer.status_code, "Ask for the newest one" in answer.content.decode()) == (409, True)
+
+
+@pytest.mark.parametrize("turned", ["\u202egnol", "a\u2066b"])
+def test_a_purpose_reads_to_the_committee_as_it_was_written(programme: Programme, turned: str) -> None:
+    make.images(consent.donor(programme))
+    version = make.version(make.dataset(programme))
+    researcher = core.user(programme, Role.RESEARCHER)
+    texts = {"title": "T", "aim": turned, "institution": "I"}
+    with pytest.raises(Invalid) as refused:
+        actions.draft_request(version=version, answers=PURPOSE, by=researcher, **texts)
+    assert set(refused.value.fields) == {"aim"}
+    hebrew = {**texts, "aim": "\u05e9\u05dc\u05d5\u05dd"}
+    assert actions.draft_request(version=version, answers=PURPOSE, by=researcher, **hebrew)
