@@ -8,7 +8,9 @@ from core.design.tones import label_of
 
 #: Proofs that read better as a sentence: (key, value) -> words.
 SENTENCES = {
-    ("told", 1): "You were told in your inbox and by e-mail.",
+    ("told", 1): "You were told in your inbox.",
+    ("emailed", 1): "An e-mail was sent too.",
+    ("emailed", 0): "Your e-mail address takes no mail, so no e-mail was sent.",
     ("told", 0): "There was nobody left to tell.",
     ("person", "kept"): "Your name and your account were kept, as you chose.",
     ("person", "erased"): "Your name and birth date were deleted.",

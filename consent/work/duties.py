@@ -1,5 +1,6 @@
 """Consent's own duties in a withdrawal: every object gone from every zone, the person told, the person erased."""
 
+from smtplib import SMTPRecipientsRefused
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -16,6 +17,9 @@ from core.notifications.models import Notice
 from core.notifications.send import notify
 from core.notifications.work import email
 from core.storage.work import erase_donor
+
+#: From this reply code on a mail server will never take it (RFC 5321, 4.2.1).
+PERMANENT = 500
 
 
 def erase_objects(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
@@ -35,8 +39,18 @@ def tell(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
         link=f"/withdrawals/{withdrawal_id}/",
         dedupe=f"withdrawal:{withdrawal_id}",
     )
-    email(notice.pk)  # at once: an address that is to be erased is gone a moment later
-    return {"told": 1}
+    return {"told": 1, "emailed": _emailed(notice)}
+
+
+def _emailed(notice: Notice) -> int:
+    """Sends it at once, for an address that is to be erased is gone a moment later; 0 where it takes no mail."""
+    try:
+        email(notice.pk)
+    except SMTPRecipientsRefused as refused:
+        if any(code < PERMANENT for code, _ in refused.recipients.values()):
+            raise
+        return 0  # trying for ever would hold up the erasure that the donor asked for
+    return 1
 
 
 def erase_person(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
