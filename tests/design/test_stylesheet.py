@@ -73,3 +73,8 @@ def test_every_class_that_a_template_uses_is_in_the_stylesheet() -> None:
             used |= {word.strip("§") for word in words.split() if "§" not in word.strip("§")}
     missing = {word for word in used - {""} if f".{word}" not in CSS}
     assert missing == set(), missing
+
+
+def test_only_a_cards_title_covers_the_card() -> None:
+    covering = re.findall(r"([^{}]*\.d-card--link[^{}]*::after)\{", CSS)
+    assert covering == [".d-card--link .d-card__title a::after"]  # a picture's link leads elsewhere
