@@ -44,8 +44,13 @@ def grant_role(*, user: User, programme: Programme, role: Role, by: Actor) -> Me
 
 
 def end_role(*, membership: Membership, by: Actor) -> None:
-    """Ends a role from now on; ending it twice changes nothing. A donor's own role ends by withdrawal only."""
+    """Ends a role from now on; ending it twice changes nothing. A donor's own role ends by withdrawal only.
+
+    A steward cannot end their own stewardship, so that no programme is left without one.
+    """
     require(by, membership.programme_id, Role.STEWARD)
+    if membership.role == Role.STEWARD and by.actor_id == f"user:{membership.user_id}":
+        raise NotAllowed("Nobody ends their own role as a steward, so that one is always left. Ask another steward.")
     if Role(membership.role) not in STAFF | {Role.RESEARCHER}:
         raise NotAllowed("A donor leaves by withdrawing, which only the donor can do.")
     with transaction.atomic():

@@ -1,5 +1,6 @@
 """Reads from a file's header whose it is and which examination it belongs to: the door's own small, bounded reader."""
 
+import re
 import warnings
 import zlib
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ _WANTED: Final = {
     "birth_date": Tag(0x0010, 0x0030),
     "study_uid": Tag(0x0020, 0x000D),
 }
+#: A CS value (PS3.5 section 6.2). What is none is no modality: that is kept in plain sight and may hold no free text.
+_CODE_STRING: Final = re.compile(r"[A-Z0-9_ ]{1,16}", re.ASCII)
 _CHARACTER_SET: Final = Tag(0x0008, 0x0005)
 _LAST: Final = _WANTED["study_uid"]
 
@@ -99,6 +102,8 @@ def read_header(stream: BinaryIO) -> Header:
             raise HeaderError("malformed") from None
     if not passed[0]:
         raise HeaderError("truncated")
+    if not _CODE_STRING.fullmatch(texts["modality"]):
+        texts["modality"] = ""
     return Header(**texts)
 
 

@@ -11,9 +11,10 @@ from django.conf import settings
 from django.test import Client
 
 from config.logging import tell_where
-from core.accounts.actions import make_token
-from core.accounts.models import Programme
+from core.accounts.actions import end_role, make_token
+from core.accounts.models import Membership, Programme
 from core.accounts.roles import Role, Scope
+from core.errors import NotAllowed
 from core.ids import new_id
 from tests.factories import core
 
@@ -102,3 +103,11 @@ def test_what_a_form_cannot_take_is_said_in_plain_words() -> None:
     assert "Write at most 3 characters; this has 6." in said
     assert "Enter 4 or less." in said
     assert "zzz" not in said
+
+
+def test_no_programme_is_left_without_a_steward(programme: Programme) -> None:
+    one, other = core.user(programme, Role.STEWARD), core.user(programme, Role.STEWARD)
+    own = Membership.objects.get(user=one, programme=programme)
+    with pytest.raises(NotAllowed, match="Ask another steward"):
+        end_role(membership=own, by=one)
+    end_role(membership=own, by=other)

@@ -11,7 +11,7 @@ from core.accounts.models import Programme
 from core.accounts.roles import Role, Scope
 from core.errors import Conflict, Invalid
 from registry import actions
-from registry.models import Donation
+from registry.models import DonatedFile, Donation
 from registry.rules.purpose import use_of
 from tests.factories import consent, core
 from tests.factories import registry as make
@@ -140,3 +140,14 @@ def test_a_purpose_reads_to_the_committee_as_it_was_written(programme: Programme
     assert set(refused.value.fields) == {"aim"}
     hebrew = {**texts, "aim": "\u05e9\u05dc\u05d5\u05dd"}
     assert actions.draft_request(version=version, answers=PURPOSE, by=researcher, **hebrew)
+
+
+@pytest.mark.filterwarnings("ignore:Invalid value for VR CS")
+@pytest.mark.parametrize("modality", ["C\0T", "Edith Lee", "CT\\MR"])
+def test_a_modality_that_is_none_is_not_kept(programme: Programme, modality: str) -> None:
+    donor = consent.donor(programme)
+    begun = make.donation(donor, submitted=False)
+    before = {file.pk for file in DonatedFile.objects.all()}
+    make.upload(begun, make.own_dicom(donor, Modality=modality), make.user_of(donor))
+    (taken,) = DonatedFile.objects.exclude(pk__in=before)
+    assert taken.modality == ""
