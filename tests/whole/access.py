@@ -135,7 +135,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
         deed({"researcher": NOW_NOT}, pk="approved_request"),
     ),
     "registry:vote": (
-        deed({"committee": THERE, "other_researcher": NOT_YOU, "steward": NOT_YOU, "auditor": NOT_YOU}, pk="request"),
+        deed({"committee": OK, "other_researcher": NOT_YOU, "steward": NOT_YOU, "auditor": NOT_YOU}, pk="request"),
     ),
     "registry:grant": (only("researcher", "committee", "steward", "auditor", pk="grant"),),
     "registry:grant_revoke": (
