@@ -8,7 +8,6 @@ from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
 
 from core.errors import Invalid, Refused
 
@@ -55,6 +54,9 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         return Response(
             problem(error.sentence, int(error.status), error.code, fields), error.status, content_type=PROBLEM
         )
+    # Imported here: DRF's views read the settings that name this module's classes, before these are there.
+    from rest_framework.views import exception_handler
+
     response = exception_handler(error, context)
     if response is not None:
         response.data = _problem_of(error, response)
