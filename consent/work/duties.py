@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consent.models import Donor, Person, Withdrawal
+from consent.queries import withdrawal_key
 from consent.rules.duties import Proof
 from core.accounts.models import ApiToken, Membership, User
 from core.accounts.roles import Role
@@ -36,10 +37,17 @@ def tell(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
         user_id=person.user_id,
         title="Your withdrawal is complete",
         body="Every step is done. You can read what was done, and when, on your withdrawal's page.",
-        link=f"/withdrawals/{withdrawal_id}/",
+        link=_address(withdrawal_id),
         dedupe=f"withdrawal:{withdrawal_id}",
     )
     return {"told": 1, "emailed": _emailed(notice)}
+
+
+def _address(withdrawal_id: UUID) -> str:
+    """The withdrawal's page; with its key where the account goes, for nobody can sign in to read it then."""
+    page = f"/withdrawals/{withdrawal_id}/"
+    is_erasing = Withdrawal.objects.filter(pk=withdrawal_id, kind="erase").exists()
+    return f"{page}?key={withdrawal_key(withdrawal_id)}" if is_erasing else page
 
 
 def _emailed(notice: Notice) -> int:

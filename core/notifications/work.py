@@ -11,7 +11,7 @@ from core.notifications.models import Notice
 
 BODY = """Hello,
 
-there is news for you in Donara. Sign in to read it:
+there is news for you in Donara. Open this page to read it; you may have to sign in:
 
 {origin}{link}
 
