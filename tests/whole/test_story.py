@@ -16,7 +16,7 @@ DONORS = 300  # fewer leave a test set on which nothing can be said
 
 
 @pytest.mark.django_db(transaction=True)
-def test_every_step_of_the_story_holds(live_server: LiveServer, drain: Callable[[], int]) -> None:
+def test_every_step_of_the_story_holds(live_server: LiveServer, empty_store: None, drain: Callable[[], int]) -> None:
     out = io.StringIO()
     teller = Teller(out=out, rest=drain)
     stage = tell(teller, origin=live_server.url, donors=DONORS)

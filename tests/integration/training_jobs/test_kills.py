@@ -47,7 +47,7 @@ def test_on_the_way_to_its_end(
     with killed(target, before=before, patch=monkeypatch):
         until(job, JobState.FAILED)
     job = until(job, JobState.FAILED)
-    assert "exit code 3" in job.reason  # too few donors, says the template: it ran, once
+    assert job.reason.startswith("Too few donors")  # says the template: it ran, once
     assert (job.attempt, job.slot) == (1, None)
     assert JobInput.objects.filter(job=job).count() == 3
     assert Event.objects.filter(subject_id=job.pk, verb="training_jobs.trainingjob.running").count() == 1
