@@ -70,9 +70,9 @@ def test_asking_by_form(empty: make.World) -> None:
     ("changed", "said"),
     [
         ({"title": ""}, "Fill in “Title”"),
-        ({"parameter_image_size": "9999"}, "less than or equal to 256"),
-        ({"parameter_features": "everything"}, "not one of the available choices"),
-        ({"limit_memory_mb": "0"}, "greater than or equal to 256"),
+        ({"parameter_image_size": "9999"}, "Enter 256 or less"),
+        ({"parameter_features": "everything"}, "one of the answers that this page offers"),
+        ({"limit_memory_mb": "0"}, "Enter 256 or more"),
     ],
 )
 def test_bad_input_is_answered_beside_its_field(empty: make.World, changed: Any, said: str) -> None:
