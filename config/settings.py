@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "core.audit",
     "core.due",
     "core.storage",
+    "core.mail",
     "core.notifications",
     "consent",
     "registry",

@@ -14,13 +14,11 @@ from core.accounts.models import ApiToken, Membership, User
 from core.accounts.roles import Role
 from core.actors import Actor
 from core.audit.record import record
+from core.mail.work import refused_for_good
 from core.notifications.models import Notice
 from core.notifications.send import notify
 from core.notifications.work import email
 from core.storage.work import erase_donor
-
-#: From this reply code on a mail server will never take it (RFC 5321, 4.2.1).
-PERMANENT = 500
 
 
 def erase_objects(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
@@ -55,7 +53,7 @@ def _emailed(notice: Notice) -> int:
     try:
         email(notice.pk)
     except SMTPRecipientsRefused as refused:
-        if any(code < PERMANENT for code, _ in refused.recipients.values()):
+        if not refused_for_good(refused):
             raise
         return 0  # trying for ever would hold up the erasure that the donor asked for
     return 1

@@ -30,6 +30,12 @@ CODE_WORDS = {
     "WITHDRAWN": "They have withdrawn",
     "NO_TERMS": "No consent is in force",
     "PURPOSE": "No purpose is named",
+    "HMB": "They allow health research only",
+    "DS": "They allow research into certain diseases only",
+    "NPUNCU": "They allow no company and no commercial use",
+    "NMDS": "They allow no development of methods",
+    "NTRAIN": "They do not allow models to be trained",
+    "NWEIGHTS": "They do not allow trained models to be given to others",
 }
 
 

@@ -63,6 +63,7 @@ def sign_up(email: str) -> tuple[int, str, str]:
     mail.outbox.clear()
     form = {"email": email, "password1": core.PASSWORD, "password2": core.PASSWORD}
     answer = Client().post("/accounts/signup/", form, follow=True)
+    drain()
     return answer.status_code, answer.request["PATH_INFO"], mail.outbox[0].body
 
 
