@@ -111,6 +111,7 @@ ACCOUNT_RATE_LIMITS: bool | dict[str, str] = False if TEST else {}
 ACCOUNT_ADAPTER = "core.accounts.adapter.Adapter"
 
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 2 * 24 * 3600  # a sign-up that was left half-way holds a name: not for long
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = ORIGIN.startswith("https://")
 SECURE_HSTS_SECONDS = 31_536_000 if ORIGIN.startswith("https://") else 0
