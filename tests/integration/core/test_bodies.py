@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -40,7 +41,9 @@ def asked(path: str, parts: list[bytes], *headers: tuple[bytes, bytes]) -> tuple
         await send({"type": "http.response.body", "body": b"taken"})
 
     scope = {"type": "http", "path": path, "headers": list(headers)}
-    asyncio.run(BodyLimit(app, uploads=100, others=10)(scope, receive, send))
+    # In a thread of its own: a browser test in the same process keeps an event loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, BodyLimit(app, uploads=100, others=10)(scope, receive, send)).result()
     return sent[0]["status"], sent[1]["body"], got[0] if got else None
 
 
