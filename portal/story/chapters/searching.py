@@ -24,9 +24,9 @@ def tell(stage: Stage) -> None:
     with stage.teller.chapter("Everything is searched for everything planted"):
         needles = compile_needles(_values(stage))
         stage.teller.say(f"{len(needles.spellings):,} spellings of names, numbers and identifiers are looked for.")
-        objects = _search_objects(stage, needles)
         columns = sum(_search(f"column {name}", data, needles) for name, data in _columns())
         files = sum(_search(place, data, needles) for place, data in _files())
+        objects = _search_objects(stage, needles)
         stage.teller.hold(
             objects and columns,
             f"{objects:,} objects, {columns:,} columns and {files:,} logs and messages hold none of it",
