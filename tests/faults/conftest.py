@@ -4,8 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.storage.store import store
-from core.storage.zones import Zone
 from tests.faults.tree import Tree, tree
 
 
@@ -17,8 +15,5 @@ def running(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(autouse=True)
-def empty_store() -> None:
+def nothing_stored(empty_store: None) -> None:
     """What earlier tests stored goes with their rows: these tests compare the two."""
-    for zone in Zone:
-        for key in list(store().keys(zone)):
-            store().delete(zone, key)
