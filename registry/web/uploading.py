@@ -1,6 +1,7 @@
 """Takes uploaded files: from the plain form (an answer page) or one by one from its script (an answer in JSON)."""
 
 from collections import Counter
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -57,7 +58,8 @@ def _files(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _add(request: HttpRequest, donation: Donation, file: UploadedFile) -> list[FileAnswer]:
-    return actions.add_upload(donation=donation, stream=file.file, by=reader(request), name=str(file.name or ""))  # type: ignore[arg-type]
+    stream = cast(BinaryIO, file.file)  # an upload handler's file, on disk or in memory: both can be read and sought
+    return actions.add_upload(donation=donation, stream=stream, by=reader(request), name=str(file.name or ""))
 
 
 def _plain(answer: FileAnswer) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Fourth chapter: a steward freezes the accepted images into version 1.0.0 of a dataset."""
 
 import json
+from typing import Any
 
 from core.accounts.roles import Role
 from core.canonical import sha256_hex
@@ -41,5 +42,5 @@ def tell(stage: Stage) -> None:
         )
 
 
-def _refreshed(stage: Stage):  # type: ignore[no-untyped-def]
+def _refreshed(stage: Stage) -> Any:
     return queries.versions_visible(stage.cast.one(Role.STEWARD)).get(pk=stage.version_id)
