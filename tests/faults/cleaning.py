@@ -75,8 +75,15 @@ def reap() -> None:
 
 
 def check_nothing_astray() -> None:
-    """After the reaper: every object is named by a row that needs it, and every zone agrees with its rows."""
+    """After the reaper: every object is named by a row that needs it, and every zone comes to agree with its rows.
+
+    A worker that was slow and not dead may finish a write whose row was reaped meanwhile; it takes its bytes back
+    itself. Nothing but the registry's own processes mends anything here.
+    """
     assert not left_behind().exists()
-    for zone in Zone:
-        found = compare(zone)
-        assert (found.orphans, found.missing) == ([], []), zone
+    until(lambda: not astray(), 60)
+
+
+def astray() -> list[str]:
+    """Keys of objects without a row, and of rows without an object."""
+    return [key for zone in Zone for found in [compare(zone)] for key in found.orphans + found.missing]

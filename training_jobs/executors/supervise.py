@@ -79,9 +79,10 @@ def _run(run_dir: Path, request: dict[str, Any], started_at: str) -> None:
         pass_fds=[] if filter_file is None else [filter_file],
         preexec_fn=group.enter if group else None,
     )
-    watch = Watch(process, run_dir, limits, frozenset(request["progress_metrics"]))
+    out_of_memory = group.ran_out_of_memory if group else lambda: False
+    watch = Watch(process, run_dir, limits, frozenset(request["progress_metrics"]), out_of_memory)
     exit_code = watch.until_the_end()
-    ended_by = watch.ended_by or _why(exit_code, bool(group and group.ran_out_of_memory()))
+    ended_by = watch.ended_by or _why(exit_code, out_of_memory())
     if group:
         group.remove()
     if ended_by is EndedBy.ITSELF and exit_code == 0:

@@ -5,7 +5,7 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ class Watch:
     run_dir: Path
     limits: Mapping[str, int]
     metrics: frozenset[str]
+    #: Whether the kernel has ended a process for the group's memory: the others may live on, and sleep.
+    out_of_memory: Callable[[], bool]
     began: float = field(default_factory=time.monotonic)
     peak_memory: int = 0
     cpu_seconds: float = 0.0
@@ -59,7 +61,9 @@ class Watch:
     def _over(self, memory: int, files: int) -> EndedBy | None:
         reached = {
             EndedBy.STOP: (self.run_dir / record.STOP).exists(),
-            EndedBy.MEMORY: memory > self.limits["memory_mb"] * MB or usage.machine_short_of_memory(),
+            EndedBy.MEMORY: memory > self.limits["memory_mb"] * MB
+            or self.out_of_memory()
+            or usage.machine_short_of_memory(),
             EndedBy.CPU: self.cpu_seconds > self.limits["cpu_seconds"],
             EndedBy.WALL: time.monotonic() - self.began > self.limits["wall_seconds"],
             EndedBy.OUTPUT: files > MOST_FILES,
