@@ -1,7 +1,7 @@
 """An S3 store: one bucket per zone, at any endpoint that speaks S3."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from io import BufferedReader
 from typing import Any, BinaryIO, cast
@@ -17,6 +17,8 @@ from core.storage.zones import Zone
 
 #: Up to this many bytes are sent in one request, which a store can refuse when the key is taken.
 PART = 8 << 20
+#: Keys of the objects with which the server itself is tried; one stays when its process is killed at that moment.
+TRIAL, TRIAL_LASTS = "trial-", timedelta(hours=1)
 
 
 class S3Store:
@@ -85,11 +87,13 @@ class S3Store:
                     self.client.delete_object(Bucket=self.bucket(zone), Key=key, VersionId=version)
 
     def keys(self, zone: Zone) -> Iterator[str]:
-        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket(zone))
+        return (item["Key"] for item in self._listed(zone) if not item["Key"].startswith(TRIAL))
+
+    def _listed(self, zone: Zone, prefix: str = "") -> Iterator[Any]:
+        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket(zone), Prefix=prefix)
         with doing("list"):
             for page in pages:
-                for item in page.get("Contents", []):
-                    yield item["Key"]
+                yield from page.get("Contents", [])
 
     def tidy(self, zone: Zone, before: datetime) -> int:
         count = 0
@@ -123,6 +127,7 @@ class S3Store:
         try:
             for zone in Zone:
                 self._ensure_bucket(zone)
+            self._clear_trials()
             versioning = self.client.get_bucket_versioning(Bucket=self.bucket(Zone.CLEAN)).get("Status") == "Enabled"
         except (BotoCoreError, ClientError) as error:
             raise StoreUnreachable(
@@ -134,7 +139,7 @@ class S3Store:
     @cached_property
     def conditional(self) -> bool:
         """Whether `If-None-Match: *` is honoured: some stores accept the header and overwrite all the same."""
-        zone, key = Zone.REVIEW, f"probe-{new_id()}"
+        zone, key = Zone.REVIEW, f"{TRIAL}{new_id()}"
         try:
             for body in (b"1", b"2"):
                 self.client.put_object(Bucket=self.bucket(zone), Key=key, Body=body, IfNoneMatch="*")
@@ -145,6 +150,11 @@ class S3Store:
         finally:
             self.delete(zone, key)
         return False
+
+    def _clear_trials(self) -> None:
+        for left in list(self._listed(Zone.REVIEW, TRIAL)):
+            if left["LastModified"] < datetime.now(UTC) - TRIAL_LASTS:
+                self.delete(Zone.REVIEW, left["Key"])
 
     def _ensure_bucket(self, zone: Zone) -> None:
         # Amazon's first region has no name to give here, and any other needs one.

@@ -81,9 +81,15 @@ def check_nothing_astray() -> None:
     itself. Nothing but the registry's own processes mends anything here.
     """
     assert not left_behind().exists()
-    until(lambda: not astray(), 60)
+    try:
+        until(lambda: not astray(), 60)
+    except AssertionError:
+        raise AssertionError(f"astray: {astray()}") from None
 
 
 def astray() -> list[str]:
-    """Keys of objects without a row, and of rows without an object."""
-    return [key for zone in Zone for found in [compare(zone)] for key in found.orphans + found.missing]
+    """Objects without a row that answers for them, and rows without an object, each with how its row stands."""
+    found = [(zone, key) for zone in Zone for each in [compare(zone)] for key in each.orphans + each.missing]
+    rows = StoredObject.objects.filter(pk__in=[key for _, key in found])
+    states = {str(row.pk): f"{row.state}, written {row.stored_at}, erased {row.erased_at}" for row in rows}
+    return [f"{zone} {key}: {states.get(key, 'no row')}" for zone, key in found]

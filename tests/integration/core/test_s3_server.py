@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from core.storage import s3
 from core.storage.interface import StoreUnreachable
 from core.storage.s3 import S3Store
 from core.storage.zones import Zone
@@ -56,6 +57,20 @@ def test_uploads_that_broke_off_are_removed(versioned: S3Store) -> None:
     versioned.delete(ZONE, "a")
     assert versioned.tidy(ZONE, timezone.now() - LATER) == 0
     assert versioned.tidy(ZONE, timezone.now() + LATER) == 2
+
+
+@pytest.mark.services
+def test_a_trial_that_was_killed_is_no_object_and_is_cleared_at_a_later_start(
+    versioned: S3Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket, key = versioned.bucket(Zone.REVIEW), f"{s3.TRIAL}left"
+    versioned.client.put_object(Bucket=bucket, Key=key, Body=b"1")
+    versioned.probe()
+    assert list(versioned.keys(Zone.REVIEW)) == []
+    assert versioned.exists(Zone.REVIEW, key)  # it may be another process's, at work
+    monkeypatch.setattr(s3, "TRIAL_LASTS", -LATER)
+    versioned.probe()
+    assert not versioned.exists(Zone.REVIEW, key)
 
 
 @pytest.mark.services
