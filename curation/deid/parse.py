@@ -1,30 +1,42 @@
 """Reads a data set's bytes into a tree without copying values, within limits; what does not fit is refused."""
 
+from mmap import mmap
 from struct import Struct
+from typing import TypeAlias
 
 from .limits import MAX_DEPTH, MAX_ELEMENTS
+from .private import Creators, creator_of, is_creator, private_vr
 from .reasons import Refused
-from .representations import BULK, KNOWN, LONG, TEXT, dictionary_vrs, implicit_vr
+from .representations import BULK, KNOWN, LONG, TEXT, implicit_vr
 from .syntax import IMPLICIT_LITTLE, Encoding
 from .tree import Dataset, Element
 
+Buffer: TypeAlias = bytes | memoryview | mmap
 UNDEFINED = 0xFFFFFFFF
 ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 PIXEL_DATA = 0x7FE00010
-PIXEL_TAGS = frozenset({0x7FE00008, 0x7FE00009, PIXEL_DATA})
-_UNPACK = {
-    True: (Struct("<HH"), Struct("<H"), Struct("<L")),
-    False: (Struct(">HH"), Struct(">H"), Struct(">L")),
+FIRST_PIXELS = 0x7FE00008
+PIXEL_TAGS = frozenset({FIRST_PIXELS, 0x7FE00009, PIXEL_DATA})
+# Group and element, VR (none in Implicit VR) and length, by (explicit, little); the same of items; a long length alone.
+_HEAD = {
+    (True, True): Struct("<HH2sH").unpack_from,
+    (False, True): Struct("<HH0sL").unpack_from,
+    (True, False): Struct(">HH2sH").unpack_from,
 }
+_ITEM = {True: Struct("<HHL").unpack_from, False: Struct(">HHL").unpack_from}
+_LONG = {True: Struct("<L").unpack_from, False: Struct(">L").unpack_from}
+_OBJECT = frozenset({0x00080016, 0x00080018})
+_LOOKED_AT = 1 << 20
 
 
 class Parser:
     """Reads one file's data set; counts what it meets and refuses beyond the limits.
 
-    `bulk_spans`: (tag, start, end) of each root element with a binary VR.
+    `bulk_spans`: (tag, start, end) of each root element with a binary VR. `warnings`: what was read in another way
+    than the standard would have it.
     """
 
-    def __init__(self, data: bytes, stop: int = UNDEFINED) -> None:
+    def __init__(self, data: Buffer, stop: int = UNDEFINED) -> None:
         """`stop`: the first root tag that is not read any more (for reading headers only)."""
         self.data = data
         self.view = memoryview(data)
@@ -48,64 +60,82 @@ class Parser:
         if depth > MAX_DEPTH:
             raise Refused("too_deep")
         found: Dataset = []
-        pair = _UNPACK[encoding.little][0].unpack_from
+        creators: Creators = {}
+        data, last, head = self.data, -1, _HEAD[encoding]
         while at < end:
             if end - at < 8:
                 return found, self.padding(at, end, depth)
-            group, number = pair(self.data, at)
+            group, number, name, length = head(data, at)
             tag = group << 16 | number
             if group == 0xFFFE:
                 if tag == ITEM_END and open_end:
                     return found, at + 8
                 raise Refused("malformed")
-            if tag == 0 and depth == 0:
-                return found, self.padding(at, end, depth)
-            if depth == 0 and tag >= self.stop:
-                return found, at
-            element, after = self.element(tag, at, end, encoding, depth)
-            if depth == 0 and element.vr in BULK:
+            if not depth and (tag >= self.stop or (not tag and found)):
+                return found, at if tag >= self.stop else self.padding(at, end, depth)
+            if tag <= last:
+                self.disordered(tag, last, found, depth)
+            element, after = self.element((tag, name, length), at, end, encoding, depth, creators)
+            if not depth and element.vr in BULK:
                 self.bulk_spans.append((tag, at, after))
             found.append(element)
-            at = after
+            at, last = after, tag
         if open_end:
             raise Refused("truncated")
         return found, at
 
+    def disordered(self, tag: int, last: int, found: Dataset, depth: int) -> None:
+        """Counts an element in a wrong place; refuses what can only be a second data set behind the first."""
+        self.warnings += 1
+        if depth:
+            return
+        again = tag in _OBJECT and any(element.tag == tag for element in found)
+        if again or tag >> 16 == 0x0002 or last >= FIRST_PIXELS:
+            raise Refused("malformed")
+
     def padding(self, at: int, end: int, depth: int) -> int:
         """Skips zeros after the last element, which some archives add; refuses anything else."""
-        if depth or self.data.count(0, at, end) != end - at:
+        rest = self.view[at:end]
+        pieces = (rest[start : start + _LOOKED_AT] for start in range(0, len(rest), _LOOKED_AT))
+        if depth or any(piece != bytes(len(piece)) for piece in pieces):
             raise Refused("truncated" if end - at < 8 else "malformed")
         self.warnings += 1
         return end
 
-    def header(self, tag: int, at: int, end: int, encoding: Encoding) -> tuple[str, int, int]:
-        """VR, length and the start of the value."""
-        _, short, long = _UNPACK[encoding.little]
-        if not encoding.explicit:
-            return implicit_vr(tag), long.unpack_from(self.data, at + 4)[0], at + 8
-        vr = KNOWN.get(self.data[at + 4 : at + 6])
-        if vr is None:
+    def element(
+        self, head: tuple[int, bytes, int], at: int, end: int, encoding: Encoding, depth: int, creators: Creators
+    ) -> tuple[Element, int]:
+        """One element and where the next begins; a private creator is remembered for the elements of its block."""
+        self.left -= 1
+        if self.left < 0:
+            raise Refused("too_many_elements")
+        tag, name, length = head
+        start = at + 8
+        vr = KNOWN.get(name, "") if name else implicit_vr(tag)
+        if name and vr in LONG:
+            length, start = self.long_length(at, end, encoding), at + 12
+        if not vr:
             raise Refused("malformed")
-        if vr not in LONG:
-            return vr, short.unpack_from(self.data, at + 6)[0], at + 8
-        if end - at < 12:
-            raise Refused("truncated")
-        return vr, long.unpack_from(self.data, at + 8)[0], at + 12
-
-    def element(self, tag: int, at: int, end: int, encoding: Encoding, depth: int) -> tuple[Element, int]:
-        """One element and where the next begins."""
-        self.spend()
-        vr, length, start = self.header(tag, at, end, encoding)
         if length == UNDEFINED:
             return self.open_element(tag, vr, start, end, encoding, depth)
         after = start + length
         if after > end:
             raise Refused("truncated")
+        if vr == "UN":
+            return self.decoded(tag, start, after, encoding, depth, creators), after
         if vr == "SQ":
             return Element(tag, vr, items=self.items(start, after, encoding, depth, False)[0]), after
-        if vr == "UN":
-            return self.decoded(tag, start, after, encoding, depth), after
-        return Element(tag, vr, self.view[start:after]), after
+        element = Element(tag, vr, self.view[start:after])
+        if tag & 0x1FF00 == 0x10000:
+            reserve(element, creators)
+        return element, after
+
+    def long_length(self, at: int, end: int, encoding: Encoding) -> int:
+        """The length that stands behind a VR and two bytes in reserve."""
+        if end - at < 12:
+            raise Refused("truncated")
+        length: int = _LONG[encoding.little](self.data, at + 8)[0]
+        return length
 
     def open_element(
         self, tag: int, vr: str, start: int, end: int, encoding: Encoding, depth: int
@@ -123,13 +153,12 @@ class Parser:
     def items(self, at: int, end: int, encoding: Encoding, depth: int, open_end: bool) -> tuple[list[Dataset], int]:
         """The items of a sequence and where it ended."""
         found: list[Dataset] = []
-        pair, _, long = _UNPACK[encoding.little]
+        head = _ITEM[encoding.little]
         while at < end:
             if end - at < 8:
                 raise Refused("truncated")
             self.spend()
-            group, number = pair.unpack_from(self.data, at)
-            length = long.unpack_from(self.data, at + 4)[0]
+            group, number, length = head(self.data, at)
             tag, at = group << 16 | number, at + 8
             if tag == SEQUENCE_END and open_end:
                 return found, at
@@ -147,32 +176,47 @@ class Parser:
 
     def fragments(self, at: int, end: int, encoding: Encoding) -> int:
         """Where the delimiter after encapsulated pixel data stands (PS3.5 section A.4)."""
-        pair, _, long = _UNPACK[encoding.little]
+        head = _ITEM[encoding.little]
         while end - at >= 8:
             self.spend()
-            group, number = pair.unpack_from(self.data, at)
+            group, number, length = head(self.data, at)
             tag = group << 16 | number
             if tag == SEQUENCE_END:
                 return at
             if tag != ITEM:
                 raise Refused("malformed")
-            at += 8 + long.unpack_from(self.data, at + 4)[0]
+            at += 8 + length
         raise Refused("truncated")
 
-    def decoded(self, tag: int, start: int, end: int, encoding: Encoding, depth: int) -> Element:
-        """A UN element read by the dictionary; it stays UN where the dictionary or the bytes do not allow more."""
-        vrs = dictionary_vrs(tag)
-        value = self.view[start:end]
-        if not vrs or tag >> 16 & 1:
-            return Element(tag, "UN", value)
-        if vrs[0] == "SQ" and encoding.little:
+    def decoded(self, tag: int, start: int, end: int, encoding: Encoding, depth: int, creators: Creators) -> Element:
+        """An element without a VR of its own, read by the public dictionary or that of its private creator.
+
+        It stays UN where neither or the bytes allow more.
+        """
+        vr, value = private_or_public_vr(tag, creators), self.view[start:end]
+        if vr == "SQ":
+            inner = encoding if not encoding.explicit else IMPLICIT_LITTLE
             try:
-                return Element(tag, "SQ", items=self.items(start, end, IMPLICIT_LITTLE, depth, False)[0])
+                return Element(tag, "SQ", items=self.items(start, end, inner, depth, False)[0])
             except Refused as refused:
                 if refused.reason in ("too_deep", "too_many_elements"):
                     raise
                 self.warnings += 1
                 return Element(tag, "UN", value)
-        if vrs[0] in TEXT or (encoding.little and vrs[0] != "SQ"):
-            return Element(tag, implicit_vr(tag), value)
-        return Element(tag, "UN", value)
+        element = Element(tag, vr if encoding.little or vr in TEXT else "UN", value)
+        if tag & 0x1FF00 == 0x10000:
+            reserve(element, creators)
+        return element
+
+
+def reserve(element: Element, creators: Creators) -> None:
+    """Remembers the creator that an element of an odd group below (gggg,0100) names."""
+    if is_creator(element.tag):
+        creators[element.tag >> 16 << 8 | element.tag & 0xFF] = creator_of(element)
+
+
+def private_or_public_vr(tag: int, creators: Creators) -> str:
+    """The VR of an element that does not say its own; UN where it, or its creator up to here, is not known."""
+    if not tag & 0x10000:
+        return implicit_vr(tag)
+    return "LO" if is_creator(tag) else private_vr(creators.get(tag >> 8, ""), tag)
