@@ -1,9 +1,10 @@
 """Whether a file's picture can show who the donor is: cleared, looked at by a person, or refused; none is decoded."""
 
+from collections.abc import Collection
 from typing import Literal
 
 from .reasons import Refused
-from .sop_classes import MAPS, PROJECTION, TOMOGRAPHIC, WITHOUT_PICTURE, refusal
+from .sop_classes import MAPS, PROJECTION, REPORTS, TOMOGRAPHIC, WITHOUT_PICTURE, refusal
 from .syntax import UNCOMPRESSED
 from .tree import Dataset, find, number_of, text_of
 
@@ -12,25 +13,35 @@ PixelRisk = Literal["clear", "look"]
 IMAGE_TYPE, BURNED_IN, RECOGNIZABLE = 0x00080008, 0x00280301, 0x00280302
 ROWS, COLUMNS, FRAMES = 0x00280010, 0x00280011, 0x00280008
 _SAMPLES, _BITS, _PHOTOMETRIC = 0x00280002, 0x00280100, 0x00280004
-_CONVERSION, _PIXEL_DATA = 0x00080064, 0x7FE00010
+_CONVERSION, _PIXEL_DATA, MODALITY = 0x00080064, 0x7FE00010, 0x00080060
+#: The root attributes, beside overlays, on which it depends whether an object may be cleaned.
+JUDGED = frozenset({IMAGE_TYPE, BURNED_IN, RECOGNIZABLE, ROWS, COLUMNS, FRAMES, _SAMPLES, _BITS, _PHOTOMETRIC, MODALITY})
+JUDGED |= {_CONVERSION, _PIXEL_DATA, 0x00080005, 0x00080016, 0x00080018, 0x0020000D, 0x0020000E}
+_SPECIMEN_LABEL = 0x00480010
 # Conversion Type (PS3.3 section C.8.6.1): workstation, drawing, scanned document or image, digitised film. The other
 # values say nothing: common toolkits write DV into every image.
 _CONVERTED = frozenset({"WSD", "DRW", "SD", "SI", "DF"})
 
 
-def pixel_risk(dataset: Dataset, sop_class: str, transfer_syntax: str, little: bool) -> PixelRisk:
-    """'clear' or 'look'; raises Refused where the file is of a kind, or says of itself, that it cannot be shared."""
-    reason = refusal(sop_class)
+def pixel_risk(
+    dataset: Dataset, sop_class: str, transfer_syntax: str, little: bool, options: Collection[str] = frozenset()
+) -> PixelRisk:
+    """'clear' or 'look'; raises Refused where the file is of a kind, or says of itself, that it cannot be shared.
+
+    `options`: the profile's; without one that cleans reports those are refused.
+    """
+    reason = refusal(sop_class, options)
     if reason:
         raise Refused(reason)
     kinds = text_of(dataset, IMAGE_TYPE).upper().split("\\")
-    if "LABEL" in kinds or "OVERVIEW" in kinds:
+    labelled = text_of(dataset, _SPECIMEN_LABEL).upper() == "YES"
+    if labelled or "LABEL" in kinds or "OVERVIEW" in kinds:
         raise Refused("slide_label")
     burned_in = text_of(dataset, BURNED_IN).upper()
     if burned_in == "YES":
         raise Refused("burned_in")
     _refuse_hidden(dataset, transfer_syntax, little)
-    if sop_class in WITHOUT_PICTURE:
+    if sop_class in WITHOUT_PICTURE or sop_class in REPORTS:
         return "clear" if sop_class in MAPS or find(dataset, _PIXEL_DATA) is None else "look"
     unmarked = burned_in == "NO" or (burned_in == "" and sop_class in TOMOGRAPHIC)
     trusted = unmarked and sop_class in TOMOGRAPHIC | PROJECTION and _from_the_body(dataset, kinds)
