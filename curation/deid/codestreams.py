@@ -1,23 +1,24 @@
-"""Blanks comments and application data inside compressed frames, byte for byte, without touching the picture.
+"""Blanks text inside compressed frames, byte for byte, without touching the picture.
 
-JPEG and JPEG-LS (ITU-T T.81, T.87) carry text in COM and APPn segments, JPEG 2000 (T.800) in COM segments and, where
-a writer left the file format around the codestream, in XML and UUID boxes.
+A frame may lie in several fragments (PS3.5 section A.4), so that fragments are put together before they are read.
 """
 
-import re
-from collections.abc import Iterator
-from typing import TypeAlias
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 
+from .boxes import box_text
+from .jpeg import Frame, Span, jpeg_2000_text, jpeg_text
 from .reasons import Refused
+from .syntax import DEFLATED_FRAMES_UID, JPEG_2000_UIDS, JPEG_UIDS, JPEG_XL_UIDS, RLE_UID
 from .tree import Value
 
-Span: TypeAlias = tuple[int, int]
-JPEG_START, JPEG_2000_START, JP2_SIGNATURE = b"\xff\xd8", b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  "
-_TEXT_BOXES = frozenset({b"xml ", b"uuid", b"uinf", b"free"})
-_CODESTREAM_BOX = b"jp2c"
-_COMMENT, _SCAN, _END = 0xFE, 0xDA, 0xD9
-_IN_SCAN = re.compile(rb"\xff([\xc0-\xcf\xd9-\xff])")
-_TILE, _TILE_DATA, _COMMENT_2000, _END_2000 = 0x90, 0x93, 0x64, 0xD9
+JPEG_START, JPEG_2000_START, JPEG_XL_START = b"\xff\xd8", b"\xff\x4f\xff\x51", b"\xff\x0a"
+JP2_SIGNATURE, JPEG_XL_SIGNATURE = b"\0\0\0\x0cjP  ", b"\0\0\0\x0cJXL "
+# What stands before the first fragment where no table does: an item without content.
+EMPTY_OFFSET_TABLE = b"\xfe\xff\0\xe0\0\0\0\0"
+_RLE_HEADER, _MAX_RLE_SEGMENTS = 64, 15
+_STEP = 1 << 16
+Reader = Callable[[Frame], Iterable[Span]]
 
 
 def fragments(value: memoryview) -> Iterator[Span]:
@@ -30,102 +31,145 @@ def fragments(value: memoryview) -> Iterator[Span]:
         at, first = at + 8 + length, False
 
 
-def without_comments(value: memoryview) -> Value:
-    """Encapsulated pixel data whose frames carry no text; the same object where they carried none."""
-    blank: list[Span] = []
-    for start, stop in fragments(value):
-        frame = bytes(value[start:stop])
-        blank += [(start + first, start + last) for first, last in text_spans(frame) if any(frame[first:last])]
-    if not blank:
+def without_comments(value: memoryview, transfer_syntax: str = "") -> Value:
+    """Encapsulated pixel data whose frames carry no text; the same object where they carried none.
+
+    Raises Refused where a frame cannot be followed, or is none of its transfer syntax.
+    """
+    blank, table = spans_to_blank(value, transfer_syntax), unfit_offset_table(value)
+    if not blank and not table:
         return value
     content = bytearray(value)
     for first, last in blank:
         content[first:last] = bytes(last - first)
-    return bytes(content)
+    return EMPTY_OFFSET_TABLE + bytes(content[table:]) if table else bytes(content)
 
 
-def text_spans(frame: bytes) -> list[Span]:
-    """Where a fragment that begins a frame holds text; raises Refused where its header cannot be followed."""
-    if frame.startswith(JPEG_START):
-        return list(_jpeg(frame))
-    if frame.startswith(JPEG_2000_START):
-        return list(_jpeg_2000(frame, 0))
-    return list(_boxes(frame)) if frame.startswith(JP2_SIGNATURE) else []
+def spans_to_blank(value: memoryview, transfer_syntax: str = "") -> list[Span]:
+    """Where encapsulated pixel data holds text, as places in it: what a writer of pieces has to put zeros in.
+
+    Without a transfer syntax each frame is taken for what it begins like.
+    """
+    blank: list[Span] = []
+    for frame in _frames(value, transfer_syntax):
+        if len(frame) == 1:
+            start, stop = frame[0]
+            whole: Frame = value[start:stop]
+        else:
+            whole = b"".join(value[start:stop] for start, stop in frame)
+        for span in _reader(whole, transfer_syntax)(whole):
+            blank += [(a, b) for a, b in _in_fragments(span, frame) if bytes(value[a:b]).count(0) < b - a]
+    return blank
 
 
-def _segment(frame: bytes, at: int) -> int:
-    """Where the marker segment at `at` ends."""
-    after = at + 2 + int.from_bytes(frame[at + 2 : at + 4], "big")
-    if after > len(frame) or after < at + 4 or frame[at] != 0xFF:
+def unfit_offset_table(value: memoryview) -> int:
+    """Where the Basic Offset Table ends if it is no list of places at which fragments begin; 0 if it is fit."""
+    length = int.from_bytes(value[4:8], "little")
+    offsets = [int.from_bytes(value[at : at + 4], "little") for at in range(8, 8 + length, 4)]
+    begins = {start - 16 - length for start, _ in fragments(value)} if offsets else set()
+    return 0 if length % 4 == 0 and begins.issuperset(offsets) else 8 + length
+
+
+def extended_offsets_fit(offsets: Value, lengths: Value, pixels: memoryview) -> bool:
+    """Whether the Extended Offset Table and its lengths (7FE0,0001) and (7FE0,0002) say where the fragments are."""
+    true = [(start - 16 - int.from_bytes(pixels[4:8], "little"), stop - start) for start, stop in fragments(pixels)]
+    said = [
+        [int.from_bytes(table[at : at + 8], "little") for at in range(0, len(table), 8)] for table in (offsets, lengths)
+    ]
+    return said[0] == [at for at, _ in true] and all(0 <= n - m <= 1 for (_, n), m in zip(true, said[1], strict=False))
+
+
+def text_spans(frame: Frame, transfer_syntax: str = "") -> list[Span]:
+    """Where one whole frame holds text; raises Refused where its header cannot be followed."""
+    return list(_reader(frame, transfer_syntax)(frame))
+
+
+def _starts(frame: Frame) -> tuple[Reader, frozenset[str]] | None:
+    """How a frame that begins like this is read, and in which transfer syntaxes it may stand."""
+    head = bytes(frame[:8])
+    for beginning, reader, syntaxes in _BEGINNINGS:
+        if head.startswith(beginning):
+            return reader, syntaxes
+    return None
+
+
+def _reader(frame: Frame, transfer_syntax: str) -> Reader:
+    """What finds text in a frame; raises Refused where it does not begin as its transfer syntax has it."""
+    if transfer_syntax in _WHOLE:
+        return _WHOLE[transfer_syntax]
+    known = _starts(frame)
+    if not transfer_syntax:
+        return known[0] if known else _nothing
+    if known is None or transfer_syntax not in known[1]:
         raise Refused("malformed")
-    return after
+    return known[0]
 
 
-def _jpeg(frame: bytes) -> Iterator[Span]:
-    """COM and APPn segments before, between and after the scans, and whatever follows the end of the image."""
-    at, in_scan = 2, False
-    while at + 4 <= len(frame):
-        if in_scan:
-            match = _IN_SCAN.search(frame, at)
-            if match is None:
-                return
-            at = match.start()
-        marker = frame[at + 1]
-        if marker == _END:
-            yield at + 2, len(frame)
-            return
-        if marker == 0xFF:
-            at += 1
+def _frames(value: memoryview, transfer_syntax: str) -> Iterator[list[Span]]:
+    """The fragments of each frame: one begins with a fragment that begins like one; in RLE and deflated with each."""
+    frame: list[Span] = []
+    for start, stop in fragments(value):
+        if start == stop:
             continue
-        after = _segment(frame, at)
-        if marker == _COMMENT or 0xE0 <= marker <= 0xEF:
-            yield _free_part(frame, marker, at + 4, after), after
-        in_scan = in_scan or marker == _SCAN
-        at = after
+        begins = transfer_syntax in _WHOLE or _starts(value[start:stop]) is not None
+        if frame and begins:
+            yield frame
+            frame = []
+        frame.append((start, stop))
+    if frame:
+        yield frame
 
 
-def _free_part(frame: bytes, marker: int, start: int, after: int) -> int:
-    """Where the free part of a segment begins, after what decoders need: JFIF, Adobe's and SPIFF's headers."""
-    body = frame[start:after]
-    if marker == 0xE0 and body.startswith((b"JFIF\0", b"LJIF\0")):
-        return min(start + 14, after)
-    if marker == 0xEE and body.startswith(b"Adobe"):
-        return min(start + 12, after)
-    return after if marker == 0xE8 and len(body) <= 32 else start
-
-
-def _jpeg_2000(frame: bytes, at: int) -> Iterator[Span]:
-    """COM segments in the main header and in the header of each tile-part."""
-    at, tile_end = at + 2, 0
-    while at + 4 <= len(frame):
-        marker = frame[at + 1]
-        if marker == _END_2000:
-            yield at + 2, len(frame)
-            return
-        if marker == _TILE_DATA:
-            if tile_end <= at:
-                return
-            at = tile_end
-            continue
-        after = _segment(frame, at)
-        if marker == _TILE:
-            length = int.from_bytes(frame[at + 6 : at + 10], "big")
-            tile_end = at + length if length else 0
-        elif marker == _COMMENT_2000:
-            yield at + 6, after
-        at = after
-
-
-def _boxes(frame: bytes) -> Iterator[Span]:
-    """The contents of text boxes, and the comments of the codestream box."""
+def _in_fragments(span: Span, frame: list[Span]) -> Iterator[Span]:
+    """The parts of a span of a whole frame as places in its fragments."""
     at = 0
-    while at + 8 <= len(frame):
-        length = int.from_bytes(frame[at : at + 4], "big") or len(frame) - at
-        kind, after = frame[at + 4 : at + 8], at + length
-        if length < 8 or after > len(frame):
-            raise Refused("malformed")
-        if kind in _TEXT_BOXES:
-            yield at + 8, after
-        elif kind == _CODESTREAM_BOX:
-            yield from _jpeg_2000(frame[:after], at + 8)
-        at = after
+    for start, stop in frame:
+        first, last = max(span[0], at), min(span[1], at + stop - start)
+        if first < last:
+            yield start + first - at, start + last - at
+        at += stop - start
+
+
+def _nothing(_frame: Frame) -> Iterable[Span]:
+    return ()
+
+
+def _codestream(frame: Frame) -> Iterable[Span]:
+    return jpeg_2000_text(frame, 0)
+
+
+def _rle(frame: Frame) -> Iterable[Span]:
+    """The unused places of an RLE header (PS3.5 section G.5), which are zero."""
+    count = int.from_bytes(frame[:4], "little")
+    offsets = [
+        int.from_bytes(frame[at : at + 4], "little") for at in range(4, 4 + 4 * min(count, _MAX_RLE_SEGMENTS), 4)
+    ]
+    if count > _MAX_RLE_SEGMENTS or len(frame) < _RLE_HEADER or any(at > len(frame) for at in offsets):
+        raise Refused("malformed")
+    return [(4 + 4 * count, _RLE_HEADER)]
+
+
+def _deflated(frame: Frame) -> Iterable[Span]:
+    """What follows the end of the deflate stream."""
+    engine = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        for at in range(0, len(frame), _STEP):
+            rest: Frame = frame[at : at + _STEP]
+            while rest:
+                engine.decompress(rest, _STEP)
+                rest = engine.unconsumed_tail
+            if engine.eof:
+                return [(min(at + _STEP, len(frame)) - len(engine.unused_data), len(frame))]
+    except zlib.error:
+        raise Refused("malformed") from None
+    raise Refused("truncated")
+
+
+_BEGINNINGS: tuple[tuple[bytes, Reader, frozenset[str]], ...] = (
+    (JPEG_START, jpeg_text, JPEG_UIDS),
+    (JPEG_2000_START, _codestream, JPEG_2000_UIDS),
+    (JP2_SIGNATURE, box_text, JPEG_2000_UIDS),
+    (JPEG_XL_START, _nothing, JPEG_XL_UIDS),
+    (JPEG_XL_SIGNATURE, box_text, JPEG_XL_UIDS),
+)
+_WHOLE: dict[str, Reader] = {RLE_UID: _rle, DEFLATED_FRAMES_UID: _deflated}

@@ -1,7 +1,10 @@
 """Finds the data set inside a file: preamble, file meta information, transfer syntax, deflation (PS3.10 section 7)."""
 
 import zlib
-from typing import NamedTuple
+from collections.abc import Iterator
+from mmap import ACCESS_READ, mmap
+from tempfile import SpooledTemporaryFile
+from typing import NamedTuple, TypeAlias
 
 from .limits import MAX_INFLATED_BYTES
 from .reasons import Refused
@@ -20,19 +23,24 @@ from .syntax import (
 
 TRANSFER_SYNTAX, MEDIA_SOP_CLASS = 0x00020010, 0x00020002
 DICOMDIR_CLASS = "1.2.840.10008.1.3.10"
+# Bytes in memory, a view of them, or a file mapped into memory, which costs none.
+Buffer: TypeAlias = bytes | memoryview | mmap
+# An inflated data set up to this size stays in memory; a larger one goes to an unnamed file.
+_IN_MEMORY = 64 * 1024 * 1024
+_STEP_IN, _STEP_OUT = 1 << 16, 1 << 20
 
 
 class Container(NamedTuple):
     """The bytes that hold the data set, where it begins, how it is read and how it will be written."""
 
-    data: bytes
+    data: Buffer
     start: int
     encoding: Encoding
     transfer_syntax: str
     warnings: int
 
 
-def read_container(data: bytes) -> Container:
+def read_container(data: Buffer) -> Container:
     """Opens a file; raises Refused when it is empty, not DICOM, or encoded in a way that is not read."""
     if not data:
         raise Refused("empty")
@@ -49,7 +57,7 @@ def read_container(data: bytes) -> Container:
     return Container(data, start, encoding, uid, warnings + (encoding != ENCODINGS[uid]))
 
 
-def _after_prefix(data: bytes) -> tuple[int, int]:
+def _after_prefix(data: Buffer) -> tuple[int, int]:
     """Where file meta or data set begins, and 1 if the preamble that should be there is missing."""
     if data[128:132] == b"DICM":
         return 132, 0
@@ -63,30 +71,30 @@ def _after_prefix(data: bytes) -> tuple[int, int]:
     raise Refused("not_dicom")
 
 
-def _file_meta(data: bytes, at: int) -> tuple[dict[int, str], int]:
+def _file_meta(data: Buffer, at: int) -> tuple[dict[int, str], int]:
     """Group 0002 (always Explicit VR Little Endian, but some writers use Implicit) and where it ends."""
     meta: dict[int, str] = {}
     while data[at : at + 2] == b"\x02\0":
         if len(data) - at < 8:
             raise Refused("truncated")
-        tag = 0x00020000 | int.from_bytes(data[at + 2 : at + 4], "little")
-        vr = KNOWN.get(data[at + 4 : at + 6])
+        tag = 0x00020000 | _number(data[at + 2 : at + 4])
+        vr = KNOWN.get(bytes(data[at + 4 : at + 6]))
         if vr is None:
-            length, value = int.from_bytes(data[at + 4 : at + 8], "little"), at + 8
+            length, value = _number(data[at + 4 : at + 8]), at + 8
         elif vr in LONG:
-            length, value = int.from_bytes(data[at + 8 : at + 12], "little"), at + 12
+            length, value = _number(data[at + 8 : at + 12]), at + 12
         else:
-            length, value = int.from_bytes(data[at + 6 : at + 8], "little"), at + 8
+            length, value = _number(data[at + 6 : at + 8]), at + 8
         at = value + length
         if at > len(data):
             raise Refused("truncated")
-        meta[tag] = data[value : min(at, value + 128)].decode("ascii", "replace").strip(" \0")
+        meta[tag] = bytes(data[value : min(at, value + 128)]).decode("ascii", "replace").strip(" \0")
     return meta, at
 
 
-def _guess(data: bytes, start: int) -> str:
+def _guess(data: Buffer, start: int) -> str:
     """The transfer syntax of a file that does not name one, from its first element (PS3.10 demands that it does)."""
-    head = data[start : start + 8]
+    head = bytes(data[start : start + 8])
     if len(head) < 8:
         raise Refused("truncated")
     explicit = head[4:6] in KNOWN
@@ -95,22 +103,47 @@ def _guess(data: bytes, start: int) -> str:
     return EXPLICIT_LITTLE_UID if explicit else IMPLICIT_LITTLE_UID
 
 
-def _actual(data: bytes, start: int, declared: Encoding) -> Encoding:
+def _actual(data: Buffer, start: int, declared: Encoding) -> Encoding:
     """How the first element is really written; writers exist that name one encoding and use the other."""
     if not declared.little:
         return declared
-    return EXPLICIT_LITTLE if data[start + 4 : start + 6] in KNOWN else IMPLICIT_LITTLE
+    return EXPLICIT_LITTLE if bytes(data[start + 4 : start + 6]) in KNOWN else IMPLICIT_LITTLE
 
 
-def _inflate(data: bytes, start: int) -> bytes:
-    """A deflated data set unpacked, up to the limit (PS3.5 section A.5)."""
+def _number(value: bytes | memoryview) -> int:
+    return int.from_bytes(value, "little")
+
+
+def _inflate(data: Buffer, start: int) -> Buffer:
+    """A deflated data set unpacked, up to the limit (PS3.5 section A.5); mapped from an unnamed file when it is big."""
+    size = 0
+    with SpooledTemporaryFile(max_size=_IN_MEMORY) as unpacked:
+        for piece in _inflated(data, start):
+            size += len(piece)
+            if size > MAX_INFLATED_BYTES:
+                raise Refused("too_large")
+            unpacked.write(piece)
+        unpacked.seek(0)
+        if size <= _IN_MEMORY:
+            return unpacked.read()
+        unpacked.flush()
+        return mmap(unpacked.fileno(), size, access=ACCESS_READ)
+
+
+def _inflated(data: Buffer, start: int) -> Iterator[bytes]:
+    """What a deflate stream unpacks to, in bounded pieces; bytes behind its end are left out."""
     engine = zlib.decompressobj(-zlib.MAX_WBITS)
+    view, rest = memoryview(data)[start:], b""
     try:
-        unpacked = engine.decompress(memoryview(data)[start:], MAX_INFLATED_BYTES)
+        for at in range(0, len(view), _STEP_IN):
+            rest += view[at : at + _STEP_IN]
+            while rest:
+                yield engine.decompress(rest, _STEP_OUT)
+                rest = engine.unconsumed_tail
+            if engine.eof:
+                return
+        yield engine.flush()
     except zlib.error:
         raise Refused("malformed") from None
-    if engine.unconsumed_tail:
-        raise Refused("too_large")
     if not engine.eof:
         raise Refused("truncated")
-    return unpacked

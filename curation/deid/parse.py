@@ -1,9 +1,8 @@
 """Reads a data set's bytes into a tree without copying values, within limits; what does not fit is refused."""
 
-from mmap import mmap
 from struct import Struct
-from typing import TypeAlias
 
+from .container import Buffer
 from .limits import MAX_DEPTH, MAX_ELEMENTS
 from .private import Creators, creator_of, is_creator, private_vr
 from .reasons import Refused
@@ -11,7 +10,6 @@ from .representations import BULK, KNOWN, LONG, TEXT, implicit_vr
 from .syntax import IMPLICIT_LITTLE, Encoding
 from .tree import Dataset, Element
 
-Buffer: TypeAlias = bytes | memoryview | mmap
 UNDEFINED = 0xFFFFFFFF
 ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 PIXEL_DATA = 0x7FE00010

@@ -22,12 +22,12 @@ EXPLICIT_LITTLE = Encoding(True, True)
 IMPLICIT_LITTLE = Encoding(False, True)
 EXPLICIT_BIG = Encoding(True, False)
 
-# RLE, JPEG, JPEG-LS, JPEG 2000, High-Throughput JPEG 2000, JPEG XL and deflated frames; video and JPIP are not read.
-_STILL_PICTURES = (
-    "1.2.840.10008.1.2.5",
-    *(f"1.2.840.10008.1.2.4.{n}" for n in (50, 51, 57, 70, 80, 81, 90, 91, 92, 93, 110, 111, 112, 201, 202, 203)),
-    DEFLATED_FRAMES_UID,
-)
+RLE_UID = "1.2.840.10008.1.2.5"
+JPEG_UIDS = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (50, 51, 57, 70, 80, 81))
+JPEG_2000_UIDS = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (90, 91, 92, 93, 201, 202, 203))
+JPEG_XL_UIDS = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (110, 111, 112))
+# JPEG-LS is with JPEG, High-Throughput JPEG 2000 with JPEG 2000. Video and JPIP are not read.
+_STILL_PICTURES = (RLE_UID, *sorted(JPEG_UIDS | JPEG_2000_UIDS | JPEG_XL_UIDS), DEFLATED_FRAMES_UID)
 ENCODINGS = {
     IMPLICIT_LITTLE_UID: IMPLICIT_LITTLE,
     EXPLICIT_LITTLE_UID: EXPLICIT_LITTLE,
