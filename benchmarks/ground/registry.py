@@ -1,19 +1,31 @@
-"""A small registry of its own for a benchmark: a fresh embedded database and folder store, and the story's people."""
+"""A small registry of its own for a benchmark: a fresh database, a store, and the story's people."""
 
+import atexit
 import io
+import os
 from typing import Any
 
 import django
 
 
 def fresh() -> None:
-    """Sets Django up on the settings of the environment (make bench names the tests') and makes every table."""
+    """Sets Django up on the settings of the environment (make bench names the tests') and makes every table.
+
+    On PostgreSQL it makes a database beside the one that the environment names, and drops it at the end.
+    """
     django.setup()
     from django.core.management import call_command
+    from django.db import connection
 
     from core.storage.store import store
 
-    call_command("migrate", verbosity=0)
+    if connection.vendor == "postgresql":
+        named = connection.settings_dict["NAME"]
+        connection.settings_dict["TEST"]["NAME"] = f"bench_{os.getpid()}"
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        atexit.register(connection.creation.destroy_test_db, named, verbosity=0)
+    else:
+        call_command("migrate", verbosity=0)
     store().probe()
 
 

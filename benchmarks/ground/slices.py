@@ -16,10 +16,10 @@ EDGE = 512
 def ct_slices(count: int) -> list[tuple[CohortDonor, bytes]]:
     """Slices of 512 x 512 pixels of as many donors, each with its donor's identity wherever a scanner writes one."""
     donors = [donor for donor in make_cohort(4 * count + 8) if donor.modality == "CT"][:count]
-    return [(donor, _enlarged(studies(donor)[0].data, seed)) for seed, donor in enumerate(donors)]
+    return [(donor, enlarged(studies(donor)[0].data, seed)) for seed, donor in enumerate(donors)]
 
 
-def _enlarged(data: bytes, seed: int) -> bytes:
+def enlarged(data: bytes, seed: int) -> bytes:
     """The file with a picture of a scanner's usual size, as noisy as a scanner's, uncompressed."""
     dataset = pydicom.dcmread(BytesIO(data))
     if dataset.file_meta.TransferSyntaxUID.is_compressed:

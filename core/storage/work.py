@@ -64,6 +64,11 @@ def _same(thing: StoredObject, source: "_Hashed") -> int:
     return size
 
 
+def check_same(thing: StoredObject, data: bytes) -> None:
+    """Sees that what lies under the object's key already are these bytes; raises Conflict where they are not."""
+    _same(thing, _Hashed(BytesIO(data)))
+
+
 def read(thing: StoredObject) -> bytes:
     """All bytes of a stored object, checked against their SHA-256; raises Missing when they are gone or changed."""
     with open_object(thing) as stream:

@@ -1,75 +1,93 @@
-"""Cleans a donation, file by file, in bounded steps; a kill at any point loses nothing and doubles nothing."""
+"""Cleans a donation in bounded steps, batch by batch; a kill at any point loses nothing and doubles nothing."""
 
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
 
 from consent.queries import identity_of, may_donate
-from core.errors import Missing
+from core.due.models import DueWork
 from curation.models import Derivation, KeyDomain
-from curation.work.examine import Fit, Subject, Unfit, examine
-from curation.work.files import SourceFile, files_left
-from curation.work.finish import finish
-from curation.work.keep import SeriesShown, Superseded, keep, twin_of
+from curation.work.examine import Fit, Subject
+from curation.work.files import SourceFile, batches, files_left, is_any_left
+from curation.work.finish import CLEAN_KIND, finish
+from curation.work.keep import Writing, begin, complete
 from curation.work.keys import domain_of, subject_key
+from curation.work.line import examine
 from curation.work.refuse import refuse, set_aside
-from registry import work as registry
+from curation.work.threads import Threads, threads
+from curation.work.twins import Kin, sorted_by_kin
 
 #: One step's length in seconds; well below the lease, so that no second worker starts while the first is at it.
 STEP_SECONDS = 20
+#: A batch is kept by one transaction. Two are in memory at once, each as it came or as it was made: one is being
+#: cleaned while the other is being written.
+BATCH_FILES, BATCH_BYTES = 50, 32 << 20
 
 
 def clean_donation(donation_id: UUID) -> datetime | None:
     """Decides as many of the donation's files as fit into one step, then hands it to curators when all are decided.
 
-    Returns now where more is left, None where nothing is, also when the donor has withdrawn meanwhile.
+    Returns now where more is left, None where nothing is, also when the donor has withdrawn meanwhile. What went wrong
+    with a file is raised once the others are decided.
     """
     until = time.monotonic() + STEP_SECONDS
     files = files_left(donation_id)
-    if files:
-        domain = domain_of(files[0].programme_id)
-        subject = _subject(domain, files[0].donor_id)
-    for file in files:
-        if time.monotonic() > until:
-            return timezone.now()
-        if subject is None or not may_donate(file.donor_id):
-            return None
-        clean_file(file, subject, domain)
-    if files_left(donation_id):
+    if files and not _clean(files, until):
+        return None
+    if is_any_left(donation_id):
         return timezone.now()
     finish(donation_id)
     return None
 
 
-def clean_file(file: SourceFile, subject: Subject, domain: KeyDomain) -> None:
-    """Decides one file: kept, a duplicate, or refused with a reason."""
-    if Derivation.objects.filter(file_id=file.pk, domain=domain).exists():
-        return refuse(file, "already_cleaned")
-    try:
-        result = examine(registry.read_source(file.pk), subject)
-    except Missing:
-        return refuse(file, "bytes_missing")
-    if isinstance(result, Unfit):
-        return refuse(file, result.reason)
-    twin = twin_of(file, result, domain)
-    if twin is None:
-        return _keep(file, result, domain)
-    if twin.output_sha256 != result.cleaned.output_sha256:
-        return refuse(file, "uid_conflict")
-    return set_aside(file)
+def _clean(files: Sequence[SourceFile], until: float) -> bool:
+    """Cleans batch by batch; whether the donor still takes part."""
+    donor_id = files[0].donor_id
+    domain = domain_of(files[0].programme_id)
+    subject = _subject(domain, donor_id)
+    writing, errors, takes_part = Writing(), list[Exception](), True
+    with threads() as pools:
+        for batch in batches(files, most_files=_most_files(files[0].donation_id), most_bytes=BATCH_BYTES):
+            takes_part = may_donate(donor_id)
+            if subject is None or not takes_part or time.monotonic() > until:
+                break
+            examined = examine(_not_cleaned(batch, domain), subject, pools, until)
+            errors += examined.errors
+            complete(writing, domain)
+            refuse(examined.unfit)
+            writing = _decide(examined.fit, domain, pools)
+        complete(writing, domain)
+    if errors:
+        raise errors[0]
+    return takes_part and subject is not None
+
+
+def _decide(fit: Sequence[tuple[SourceFile, Fit]], domain: KeyDomain, pools: Threads) -> Writing:
+    """Refuses or sets aside what was given before, and begins to write the rest."""
+    kin = sorted_by_kin(fit, domain)
+    refuse(dict.fromkeys(kin[Kin.CONFLICT], "uid_conflict"))
+    set_aside(kin[Kin.DUPLICATE])
+    new = set(kin[Kin.NEW])
+    return begin([(file, each) for file, each in fit if file in new], pools.store)
+
+
+def _not_cleaned(batch: Sequence[SourceFile], domain: KeyDomain) -> list[SourceFile]:
+    """The files of a batch without those of which an output exists, which are refused."""
+    made = Derivation.objects.filter(file_id__in=[file.pk for file in batch], domain=domain)
+    known = set(made.values_list("file_id", flat=True))
+    refuse({file: "already_cleaned" for file in batch if file.pk in known})
+    return [file for file in batch if file.pk not in known]
+
+
+def _most_files(donation_id: UUID) -> int:
+    """One where the last attempt failed or died: whatever killed it is then the only file that it costs."""
+    failed = DueWork.objects.filter(kind=CLEAN_KIND, subject_id=donation_id, done=False, attempts__gt=1)
+    return 1 if failed.exists() else BATCH_FILES
 
 
 def _subject(domain: KeyDomain, donor_id: UUID) -> Subject | None:
     identity = identity_of(donor_id)
     return None if identity is None else Subject(subject_key(domain, donor_id), identity)
-
-
-def _keep(file: SourceFile, fit: Fit, domain: KeyDomain) -> None:
-    try:
-        keep(file, fit, domain)
-    except SeriesShown:
-        refuse(file, "series_shown")
-    except Superseded:
-        return  # withdrawn meanwhile, or kept by another worker

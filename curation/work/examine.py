@@ -1,5 +1,6 @@
-"""From one donated file's bytes to a clean file with its picture, or a reason why not; writes nothing anywhere."""
+"""From a donated file's bytes to a clean file with its picture, or a reason why not; writes nothing anywhere."""
 
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from consent.queries import Identity
@@ -12,7 +13,6 @@ from curation.deid import (
     residual_search,
     subject_values,
 )
-from curation.work.render.client import drawer
 from curation.work.render.picture import CannotShow, Picture
 
 
@@ -39,8 +39,8 @@ class Subject:
     identity: Identity = field(repr=False)
 
 
-def examine(data: bytes, subject: Subject) -> Fit | Unfit:
-    """Cleans a file, searches the result for what says who the donor is, and draws it."""
+def wash(data: bytes, subject: Subject) -> Cleaned | Unfit:
+    """Cleans a file and searches the result for what says who the donor is."""
     cleaned = deidentify(data, key=subject.key)
     if isinstance(cleaned, Quarantined):
         return Unfit(cleaned.reason)
@@ -50,8 +50,13 @@ def examine(data: bytes, subject: Subject) -> Fit | Unfit:
         return Unfit(error.reason)
     if residual_search(cleaned.data, [*searched, *values_of(subject.identity)]):
         return Unfit("residual_identity")
+    return cleaned
+
+
+def judge(cleaned: Cleaned, drawing: Future[Picture]) -> Fit | Unfit:
+    """Whether a clean file may be kept, once its picture is drawn: no curator can look at what cannot be shown."""
     try:
-        picture = drawer().draw(cleaned.data)
+        picture = drawing.result()
     except CannotShow as refusal:
         return Unfit(refusal.reason)
     if cleaned.pixel_risk == "look" and not cleaned.rows:

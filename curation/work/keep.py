@@ -1,11 +1,18 @@
-"""Keeps what the cleaner made of a file: bytes first, then everything that names them in one transaction."""
+"""Keeps what the cleaner made of files: bytes first, then everything that names them in one transaction."""
+
+import hashlib
+from collections.abc import Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
 
 from consent.queries import may_donate
+from core.bulk import insert
 from core.errors import Conflict
+from core.storage import many
+from core.storage.many import Draft
 from core.storage.models import StoredObject
-from core.storage.work import erase, reserve, write
 from core.storage.zones import Zone
 from curation.models import Derivation, KeyDomain, Series
 from curation.rules.deeds import summed
@@ -13,56 +20,99 @@ from curation.rules.lifecycle import SeriesState
 from curation.work.actor import CLEANER
 from curation.work.examine import Fit
 from curation.work.files import SourceFile
+from curation.work.refuse import refuse
 from registry import work as registry
 
 
 class Superseded(Exception):
-    """What was made is not needed any more: the donor has withdrawn, or another worker was quicker."""
+    """What was made is not needed any more: the donor has withdrawn."""
 
 
 class SeriesShown(Exception):
-    """A curator has been shown the series that the file belongs to; nothing may join it any more."""
+    """A curator has been shown the series that a file belongs to; nothing may join it any more."""
 
 
-def keep(file: SourceFile, fit: Fit, domain: KeyDomain) -> None:
-    """Stores output and picture, then notes them with the file's new state. Raises Superseded or SeriesShown.
+@dataclass(frozen=True)
+class Made:
+    """What was made of a file, and the objects that its output and its picture become."""
 
-    A kill between the two leaves objects that nothing names; the reaper erases them.
+    file: SourceFile
+    fit: Fit
+    output: StoredObject
+    render: StoredObject
+
+
+@dataclass
+class Writing:
+    """Files of one donor whose objects are reserved and being written. A kill leaves objects that nothing names."""
+
+    made: list[Made] = field(default_factory=list)
+    futures: list[Future[None]] = field(default_factory=list)
+
+
+def begin(kept: Sequence[tuple[SourceFile, Fit]], threads: Executor) -> Writing:
+    """Reserves the objects of all outputs and pictures of one donor, then starts writing them."""
+    if not kept:
+        return Writing()
+    drafts = [draft for _, fit in kept for draft in _drafts(fit)]
+    things = many.reserve(drafts, programme_id=kept[0][0].programme_id, donor_id=kept[0][0].donor_id)
+    made = [Made(file, fit, *things[2 * n : 2 * n + 2]) for n, (file, fit) in enumerate(kept)]
+    return Writing(made, many.begin(drafts, things, threads))
+
+
+def complete(writing: Writing, domain: KeyDomain) -> None:
+    """Waits until all bytes are written, then notes all of the files with their new states.
+
+    Where one of them cannot be noted each is tried alone. What is not needed any more is erased: the donor has
+    withdrawn, another worker was quicker, or a curator has been shown the series (which refuses the file).
     """
-    made = [_stored(file, Zone.CLEAN, "application/dicom", fit.cleaned.data)]
+    for each in writing.futures:
+        each.result()
+    if writing.made:
+        _settle(writing.made, domain)
+
+
+def _settle(made: Sequence[Made], domain: KeyDomain) -> None:
     try:
-        made.append(_stored(file, Zone.REVIEW, "image/png", fit.picture.png))
-        _note(file, fit, domain, output=made[0], render=made[1])
+        _note(made, domain)
     except (Superseded, SeriesShown, IntegrityError, Conflict) as error:
-        erase(made, by=CLEANER, why="superseded")
+        if len(made) > 1:
+            for one in made:
+                _settle([one], domain)
+            return
+        many.take_back([made[0].output, made[0].render], by=CLEANER, why="superseded")
         if isinstance(error, SeriesShown):
-            raise
-        raise Superseded from None
+            refuse({made[0].file: "series_shown"})
 
 
-def twin_of(file: SourceFile, fit: Fit, domain: KeyDomain) -> Derivation | None:
-    """What was kept before of the same DICOM instance of this donor, by its keyed SOP Instance UID."""
-    gone = (SeriesState.REJECTED, SeriesState.WITHDRAWN)
-    kept = Derivation.objects.filter(domain=domain, sop_uid=fit.cleaned.sop_instance_uid).exclude(file_id=file.pk)
-    return kept.filter(series__donor_id=file.donor_id).exclude(series__state__in=gone).first()
-
-
-def _stored(file: SourceFile, zone: Zone, media_type: str, data: bytes) -> StoredObject:
-    thing = reserve(zone, programme_id=file.programme_id, donor_id=file.donor_id, media_type=media_type)
-    return write(thing, data, by=CLEANER)
+def _drafts(fit: Fit) -> tuple[Draft, Draft]:
+    cleaned, png = fit.cleaned, fit.picture.png
+    return (
+        Draft(Zone.CLEAN, "application/dicom", cleaned.data, cleaned.output_sha256),
+        Draft(Zone.REVIEW, "image/png", png, hashlib.sha256(png).hexdigest()),
+    )
 
 
 @transaction.atomic
-def _note(file: SourceFile, fit: Fit, domain: KeyDomain, *, output: StoredObject, render: StoredObject) -> None:
-    if not may_donate(file.donor_id):
+def _note(made: Sequence[Made], domain: KeyDomain) -> None:
+    if not may_donate(made[0].file.donor_id):
         raise Superseded
-    cleaned = fit.cleaned
+    first = {one.fit.cleaned.series_uid: one for one in reversed(made)}
+    series = {uid: _series_of(one) for uid, one in reversed(first.items())}
+    insert(Derivation, [_derivation(one, series[one.fit.cleaned.series_uid], domain) for one in made])
+    registry.mark_cleaned(*[one.file.pk for one in made], by=CLEANER)
+    # The last of all: should anything have failed before, the objects in memory are still as their rows are.
+    many.stored([thing for one in made for thing in (one.output, one.render)], by=CLEANER)
+
+
+def _series_of(one: Made) -> Series:
+    cleaned = one.fit.cleaned
     series, _ = Series.objects.get_or_create(
-        donation_id=file.donation_id,
+        donation_id=one.file.donation_id,
         series_uid=cleaned.series_uid,
         defaults={
-            "programme_id": file.programme_id,
-            "donor_id": file.donor_id,
+            "programme_id": one.file.programme_id,
+            "donor_id": one.file.donor_id,
             "study_uid": cleaned.study_uid,
             "modality": cleaned.modality[:16],
             "body_part": cleaned.body_part[:32],
@@ -70,18 +120,23 @@ def _note(file: SourceFile, fit: Fit, domain: KeyDomain, *, output: StoredObject
     )
     if series.state != SeriesState.CLEANING:
         raise SeriesShown
-    Derivation.objects.create(
+    return series
+
+
+def _derivation(one: Made, series: Series, domain: KeyDomain) -> Derivation:
+    cleaned = one.fit.cleaned
+    return Derivation(
         series=series,
-        file_id=file.pk,
+        file_id=one.file.pk,
         domain=domain,
-        output=output,
-        render=render,
+        output=one.output,
+        render=one.render,
         source_sha256=cleaned.source_sha256,
         output_sha256=cleaned.output_sha256,
         rules_digest=cleaned.rules_digest,
         sop_uid=cleaned.sop_instance_uid,
         sop_class_uid=cleaned.sop_class_uid,
-        position=fit.picture.position,
+        position=one.fit.picture.position,
         rows=cleaned.rows,
         columns=cleaned.columns,
         frames=cleaned.frames,
@@ -89,4 +144,3 @@ def _note(file: SourceFile, fit: Fit, domain: KeyDomain, *, output: StoredObject
         decisions=summed(cleaned.decisions),
         warnings=cleaned.warnings,
     )
-    registry.mark_cleaned(file.pk, by=CLEANER)

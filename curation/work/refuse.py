@@ -1,7 +1,11 @@
-"""Leaves a file where it is: the registry's state and curation's reason, in one transaction."""
+"""Leaves files where they are: the registry's state and curation's reason, in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from django.db import transaction
 
+from core.bulk import insert
 from core.errors import Conflict
 from curation.deid import RULES_DIGEST
 from curation.models import Derivation, Refusal, Series
@@ -10,40 +14,59 @@ from curation.work.files import SourceFile, still_left
 from registry import work as registry
 
 
-@transaction.atomic
-def refuse(file: SourceFile, reason: str) -> None:
-    """Refuses a file that is to be cleaned, unless it was decided meanwhile (by another worker, or by withdrawal)."""
-    if still_left(file):
-        registry.mark_quarantined(file.pk, reason, by=CLEANER)
-        _note(file, reason)
+def refuse(reasons: Mapping[SourceFile, str]) -> None:
+    """Refuses files that are to be cleaned, each for its reason, unless it was decided meanwhile.
+
+    That is by another worker, or by withdrawal.
+    """
+    if reasons:
+        _refuse(reasons)
 
 
 @transaction.atomic
-def set_aside(file: SourceFile) -> None:
-    """Notes that a file brings only what another brought before, unless it was decided meanwhile."""
-    if still_left(file):
-        registry.mark_duplicate(file.pk, by=CLEANER)
+def _refuse(reasons: Mapping[SourceFile, str]) -> None:
+    left = still_left(reasons)
+    by_reason: dict[str, list[UUID]] = {}
+    for file, reason in reasons.items():
+        if file.pk in left:
+            by_reason.setdefault(reason, []).append(file.pk)
+    for reason, file_ids in by_reason.items():
+        registry.mark_quarantined(*file_ids, reason=reason, by=CLEANER)
+    known = set(Refusal.objects.filter(file_id__in=left).values_list("file_id", flat=True))
+    insert(Refusal, [_refusal(file, reasons[file]) for file in reasons if file.pk in left - known])
+
+
+@transaction.atomic
+def set_aside(files: Sequence[SourceFile]) -> None:
+    """Notes of files that each brings only what another brought before, unless it was decided meanwhile."""
+    left = still_left(files)
+    registry.mark_duplicate(*[file.pk for file in files if file.pk in left], by=CLEANER)
 
 
 def refuse_series(series: Series) -> None:
     """Refuses every file of a rejected series for the curator's reason. Safe to run twice."""
     for file_id in Derivation.objects.filter(series=series).values_list("file_id", flat=True):
-        file = SourceFile(file_id, series.donation_id, series.programme_id, series.donor_id)
         try:
             with transaction.atomic():
-                registry.mark_quarantined(file_id, series.reason, by=CLEANER)
-                _note(file, series.reason)
+                registry.mark_quarantined(file_id, reason=series.reason, by=CLEANER)
+                Refusal.objects.get_or_create(
+                    file_id=file_id,
+                    defaults={
+                        "programme_id": series.programme_id,
+                        "donor_id": series.donor_id,
+                        "reason": series.reason,
+                        "rules_digest": RULES_DIGEST,
+                    },
+                )
         except Conflict:
             continue  # removed meanwhile: the donor has withdrawn
 
 
-def _note(file: SourceFile, reason: str) -> None:
-    Refusal.objects.get_or_create(
+def _refusal(file: SourceFile, reason: str) -> Refusal:
+    return Refusal(
+        programme_id=file.programme_id,
+        donor_id=file.donor_id,
         file_id=file.pk,
-        defaults={
-            "programme_id": file.programme_id,
-            "donor_id": file.donor_id,
-            "reason": reason,
-            "rules_digest": RULES_DIGEST,
-        },
+        reason=reason,
+        rules_digest=RULES_DIGEST,
     )

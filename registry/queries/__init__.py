@@ -29,7 +29,6 @@ from registry.queries.donations import (
     donation_facts,
     donations_of,
     donations_to_clean,
-    file,
     files_to_clean,
     unsent_donation,
 )
@@ -49,7 +48,6 @@ __all__ = [
     "entries_for",
     "entries_of",
     "exclusions",
-    "file",
     "files_to_clean",
     "grants_of",
     "grants_visible",

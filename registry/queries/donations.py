@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 
 from consent import queries as consent
 from core.accounts.queries import Reader
-from core.errors import Missing
 from registry.models import DonatedFile, Donation
 from registry.rules.lifecycle import DonationState, FileState
 
@@ -78,11 +77,3 @@ def files_to_clean(donation_id: UUID) -> QuerySet[DonatedFile]:
     return DonatedFile.objects.filter(
         donation_id=donation_id, state=FileState.RECEIVED, donation__state=DonationState.SUBMITTED
     ).order_by("id")
-
-
-def file(file_id: UUID) -> DonatedFile:
-    """For workers: one donated file with its donation; raises Missing."""
-    found = DonatedFile.objects.select_related("donation", "stored").filter(pk=file_id).first()
-    if found is None:
-        raise Missing("There is no such file.")
-    return found

@@ -6,7 +6,6 @@ from registry.work.files import (
     mark_duplicate,
     mark_quarantined,
     read_image,
-    read_source,
     settle,
 )
 from registry.work.freezing import freeze
@@ -29,7 +28,6 @@ __all__ = [
     "mark_quarantined",
     "mint",
     "read_image",
-    "read_source",
     "reap_broken_off",
     "settle",
     "stop_use",

@@ -1,5 +1,6 @@
 """What workers do with donated files: read them, note what became of them, erase those that were removed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -7,20 +8,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.actors import Actor, SystemActor
-from core.lifecycle import move
+from core.errors import Missing
+from core.lifecycle import move, move_all
 from core.storage import work as storage
 from core.storage.models import StoredObject
 from core.storage.zones import ObjectState
 from registry.models import DonatedFile, Donation, VersionEntry
-from registry.queries.donations import file
 from registry.rules.lifecycle import DonationState, FileState
 
 REGISTRAR = SystemActor("registrar")
-
-
-def read_source(file_id: UUID) -> bytes:
-    """A donated file's bytes as they came, checked against their SHA-256; raises Missing. For the cleaner only."""
-    return storage.read(file(file_id).stored)
 
 
 def read_image(entry: VersionEntry) -> bytes:
@@ -28,25 +24,27 @@ def read_image(entry: VersionEntry) -> bytes:
     return storage.read(entry.image.stored)
 
 
-def mark_cleaned(file_id: UUID, *, by: Actor) -> None:
-    """A clean output of the file exists. Doing it twice changes nothing; Conflict once the file was removed."""
-    _mark(file_id, FileState.CLEANED, "", by)
+def mark_cleaned(*file_ids: UUID, by: Actor) -> None:
+    """Clean outputs of the files exist. Doing it twice changes nothing; Conflict once one of them was removed."""
+    _mark(file_ids, FileState.CLEANED, "", by)
 
 
-def mark_quarantined(file_id: UUID, reason: str, *, by: Actor) -> None:
-    """The file cannot be used, for `reason` (a code). Doing it twice changes nothing."""
-    _mark(file_id, FileState.QUARANTINED, reason, by)
+def mark_quarantined(*file_ids: UUID, reason: str, by: Actor) -> None:
+    """The files cannot be used, for `reason` (a code). Doing it twice changes nothing."""
+    _mark(file_ids, FileState.QUARANTINED, reason, by)
 
 
-def mark_duplicate(file_id: UUID, *, by: Actor) -> None:
-    """The same picture was given before. Doing it twice changes nothing."""
-    _mark(file_id, FileState.DUPLICATE, "", by)
+def mark_duplicate(*file_ids: UUID, by: Actor) -> None:
+    """The same pictures were given before. Doing it twice changes nothing."""
+    _mark(file_ids, FileState.DUPLICATE, "", by)
 
 
-def _mark(file_id: UUID, to: FileState, reason: str, by: Actor) -> None:
-    found = file(file_id)
-    if found.state != to:
-        move(found, to, by=by, why=reason, reason=reason)
+def _mark(file_ids: Sequence[UUID], to: FileState, reason: str, by: Actor) -> None:
+    """All of the files or none."""
+    found = list(DonatedFile.objects.filter(pk__in=file_ids))
+    if len(found) != len(file_ids):
+        raise Missing("There is no such file.")
+    move_all([file for file in found if file.state != to], to, by=by, why=reason, reason=reason)
 
 
 def settle(donation_id: UUID, *, by: Actor) -> bool:

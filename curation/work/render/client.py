@@ -5,15 +5,21 @@ import select
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from functools import lru_cache
 from typing import BinaryIO, cast
+from uuid import UUID
 
 from django.conf import settings
 
+from curation.work.render.hand import HEAD, LENGTH, WALL_SECONDS
 from curation.work.render.picture import CannotShow, Picture
-from curation.work.render.server import BROKEN, HEAD, LENGTH, WALL_SECONDS
+from curation.work.render.server import BROKEN, NOBODY
 
-PATIENCE_SECONDS = WALL_SECONDS + 15
+#: The child may try a file twice.
+PATIENCE_SECONDS = 2 * WALL_SECONDS + 15
+#: A child that is not at work ends by itself when its input does.
+LEAVE_SECONDS = 1
 
 
 class Drawer:
@@ -23,43 +29,54 @@ class Drawer:
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
-    def draw(self, data: bytes) -> Picture:
-        """The picture of a cleaned file; raises CannotShow, also where drawing it kills."""
+    def draw(self, data: bytes, whose: UUID | None = None) -> Picture:
+        """The picture of a cleaned file; raises CannotShow, also where drawing it kills.
+
+        Files of one donation (`whose`) are drawn by one process for a while, any other file by one of its own.
+        """
         with self._lock:
-            answer = self._answer(data)
+            answer = self._answer((whose.bytes if whose else NOBODY) + LENGTH.pack(len(data)), data)
         kind, position, _ = HEAD.unpack_from(answer)
         body = answer[HEAD.size :]
         if kind != b"P":
             raise CannotShow(body.decode("ascii"))
         return Picture(body, position)
 
-    def _answer(self, data: bytes) -> bytes:
+    def _answer(self, head: bytes, data: bytes) -> bytes:
         # The child outlives what its forks die of. When it is gone itself, something else ended it: once is no fault of
         # the file, twice in a row is taken for one.
         for _ in range(2):
             try:
-                return self._ask(data)
+                return self._ask(head, data)
             except (OSError, EOFError):
                 self.stop()
         return BROKEN
 
     def stop(self) -> None:
         """Ends the child, if there is one."""
-        if self._child is not None:
-            self._child.kill()
-            self._child.communicate()
-            self._child = None
+        child, self._child = self._child, None
+        if child is None:
+            return
+        for pipe in (child.stdin, child.stdout):
+            with suppress(OSError):
+                cast(BinaryIO, pipe).close()
+        try:
+            child.wait(LEAVE_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
 
-    def _ask(self, data: bytes) -> bytes:
+    def _ask(self, head: bytes, data: bytes) -> bytes:
         child = self._started()
         requests, answers = cast(BinaryIO, child.stdin), cast(BinaryIO, child.stdout)
-        requests.write(LENGTH.pack(len(data)) + data)
+        requests.write(head)
+        requests.write(data)
         requests.flush()
         if not select.select([answers], [], [], PATIENCE_SECONDS)[0]:
             raise EOFError
-        head = _exactly(answers.read(HEAD.size), HEAD.size)
-        size = HEAD.unpack(head)[2]
-        return head + _exactly(answers.read(size), size)
+        answer = _exactly(answers.read(HEAD.size), HEAD.size)
+        size = HEAD.unpack(answer)[2]
+        return answer + _exactly(answers.read(size), size)
 
     def _started(self) -> "subprocess.Popen[bytes]":
         if self._child is None or self._child.poll() is not None:

@@ -1,97 +1,72 @@
-"""The child process that draws: reads files from its input, draws each in a process of its own, answers in order.
+"""The child process that draws: reads files from its input, has each drawn by a process that may die, answers in order.
 
-Started by client.py without secrets in its environment. Each file is drawn in a fork with limits on memory, time and
-what it may write, so that a decoder that crashes, loops or swallows memory costs one file and leaves nothing behind.
-A request is eight bytes of length and the file; an answer is `P` or `F`, four bytes of position, eight of length, and
-the PNG or a reason's code.
+Started by client.py without secrets in its environment. A request is the 16 bytes of whose the file is (a donation's
+id), eight of length, and the file. Files of one donation share a process for a while, and no two donations ever do; a
+file in the place of which the process dies is tried once more in a process of its own.
 """
 
 import gc
 import os
-import resource
-import select
-import signal
-import struct
 import sys
-import time
 from io import BytesIO
 from typing import BinaryIO
 
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import AllTransferSyntaxes, ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 
-from curation.work.render.picture import CannotShow, draw
+from curation.work.render.hand import HEAD, LENGTH, MOST_FILES, Hand
+from curation.work.render.picture import draw
 
-LENGTH, HEAD = struct.Struct(">Q"), struct.Struct(">ciQ")
-MEMORY_BYTES, CPU_SECONDS, WALL_SECONDS = 3 * 1024**3, 20, 60
-MOST_ANSWER = 64 * 1024**2
+OWNER = 16
+#: Whose a file is that shares its process with no other.
+NOBODY = bytes(OWNER)
 BROKEN = HEAD.pack(b"F", 0, 14) + b"picture_broken"
+
+
+class Hands:
+    """The drawing process at work, and whose files it draws; another one takes its place when it is needed."""
+
+    def __init__(self) -> None:
+        self._hand: Hand | None = None
+        self._owner = NOBODY
+
+    def draw(self, owner: bytes, data: bytes) -> bytes:
+        """The answer for one file."""
+        is_shared = self._is_fit_for(owner)
+        answer = self._tried(owner, data)
+        if answer is None and is_shared:
+            answer = self._tried(owner, data)  # it may have died of what the files before it left
+        return BROKEN if answer is None else answer
+
+    def end(self) -> None:
+        """Ends the process, if there is one."""
+        if self._hand is not None:
+            self._hand.end()
+            self._hand = None
+
+    def _is_fit_for(self, owner: bytes) -> bool:
+        hand = self._hand
+        return hand is not None and owner == self._owner != NOBODY and hand.drawn < MOST_FILES
+
+    def _tried(self, owner: bytes, data: bytes) -> bytes | None:
+        if not self._is_fit_for(owner):
+            self.end()
+        if self._hand is None:
+            self._hand, self._owner = Hand(), owner
+        answer = self._hand.draw(data)
+        if answer is None:
+            self.end()
+        return answer
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answers until the input ends."""
-    while len(size := requests.read(LENGTH.size)) == LENGTH.size:
-        data = requests.read(LENGTH.unpack(size)[0])
-        answers.write(in_a_fork(data))
+    hands = Hands()
+    while len(head := requests.read(OWNER + LENGTH.size)) == OWNER + LENGTH.size:
+        data = requests.read(LENGTH.unpack(head[OWNER:])[0])
+        answers.write(hands.draw(head[:OWNER], data))
         answers.flush()
-
-
-def in_a_fork(data: bytes) -> bytes:
-    """The answer for one file, drawn by a process that ends with it."""
-    readable, writable = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.close(readable)
-        _draw_and_end(data, writable)
-    os.close(writable)
-    try:
-        answer = collect(readable, time.monotonic() + WALL_SECONDS)
-    finally:
-        os.close(readable)
-        os.kill(pid, signal.SIGKILL)  # it has answered, or run out of time; it is ours and not yet reaped
-        os.waitpid(pid, 0)
-    return answer if whole(answer) else BROKEN
-
-
-def collect(readable: int, until: float) -> bytes:
-    """What comes through the pipe before it closes, the time is up or it is too much."""
-    pieces, size = [], 0
-    while (left := until - time.monotonic()) > 0 and size <= MOST_ANSWER:
-        if not select.select([readable], [], [], left)[0]:
-            break
-        piece = os.read(readable, 1 << 16)
-        if not piece:
-            break
-        pieces.append(piece)
-        size += len(piece)
-    return b"".join(pieces)
-
-
-def whole(answer: bytes) -> bool:
-    """Whether an answer is complete; one that breaks off is none."""
-    return len(answer) >= HEAD.size and len(answer) == HEAD.size + HEAD.unpack_from(answer)[2]
-
-
-def _draw_and_end(data: bytes, writable: int) -> None:
-    try:
-        _limit()
-        try:
-            picture = draw(data)
-            answer = HEAD.pack(b"P", picture.position, len(picture.png)) + picture.png
-        except CannotShow as refusal:
-            answer = HEAD.pack(b"F", 0, len(refusal.reason)) + refusal.reason.encode()
-        with os.fdopen(writable, "wb") as pipe:
-            pipe.write(answer)
-    finally:
-        os._exit(0)  # whatever happened: nothing of the parent's may run here
-
-
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    hands.end()
 
 
 def warm() -> None:

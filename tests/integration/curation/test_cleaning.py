@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from itertools import count
+from types import SimpleNamespace
 
 import pytest
 from pydicom import Dataset, dcmread
@@ -17,7 +19,7 @@ from core.storage.zones import ObjectState, Zone
 from curation.deid import RULES_DIGEST
 from curation.models import Derivation, Series
 from curation.rules.lifecycle import SeriesState
-from curation.work import clean, examine
+from curation.work import clean, examine, line
 from registry.models import DonatedFile, Donation
 from registry.rules.lifecycle import DonationState, FileState
 from tests.factories import consent, curation
@@ -196,13 +198,15 @@ def test_a_donor_who_withdraws_while_a_file_is_being_cleaned_leaves_nothing(
 ) -> None:
     donor = consent.donor(programme)
     donation = curation.donation(donor, curation.image(donor), curation.image(donor))
-    examined = examine.examine
+    washed = examine.wash
+    calls = count()
 
     def and_withdraws(data: bytes, subject: examine.Subject) -> object:
-        consent_actions.withdraw(donor=donor, kind="no_further_use", by=donor.person.user)
-        return examined(data, subject)
+        if next(calls) == 1:
+            consent_actions.withdraw(donor=donor, kind="no_further_use", by=donor.person.user)
+        return washed(data, subject)
 
-    monkeypatch.setattr(clean, "examine", and_withdraws)
+    monkeypatch.setattr(line, "wash", and_withdraws)
     assert clean.clean_donation(donation.pk) is None
     assert not Derivation.objects.exists()
     made = StoredObject.objects.filter(zone__in=[Zone.CLEAN, Zone.REVIEW])
@@ -214,9 +218,12 @@ def test_a_long_donation_is_cleaned_in_steps(
 ) -> None:
     donor = consent.donor(programme)
     donation = curation.donation(donor, *(curation.image(donor) for _ in range(3)))
-    moments = iter(range(0, 1000, 15))  # each look at the clock is 15 seconds after the last
-    monkeypatch.setattr(clean.time, "monotonic", lambda: next(moments))
-    assert clean.clean_donation(donation.pk) is not None
+    with monkeypatch.context() as patch:
+        moments = iter(range(0, 1000, 8))  # each look at the clock is 8 seconds after the last
+        clock = SimpleNamespace(monotonic=lambda: next(moments))
+        for each in (clean, line):
+            patch.setattr(each, "time", clock)
+        assert clean.clean_donation(donation.pk) is not None
     assert Derivation.objects.count() == 1
     assert Series.objects.get().state == SeriesState.CLEANING
     drain()

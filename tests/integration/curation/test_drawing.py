@@ -16,7 +16,7 @@ from pydicom.uid import JPEG2000Lossless
 
 from curation.rules.reasons import PICTURE
 from curation.rules.thumbnails import EDGE, thumbnail
-from curation.work.render import picture, server
+from curation.work.render import hand, picture, server
 from curation.work.render.client import Drawer
 from curation.work.render.picture import CannotShow, chosen, draw
 
@@ -148,7 +148,7 @@ def test_a_child_that_something_else_killed_is_started_again_and_costs_no_file(d
 def test_a_file_that_kills_the_child_every_time_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
-    def dies(_: Drawer, data: bytes) -> bytes:
+    def dies(_: Drawer, head: bytes, data: bytes) -> bytes:
         asked.append(len(data))
         raise EOFError
 
@@ -177,15 +177,67 @@ def crash(_: bytes) -> None:
 def test_a_decoder_that_dies_or_hangs_costs_one_file(
     monkeypatch: pytest.MonkeyPatch, die: Callable[[bytes], None]
 ) -> None:
-    monkeypatch.setattr(server, "draw", die)
-    monkeypatch.setattr(server, "WALL_SECONDS", 1)
-    assert server.in_a_fork(b"") == server.BROKEN
+    def draws_all_but_one(data: bytes) -> picture.Picture:
+        if data == b"bad":
+            die(data)
+        return picture.Picture(data, 0)
+
+    monkeypatch.setattr(hand, "draw", draws_all_but_one)
+    monkeypatch.setattr(hand, "WALL_SECONDS", 1)
+    given = [b"1", b"2", b"bad", b"3", b"bad"]
+    for owner in (server.NOBODY, b"d" * server.OWNER):
+        hands = server.Hands()
+        answers = [hands.draw(owner, data) for data in given]
+        hands.end()
+        assert [answer == server.BROKEN for answer in answers] == [data == b"bad" for data in given]
 
 
-def test_an_answer_that_breaks_off_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = server.HEAD.pack(b"P", 1, 3) + b"png"
-    assert server.whole(whole)
-    assert not any(server.whole(whole[:cut]) for cut in range(len(whole)))
+def test_what_earlier_files_left_costs_no_later_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[bytes] = []
+
+    def leaks(data: bytes) -> picture.Picture:
+        left.append(data)
+        if len(left) == 3:
+            os._exit(1)
+        return picture.Picture(data, len(left))
+
+    monkeypatch.setattr(hand, "draw", leaks)
+    hands = server.Hands()
+    answers = [hands.draw(b"d" * server.OWNER, b"png") for _ in range(7)]
+    hands.end()
+    assert [hand.HEAD.unpack_from(answer)[1] for answer in answers] == [1, 2, 1, 2, 1, 2, 1]
+
+
+def test_no_two_donations_share_a_drawing_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hand, "draw", lambda _: picture.Picture(b"", os.getpid()))
+    hands = server.Hands()
+    owners = [b"a" * 16, b"a" * 16, b"b" * 16, b"a" * 16, server.NOBODY, server.NOBODY]
+    first, again, *others = [hand.HEAD.unpack_from(hands.draw(owner, b""))[1] for owner in owners]
+    hands.end()
+    assert first == again
+    assert len({first, *others}) == 5
+
+
+def test_a_drawing_process_is_replaced_before_it_grows_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hand, "draw", lambda _: picture.Picture(b"", os.getpid()))
+    hands = server.Hands()
+    answers = [hands.draw(b"a" * 16, b"") for _ in range(hand.MOST_FILES + 1)]
+    hands.end()
+    assert len(set(answers)) == 2
+
+
+def test_an_answer_that_breaks_off_is_none() -> None:
+    whole = hand.HEAD.pack(b"P", 1, 3) + b"png"
+    assert hand.is_whole(whole)
+    assert not any(hand.is_whole(whole[:cut]) for cut in range(len(whole)))
+
+
+def test_a_large_picture_and_a_large_file_pass_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hand, "draw", lambda data: picture.Picture(data[::-1], 0))
+    hands = server.Hands()
+    data = os.urandom(5 << 20)
+    assert hands.draw(b"a" * 16, data)[hand.HEAD.size :] == data[::-1]
+    hands.end()
 
 
 def test_the_child_knows_no_secret(drawer: Drawer) -> None:

@@ -10,13 +10,15 @@ from django.utils import timezone
 from core.accounts.models import Programme
 from core.due.models import DueWork
 from core.due.run import run_row
+from core.storage import many
 from core.storage.models import StoredObject
 from core.storage.store import store
+from core.storage.work import reserve
 from core.storage.zones import ObjectState, Zone
 from curation.models import Derivation, KeyDomain, Series
 from curation.rules.lifecycle import SeriesState
 from curation.tasks import ask_for_leftovers
-from curation.work import clean, erase, finish, keep, keys
+from curation.work import clean, erase, finish, keep, keys, line
 from registry.models import DonatedFile, Donation
 from registry.rules.lifecycle import FileState
 from tests.factories import consent, curation
@@ -33,19 +35,22 @@ class Killed(BaseException):
 #: Where a worker dies, each as the function that is entered when it does; the number is the call at which it happens.
 STAGES = [
     (clean, "domain_of", 1),
-    (clean.registry, "read_source", 1),
-    (clean.registry, "read_source", 2),
-    (clean, "examine", 2),
-    (clean, "twin_of", 2),
-    (keep, "reserve", 1),
-    (keep, "reserve", 2),
-    (keep, "write", 1),
-    (keep, "write", 2),
-    (keep, "write", 4),
+    (clean, "begin", 1),
+    (line, "read", 1),
+    (line, "read", 2),
+    (line, "wash", 2),
+    (line, "judge", 2),
+    (clean, "sorted_by_kin", 1),
+    (keep.many, "reserve", 1),
+    (keep.many, "begin", 1),
+    (many, "_put", 1),
+    (many, "_put", 2),
+    (many, "_put", 4),
     (keep, "_note", 1),
-    (keep, "may_donate", 2),
+    (keep, "may_donate", 1),
+    (keep, "insert", 1),
     (keep.registry, "mark_cleaned", 1),
-    (keep.registry, "mark_cleaned", FILES),
+    (keep.many, "stored", 1),
     (clean, "finish", 1),
     (finish, "move", 1),
     (finish, "show", 1),
@@ -119,7 +124,7 @@ def test_two_workers_at_once_make_one_of_everything(programme: Programme, drain:
     """The first worker stalls with a file in its hands; the second does all of it; then the first goes on."""
     donor = consent.donor(programme)
     donation = curation.donation(donor, *(curation.image(donor) for _ in range(FILES)))
-    real = clean.examine
+    real = line.wash
     stalled: list[bool] = []
 
     def stalls(data: bytes, subject: object) -> object:
@@ -130,7 +135,7 @@ def test_two_workers_at_once_make_one_of_everything(programme: Programme, drain:
         return result
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clean, "examine", stalls)
+        patch.setattr(line, "wash", stalls)
         clean.clean_donation(donation.pk)
     drain()
     check_end_state(donation)
@@ -144,7 +149,7 @@ def test_a_store_that_is_away_delays_the_work(programme: Programme, drain: Drain
         raise OSError
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(keep, "write", away)
+        patch.setattr(many, "_put", away)
         drain()
     assert not Derivation.objects.exists()
     DueWork.objects.filter(done=False).update(due_at=timezone.now())
@@ -157,9 +162,9 @@ def test_a_store_that_is_away_delays_the_work(programme: Programme, drain: Drain
 
 def test_the_reaper_leaves_what_is_named_young_or_nobodys(programme: Programme, drain: Drain) -> None:
     series = curation.waiting_series(programme, images=1)
-    reserved = keep.reserve(Zone.CLEAN, programme_id=programme.pk, donor_id=series.donor_id)
-    manifest = keep.reserve(Zone.CLEAN, programme_id=programme.pk, donor_id=None)
-    source = keep.reserve(Zone.QUARANTINE, programme_id=programme.pk, donor_id=series.donor_id)
+    reserved = reserve(Zone.CLEAN, programme_id=programme.pk, donor_id=series.donor_id)
+    manifest = reserve(Zone.CLEAN, programme_id=programme.pk, donor_id=None)
+    source = reserve(Zone.QUARANTINE, programme_id=programme.pk, donor_id=series.donor_id)
     assert not erase.left_behind().exists()
     time_passes()
     assert set(erase.left_behind()) == {reserved}

@@ -35,7 +35,7 @@ def test_a_donor_gives_pictures_and_sends_them_off(programme: Programme) -> None
     (answer,) = make.upload(donation, data, by)
     assert answer.outcome is Taken.RECEIVED
     assert answer.file is not None
-    assert work.read_source(answer.file.pk) == data
+    assert storage.read(answer.file.stored) == data
     assert answer.file.stored.zone == Zone.QUARANTINE
     assert answer.file.stored.donor_id == donor.pk
     actions.submit_donation(donation=donation, by=by)
@@ -233,7 +233,7 @@ def test_an_upload_that_broke_off_is_reaped_after_a_day(programme: Programme) ->
     kept = make.donation(donor, 1)
     StoredObject.objects.update(created_at=timezone.now() - BROKEN_OFF * 2)
     assert work.reap_broken_off() == 0
-    assert work.read_source(queries.files_to_clean(kept.pk)[0].pk)
+    assert storage.read(queries.files_to_clean(kept.pk)[0].stored)
 
 
 def test_a_donation_settles_when_every_file_is_decided(programme: Programme) -> None:
@@ -241,7 +241,7 @@ def test_a_donation_settles_when_every_file_is_decided(programme: Programme) -> 
     first, second, third = queries.files_to_clean(donation.pk)
     work.mark_cleaned(first.pk, by=make.CLEANER)
     work.mark_cleaned(first.pk, by=make.CLEANER)
-    work.mark_quarantined(second.pk, "burned_in", by=make.CLEANER)
+    work.mark_quarantined(second.pk, reason="burned_in", by=make.CLEANER)
     assert not work.settle(donation.pk, by=make.CLEANER)
     work.mark_duplicate(third.pk, by=make.CLEANER)
     assert work.settle(donation.pk, by=make.CLEANER)

@@ -1,0 +1,50 @@
+"""Finds, among cleaned files, those that bring what the donor gave before, by their keyed SOP Instance UIDs."""
+
+from collections.abc import Sequence
+from enum import Enum
+
+from curation.models import Derivation, KeyDomain
+from curation.rules.lifecycle import SeriesState
+from curation.work.examine import Fit
+from curation.work.files import SourceFile
+
+GONE = (SeriesState.REJECTED, SeriesState.WITHDRAWN)
+
+
+class Kin(Enum):
+    """What a file is to those that were kept before."""
+
+    NEW = "new"
+    DUPLICATE = "duplicate"  # the same image again
+    CONFLICT = "conflict"  # another image under the same identifier
+    LATER = "later"  # its twin is in this batch: it is decided once that one is
+
+
+def sorted_by_kin(fit: Sequence[tuple[SourceFile, Fit]], domain: KeyDomain) -> dict[Kin, list[SourceFile]]:
+    """The files of one donor by what they are; of those that share an instance in one batch, the first is NEW."""
+    kept = _kept(fit, domain)
+    seen: set[str] = set()
+    found: dict[Kin, list[SourceFile]] = {kin: [] for kin in Kin}
+    for file, each in fit:
+        uid = each.cleaned.sop_instance_uid
+        digests = kept.get(uid)
+        if digests is not None:
+            kin = Kin.DUPLICATE if each.cleaned.output_sha256 in digests else Kin.CONFLICT
+        else:
+            kin = Kin.LATER if uid in seen else Kin.NEW
+        seen.add(uid)
+        found[kin].append(file)
+    return found
+
+
+def _kept(fit: Sequence[tuple[SourceFile, Fit]], domain: KeyDomain) -> dict[str, set[str]]:
+    """The digests of what was kept before of the same DICOM instances of this donor, by their keyed UIDs."""
+    if not fit:
+        return {}
+    uids = {each.cleaned.sop_instance_uid for _, each in fit}
+    made = Derivation.objects.filter(domain=domain, sop_uid__in=uids, series__donor_id=fit[0][0].donor_id)
+    made = made.exclude(series__state__in=GONE).exclude(file_id__in=[file.pk for file, _ in fit])
+    found: dict[str, set[str]] = {}
+    for uid, digest in made.values_list("sop_uid", "output_sha256"):
+        found.setdefault(uid, set()).add(digest)
+    return found
