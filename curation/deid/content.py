@@ -6,6 +6,7 @@ where positions change, the references are written anew.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from struct import Struct
 from typing import NamedTuple, TypeAlias
 
 from .actions import Action
@@ -32,9 +33,9 @@ CONTENT_SEQUENCES = frozenset(
 )
 # Coordinates mean nothing without the image or waveform that they were selected from.
 _SELECTED_FROM = "SELECTED FROM"
-_ROOT = (1,)
 
 Place: TypeAlias = tuple[int, ...]
+_ROOT: Place = (1,)
 
 
 class Where(NamedTuple):
@@ -188,8 +189,8 @@ def _written(nodes: list[_Node], placed: dict[Place, Place], little: bool) -> li
 
 
 def _reference(place: Place, little: bool) -> Element:
-    order = "little" if little else "big"
-    return Element(REFERENCED_ITEM, "UL", b"".join(number.to_bytes(4, order) for number in place))
+    form = Struct(f"{'<' if little else '>'}{len(place)}L")
+    return Element(REFERENCED_ITEM, "UL", form.pack(*place))
 
 
 def _targets(items: list[Dataset], little: bool, depth: int = 0) -> Iterator[Place]:
@@ -209,5 +210,4 @@ def _target(element: Element, little: bool) -> Place:
     raw = bytes(element.value)
     if element.items is not None or not raw or len(raw) % 4 or len(raw) > 4 * (MAX_DEPTH + 2):
         return ()
-    order = "little" if little else "big"
-    return tuple(int.from_bytes(raw[at : at + 4], order) for at in range(0, len(raw), 4))
+    return Struct(f"{'<' if little else '>'}{len(raw) // 4}L").unpack(raw)

@@ -1,12 +1,15 @@
-"""Graphic annotations and shutters of presentation states (PS3.3 sections C.10.5, C.7.6.11, C.7.6.15)."""
+"""What presentation states draw: annotations that have no valid dummy, shutters that an overlay draws.
 
-from .tree import Dataset, Element, find
+PS3.3 sections C.10.5 (graphic annotations) and C.7.6.15 (bitmap display shutter).
+"""
 
-SHUTTER_SHAPE = 0x00181600
-_SHUTTER_OVERLAY = 0x00181623
+from .representations import pad
+from .tree import Element
+
+SHUTTER_SHAPE, SHUTTER_OVERLAY = 0x00181600, 0x00181623
 _BITMAP = b"BITMAP"
-#: Sequences to which Table E.1-1 gives D, and of which an item without content is not valid: they go, where no option
-#: cleans them. Each is in a module that an object may have or not (PS3.3).
+#: Sequences to which Table E.1-1 gives D, and of which an item without content is not valid: they go where no option
+#: cleans them. Each belongs to a module that an object may have or not (PS3.3).
 WITHOUT_DUMMY = frozenset(
     {
         0x00700001,  # Graphic Annotation Sequence
@@ -16,14 +19,9 @@ WITHOUT_DUMMY = frozenset(
 )
 
 
-def without_bitmap_shutter(dataset: Dataset) -> Dataset:
-    """The root data set without a shutter that is drawn by an overlay, since overlays always go."""
-    shape = find(dataset, SHUTTER_SHAPE)
-    if shape is None or shape.items is not None or _BITMAP not in shape.values():
-        return dataset
-    others = [value for value in shape.values() if value != _BITMAP]
-    kept = [element for element in dataset if element.tag not in (SHUTTER_SHAPE, _SHUTTER_OVERLAY)]
-    if not others:
-        return kept
-    joined = b"\\".join(others)
-    return sorted([*kept, Element(SHUTTER_SHAPE, "CS", joined + b" " * (len(joined) % 2))], key=lambda e: e.tag)
+def without_bitmap(shape: Element) -> Element | None:
+    """A Shutter Shape (0018,1600) without the one that an overlay draws, since overlays go; None if none is left."""
+    if shape.items is not None:
+        return None
+    shapes = [value for value in shape.values() if value != _BITMAP]
+    return Element(SHUTTER_SHAPE, "CS", pad(b"\\".join(shapes), "CS")) if any(shapes) else None

@@ -15,9 +15,11 @@ ROWS, COLUMNS, FRAMES = 0x00280010, 0x00280011, 0x00280008
 _SAMPLES, _BITS, _PHOTOMETRIC = 0x00280002, 0x00280100, 0x00280004
 _CONVERSION, _PIXEL_DATA, MODALITY = 0x00080064, 0x7FE00010, 0x00080060
 #: The root attributes, beside overlays, on which it depends whether an object may be cleaned.
-JUDGED = frozenset({IMAGE_TYPE, BURNED_IN, RECOGNIZABLE, ROWS, COLUMNS, FRAMES, _SAMPLES, _BITS, _PHOTOMETRIC, MODALITY})
-JUDGED |= {_CONVERSION, _PIXEL_DATA, 0x00080005, 0x00080016, 0x00080018, 0x0020000D, 0x0020000E}
+JUDGED = frozenset({IMAGE_TYPE, BURNED_IN, RECOGNIZABLE, ROWS, COLUMNS, FRAMES, _SAMPLES, _BITS, _PHOTOMETRIC})
+JUDGED |= {MODALITY, _CONVERSION, _PIXEL_DATA, 0x00080005, 0x00080016, 0x00080018, 0x0020000D, 0x0020000E}
+# Specimen Label in Image (PS3.3 section C.8.12.1): the picture shows the slide's own label.
 _SPECIMEN_LABEL = 0x00480010
+JUDGED |= {_SPECIMEN_LABEL}
 # Conversion Type (PS3.3 section C.8.6.1): workstation, drawing, scanned document or image, digitised film. The other
 # values say nothing: common toolkits write DV into every image.
 _CONVERTED = frozenset({"WSD", "DRW", "SD", "SI", "DF"})

@@ -276,6 +276,20 @@ def test_big_endian_positions_are_read_and_written() -> None:
     assert bytes(found.value) == b"\0\0\0\1\0\0\0\2"
 
 
+def test_each_item_is_read_in_the_nearest_character_set() -> None:
+    inner = content("TEXT", "1/L", "Liver")
+    outer = content("CONTAINER", "121070/DCM", None, inner, content("TEXT", "1/L", "Mass"))
+    outer.SpecificCharacterSet, inner.SpecificCharacterSet = "ISO_IR 192", "ISO_IR 144"
+    seen = []
+
+    def walk(elements: Tree, where: Where, made: Mapping[int, Decision]) -> Tree:
+        seen.append((len(where.path), None if where.charset is None else where.charset.text().decode()))
+        return elements
+
+    clean_content(tree(content("TEXT", "1/L", "Liver"), outer), CONTENT, Tools(walk, RESEARCH, True))
+    assert seen == [(1, None), (1, None), (2, "ISO_IR 192"), (2, "ISO_IR 192")]
+
+
 def test_a_hundred_thousand_items_are_cleaned() -> None:
     one = tree(content("TEXT", "1/L", "Liver"), content("PNAME", "121114/DCM", NAME), by_reference(1, 2))
     left = clean_content(one * 34_000, CONTENT, tools())
