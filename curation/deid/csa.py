@@ -13,6 +13,8 @@ _CHECK = 77
 _COUNTS, _TAG, _ITEM = Struct("<2I"), Struct("<64si4s3i"), Struct("<4i")
 # Siemens writes about a hundred tags, and dcm2niix reads no more than 128; slice times are one item a slice.
 _MAX_TAGS, _MAX_ITEMS = 1000, 1000
+# Siemens writes so many items at least, the unused ones empty; dcm2niix reads three where it needs one.
+_LEAST_ITEMS, _EMPTY_ITEM = 6, _ITEM.pack(0, 0, 205, 0)
 
 
 class _Broken(Exception):
@@ -74,8 +76,10 @@ def _written(tags: list[tuple[CsaTag, list[bytes]]]) -> bytes:
     """A CSA2 header; each value ends with a null byte, since readers take it as a C string."""
     pieces = [_MAGIC, _COUNTS.pack(len(tags), _CHECK)]
     for tag, values in tags:
-        pieces.append(_TAG.pack(tag.name, len(values), tag.vr, tag.kind, len(values), _CHECK))
+        items = max(_LEAST_ITEMS, len(values))
+        pieces.append(_TAG.pack(tag.name, len(values), tag.vr, tag.kind, items, _CHECK))
         for value in values:
             length = len(value) + 1
             pieces += (_ITEM.pack(length, length, _CHECK, length), value, bytes(1 + -length % 4))
+        pieces += [_EMPTY_ITEM] * (items - len(values))
     return b"".join(pieces)

@@ -87,7 +87,7 @@ class Parser:
         self.warnings += 1
         if depth:
             return
-        again = tag in _OBJECT and any(element.tag == tag for element in found)
+        again = tag in _OBJECT and tag != last and any(element.tag == tag for element in found)
         if again or tag >> 16 == 0x0002 or last >= FIRST_PIXELS:
             raise Refused("malformed")
 

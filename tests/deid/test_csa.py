@@ -1,0 +1,133 @@
+"""Siemens CSA headers are written anew from numbers and closed terms; nothing else of them gets through."""
+
+import json
+import struct
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from curation.deid.csa import rebuilt_csa
+from curation.deid.csa_tags import CSA_TAGS
+
+from . import siemens
+
+SOURCE = siemens.csa2(siemens.mosaic_tags(1000), junk=siemens.JUNK)
+ALLOWED = {name.decode() for name in CSA_TAGS}
+
+
+@pytest.mark.parametrize("form", [siemens.csa1, siemens.csa2])
+def test_every_allowed_value_stays_as_it_was_and_no_other(form: Callable[[dict[str, list[str]]], bytes]) -> None:
+    tags = siemens.mosaic_tags(1000)
+    rebuilt = rebuilt_csa(form(tags))
+    assert rebuilt is not None
+    assert siemens.read_csa(rebuilt) == {name: values for name, values in tags.items() if name in ALLOWED}
+    assert siemens.read_csa(rebuilt)["MosaicRefAcqTimes"] == [f"{time:.8f}" for time in siemens.TIMES]
+
+
+def test_nothing_of_the_unused_areas_is_copied() -> None:
+    assert SOURCE.count(siemens.JUNK) > 10
+    rebuilt = rebuilt_csa(SOURCE)
+    clean = rebuilt_csa(siemens.csa2(siemens.mosaic_tags(1000), spare=0))
+    assert rebuilt == clean
+    assert rebuilt is not None
+    assert b"Kuni" not in rebuilt
+    assert b"1331869268" not in rebuilt
+
+
+def test_a_rebuilt_header_is_rebuilt_to_itself() -> None:
+    rebuilt = rebuilt_csa(SOURCE)
+    assert rebuilt is not None
+    assert rebuilt_csa(rebuilt) == rebuilt
+
+
+@pytest.mark.parametrize(
+    "value", ["Kunigunde", "1 Kunigunde", "19500101Zw", "0x41", "nan", "1e9999", "1;2", "٣", "12345678901"]
+)
+@pytest.mark.parametrize("name", sorted(ALLOWED))
+def test_a_value_of_another_form_takes_its_tag_with_it(name: str, value: str) -> None:
+    rebuilt = rebuilt_csa(siemens.csa2({"EchoLinePosition": ["64"], "B_value": ["0"]} | {name: [value]}))
+    assert rebuilt is not None
+    assert name not in siemens.read_csa(rebuilt)
+
+
+def test_more_values_than_a_tag_has_take_it_with_them() -> None:
+    assert rebuilt_csa(siemens.csa2({"B_value": ["1", "2"]})) is None
+    assert rebuilt_csa(siemens.csa2({"MosaicRefAcqTimes": ["0.5"] * 256})) is not None
+    assert rebuilt_csa(siemens.csa2({"MosaicRefAcqTimes": ["0.5"] * 257})) is None
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"",
+        b"SV10",
+        b"SV10\4\3\2\1",
+        SOURCE[:-800],
+        b"SV10\4\3\2\1" + struct.pack("<LL", 0, 77),
+        b"SV10\4\3\2\1" + struct.pack("<LL", 1001, 77) + SOURCE[16:],
+        b"SV10\4\3\2\1" + struct.pack("<LL", 1, 78) + SOURCE[16:],
+        siemens.csa2({"B_value": ["1"]}).replace(b"\2\0\0\0\2\0\0\0", b"\2\0\0\0\xff\xff\xff\x7f"),
+        siemens.csa2({"B_value": ["1"]}).replace(b"\2\0\0\0\2\0\0\0", b"\2\0\0\0\xff\xff\xff\xff"),
+        siemens.csa2({"B_value": ["1"], "B_other": ["2"]}).replace(b"B_other", b"B_value"),
+        siemens.csa2({"B_value": ["1"]}, spare=1001),
+    ],
+)
+def test_a_header_that_cannot_be_followed_is_dropped(broken: bytes) -> None:
+    assert rebuilt_csa(broken) is None
+
+
+def test_a_header_with_nothing_that_stays_is_dropped() -> None:
+    assert rebuilt_csa(siemens.csa2({"MrPhoenixProtocol": ["### ASCCONV BEGIN ###\nKunigunde"]})) is None
+
+
+@given(st.data())
+def test_damage_is_dropped_or_gives_numbers_of_the_allowed_tags(data: st.DataObject) -> None:
+    source = bytearray(SOURCE)
+    for _ in range(data.draw(st.integers(1, 6))):
+        source[data.draw(st.integers(0, len(source) - 1))] = data.draw(st.integers(0, 255))
+    del source[data.draw(st.integers(0, len(source))) :]
+    _is_clean(rebuilt_csa(bytes(source)))
+
+
+@given(
+    st.sampled_from([b"", b"SV10\4\3\2\1", b"SV10\4\3\2\1\1\0\0\0M\0\0\0", b"\1\0\0\0M\0\0\0"]), st.binary(max_size=400)
+)
+def test_any_bytes_are_dropped_or_give_numbers_of_the_allowed_tags(start: bytes, tail: bytes) -> None:
+    _is_clean(rebuilt_csa(start + tail))
+
+
+def _is_clean(rebuilt: bytes | None) -> None:
+    if rebuilt is not None:
+        said = siemens.read_csa(rebuilt)
+        assert said.keys() <= ALLOWED
+        assert all(CSA_TAGS[name.encode()].allows([v.encode() for v in values]) for name, values in said.items())
+
+
+def converted(folder: Path, headers: list[bytes | None]) -> dict[str, object]:
+    """What dcm2niix makes of a series of mosaics: slice times and phase encoding, diffusion, and the volumes."""
+    (folder / "in").mkdir(parents=True)
+    for number, header in enumerate(headers):
+        file = siemens.mosaic(number + 1, 1000 if number else 0, "1.2.3.4.5", header)
+        (folder / "in" / f"{number}.dcm").write_bytes(file)
+    command = ["dcm2niix", "-b", "y", "-z", "n", "-f", "x", "-o", str(folder), str(folder / "in")]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    side = json.loads((folder / "x.json").read_text())
+    wanted = ("SliceTiming", "PhaseEncodingDirection", "BandwidthPerPixelPhaseEncode", "TotalReadoutTime")
+    texts = {name: (folder / name).read_text() for name in ("x.bval", "x.bvec") if (folder / name).exists()}
+    return {name: side.get(name) for name in wanted} | texts | {"volumes": (folder / "x.nii").read_bytes()[352:]}
+
+
+@pytest.mark.nightly
+def test_dcm2niix_finds_the_same_in_a_rebuilt_header(tmp_path: Path) -> None:
+    headers = [siemens.csa2(siemens.mosaic_tags(weight), junk=siemens.JUNK) for weight in (0, 1000, 1000)]
+    before = converted(tmp_path / "before", list(headers))
+    after = converted(tmp_path / "after", [rebuilt_csa(header) for header in headers])
+    assert before == after
+    assert before["SliceTiming"] == [time / 1000 for time in siemens.TIMES]
+    assert before["x.bval"] == "0 1000 1000\n"
+    assert before["PhaseEncodingDirection"] == "j-"
+    assert converted(tmp_path / "without", [None] * 3)["SliceTiming"] is None
