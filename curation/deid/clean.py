@@ -1,16 +1,22 @@
 """Walks a data set at every depth and does to each element what its decision says."""
 
-from collections import Counter
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from . import dates, pseudonyms, terms
 from .actions import Action
+from .charsets import encodings_of
 from .codestreams import without_comments
+from .content import Tools, Where, clean_content, holds_content
+from .csa import rebuilt_csa
 from .decide import Decision, DecisionTable
 from .dummies import dummy
 from .echoes import Echoes
+from .icc import clean_icc
 from .keys import SubjectKey
+from .notes import Notes
+from .private import Creators, creators, is_creator, safe, with_creators
+from .private_actions import PRIVATE_REMOVED, are_numbers, is_csa, private_action
 from .reasons import Refused
 from .representations import pad
 from .tree import Dataset, Element
@@ -19,58 +25,103 @@ from .tree import Dataset, Element
 _OBJECT_UIDS = frozenset({0x00080018, 0x0020000D, 0x0020000E})
 
 
-class Step(NamedTuple):
-    """One line of an explanation: where the element stands, its name, what is done and by which rule."""
-
-    path: str
-    name: str
-    action: str
-    rule: str
+_SAFE_PRIVATE = "retain_safe_private"
+_PRIVATE_GOES = Decision(Action.REMOVE, PRIVATE_REMOVED, "UN", Action.REMOVE)
+# Written again, with our own text, for the blocks of which something stays.
+_NOT_PRIVATE = Decision(Action.REMOVE, "own:private-creator", "LO", Action.REMOVE)
 
 
 class Cleaner:
-    """Cleans one file's data set for one subject."""
+    """Cleans data sets of one kind of object for one subject; `notes` say what it did since they were set."""
 
-    def __init__(self, key: SubjectKey, table: DecisionTable, echoes: Echoes) -> None:
-        """`echoes`: what the file says about its subject, which no kept text may repeat."""
+    def __init__(
+        self, key: SubjectKey, group_key: bytes, table: DecisionTable, echoes: Echoes, little: bool, syntax: str
+    ) -> None:
+        """`group_key` makes the dummies of sites and devices; `echoes`: what no kept text may repeat.
+
+        `little`: the order of bytes in the source; `syntax`: its transfer syntax.
+        """
         self.key = key
+        self.little = little
+        self.syntax = syntax
+        self.tools = Tools(self.content_item, table.profile.options, little)
+        self.group_key = group_key
         self.table = table
         self.echoes = echoes
-        self.days = dates.days_back(key)
-        self.decisions: Counter[str] = Counter()
-        self.warnings = 0
-        self.steps: list[tuple[tuple[int, ...], Element, Decision]] | None = None
+        self.days = 0 if table.profile.has("retain_long_full_dates") else dates.days_back(key)
+        self.notes = Notes()
+        self.encodings = ["iso8859"]
         self._uids: dict[bytes, bytes] = {}
         self._path: tuple[int, ...] = ()
         self._public_codes = True
 
-    def dataset(self, elements: Dataset, parent: int = 0) -> Dataset:
-        """The cleaned elements in tag order; `parent` is the enclosing sequence's tag. Raises Refused."""
+    def dataset(
+        self, elements: Dataset, parent: int = 0, given: Mapping[int, Decision] = MappingProxyType({})
+    ) -> Dataset:
+        """The cleaned elements in tag order; `parent` is the enclosing sequence's tag. Raises Refused.
+
+        `given`: decisions that something else has made already.
+        """
         kept: dict[int, Element] = {}
-        decide, decisions = self.table.decide, self.decisions
+        decide = self.table.decide
+        creators = self.creators(elements)
         public_codes = terms.has_public_codes(elements) if parent else True
+        outer, self.encodings = self.encodings, encodings_of(elements, self.encodings)
         for element in elements:
-            decision = decide(element.tag, element.vr, parent)
-            decisions[decision.rule] += 1
-            if self.steps is not None:
-                self.steps.append((self._path, element, decision))
+            tag = element.tag
+            decision = given.get(tag) or (
+                self.private(element, creators) if tag & 0x10000 else decide(tag, element.vr, parent)
+            )
+            self.note(element, decision)
             self._public_codes = public_codes
             cleaned = _DO[decision.action](self, element, decision)
             if cleaned is not None and kept.setdefault(element.tag, cleaned) is not cleaned:
-                self.warnings += 1  # an element that stands there twice: the first is the one that was judged
+                self.notes.warnings += 1  # an element that stands there twice: the first is the one that was judged
+        self.encodings = outer
+        if creators:
+            kept = with_creators(kept, creators)
         return [kept[tag] for tag in sorted(kept)]
+
+    def creators(self, elements: Dataset) -> Creators:
+        """Who made each private block of a data set; nobody where nothing private may stay."""
+        if not self.table.profile.has("retain_safe_private"):
+            return {}
+        return creators(elements) if any(element.tag & 0x10000 for element in elements) else {}
+
+    def private(self, element: Element, known: Creators) -> Decision:
+        """The decision for a private element, by its creator (PS3.15 section E.3.10)."""
+        creator = known.get(element.tag >> 8, "")
+        if not creator or is_creator(element.tag):
+            return _NOT_PRIVATE if creator else _PRIVATE_GOES
+        if is_csa(creator, element.tag):
+            return Decision(Action.CSA, f"own:csa:{creator}", "OB", Action.REMOVE, _SAFE_PRIVATE)
+        row = safe(creator, element.tag)
+        action, rule = private_action(row, element.vr)
+        if row is None or action is Action.REMOVE:
+            return Decision(action, rule, element.vr, Action.REMOVE)
+        numeric = action is Action.KEEP
+        return Decision(Action.NUMBERS if numeric else action, rule, row.vr, Action.REMOVE, _SAFE_PRIVATE)
+
+    def note(self, element: Element, decision: Decision) -> None:
+        """Keeps count of what was decided."""
+        notes = self.notes
+        notes.decisions[decision.rule] += 1
+        if decision.option:
+            notes.options |= {decision.option}
+        if notes.steps is not None:
+            notes.steps.append((self._path, element, decision))
 
     def fall_back(self, element: Element, decision: Decision) -> Element | None:
         """What is left of an element whose value cannot stay."""
-        self.warnings += 1
+        self.notes.warnings += 1
         return _DO[decision.fallback](self, element, decision)
 
     def keep(self, element: Element, decision: Decision) -> Element | None:
         """The element as it is, under the VR that it should have; compressed frames lose their comments."""
         if element.fragments:
-            return Element(element.tag, element.vr, without_comments(memoryview(element.value)), fragments=True)
-        element.vr = decision.vr
-        return element
+            clean = without_comments(memoryview(element.value), self.syntax)
+            return Element(element.tag, element.vr, clean, fragments=True)
+        return Element(element.tag, decision.vr, element.value, element.items)
 
     def remove(self, element: Element, decision: Decision) -> Element | None:
         """Nothing."""
@@ -92,10 +143,26 @@ class Cleaner:
         """The sequence with each of its items cleaned."""
         if element.items is None:
             return self.fall_back(element, decision)
-        outer, self._path = self._path, (*self._path, element.tag)
-        items = [self.dataset(item, element.tag) for item in element.items]
+        if holds_content(element.tag, element.items):
+            return Element(element.tag, "SQ", items=clean_content(element.items, element.tag, self.tools))
+        return Element(element.tag, "SQ", items=[self.item(item, element.tag) for item in element.items])
+
+    def content_item(self, elements: Dataset, where: Where, decisions: Mapping[int, Decision]) -> Dataset:
+        """A content item's own elements cleaned; `decisions` are those that follow from its concept."""
+        outer, self._path = self._path, (*self._path, *where.path)
+        outside = self.encodings
+        if where.charset is not None:
+            self.encodings = encodings_of([where.charset], outside)
+        cleaned = self.dataset(elements, where.path[-1], decisions)
+        self._path, self.encodings = outer, outside
+        return cleaned
+
+    def item(self, item: Dataset, parent: int) -> Dataset:
+        """One cleaned item of the sequence `parent`."""
+        outer, self._path = self._path, (*self._path, parent)
+        cleaned = self.dataset(item, parent)
         self._path = outer
-        return Element(element.tag, "SQ", items=items)
+        return cleaned
 
     def uid(self, element: Element, decision: Decision) -> Element | None:
         """Each UID replaced, but for those that the standard registers."""
@@ -110,6 +177,7 @@ class Cleaner:
         new = self._uids.get(uid)
         if new is None:
             new = self._uids[uid] = pseudonyms.keyed_uid(self.key, uid)
+        self.notes.uids[uid] = new
         return new
 
     def each(self, element: Element, decision: Decision, change: Callable[[bytes], bytes | None]) -> Element | None:
@@ -122,8 +190,18 @@ class Cleaner:
 
     def date(self, element: Element, decision: Decision) -> Element | None:
         """The dates, or dates with times, moved back."""
-        shift = dates.shifted_date if decision.vr == "DA" else dates.shifted_datetime
-        return self.each(element, decision, lambda value: shift(value, self.days))
+        return self.each(element, decision, self._moved(decision.vr))
+
+    def _moved(self, vr: str) -> Callable[[bytes], bytes | None]:
+        shift = dates.shifted_date if vr == "DA" else dates.shifted_datetime
+
+        def moved(value: bytes) -> bytes | None:
+            new = shift(value, self.days)
+            if new is not None and self.days:
+                self.notes.dates[value] = new
+            return new
+
+        return moved
 
     def time(self, element: Element, decision: Decision) -> Element | None:
         """A time stays: whole weeks do not touch it."""
@@ -134,12 +212,26 @@ class Cleaner:
         return self.each(element, decision, lambda value: value if dates.is_zone(value) else None)
 
     def age(self, element: Element, decision: Decision) -> Element | None:
-        """An age stays, up to ninety years."""
-        return self.each(element, decision, dates.capped_age)
+        """An age stays, up to ninety years; beside unmoved dates it must not give away the day of birth."""
+        return self.each(element, decision, dates.capped_age if self.days else dates.coarse_age)
 
     def pseudonym(self, element: Element, decision: Decision) -> Element | None:
         """The donor's pseudonym."""
         return Element(element.tag, decision.vr, pad(pseudonyms.pseudonym(self.key), decision.vr))
+
+    def site(self, element: Element, decision: Decision) -> Element | None:
+        """A name that stands for the institution wherever it occurs in the domain."""
+        return self.grouped(element, decision, "site")
+
+    def device(self, element: Element, decision: Decision) -> Element | None:
+        """A name that stands for the device, by the value and the attribute that names it."""
+        return self.grouped(element, decision, f"device {element.tag:08X}")
+
+    def grouped(self, element: Element, decision: Decision, kind: str) -> Element | None:
+        """A keyed dummy for one value; none for an empty one."""
+        value = b" ".join(element.text().split()).lower()
+        text = pseudonyms.grouping(self.group_key, kind, value) if value else b""
+        return Element(element.tag, decision.vr, pad(text, decision.vr))
 
     def checked(self, element: Element, decision: Decision, passes: Callable[[bytes], bool]) -> Element | None:
         """The element as it is if its value passes; an echo of the subject never does."""
@@ -155,7 +247,7 @@ class Cleaner:
             return self.keep(element, decision)
         if decision.fallback is not Action.DUMMY:
             return self.fall_back(element, decision)
-        self.warnings += 1
+        self.notes.warnings += 1
         kept = [v if terms.is_code_string(v) and not self.echoes.within(v) else terms.MASK for v in element.values()]
         return Element(element.tag, decision.vr, pad(b"\\".join(kept), decision.vr))
 
@@ -169,12 +261,32 @@ class Cleaner:
         """A technical term, if it is short and plain."""
         return self.checked(element, decision, terms.is_plain)
 
+    def text(self, element: Element, decision: Decision) -> Element | None:
+        """What is left of a free text: words and codes that everybody uses."""
+        return self.fall_back(element, decision)
+
+    def numbers(self, element: Element, decision: Decision) -> Element | None:
+        """Binary numbers, if that is what they are."""
+        if element.items is None and are_numbers(element.value, decision.vr, self.little):
+            return self.keep(element, decision)
+        return self.fall_back(element, decision)
+
+    def csa(self, element: Element, decision: Decision) -> Element | None:
+        """A Siemens CSA header, made anew from the numbers in it."""
+        rebuilt = rebuilt_csa(element.value) if element.items is None else None
+        return Element(element.tag, "OB", rebuilt) if rebuilt is not None else self.fall_back(element, decision)
+
+    def icc(self, element: Element, decision: Decision) -> Element | None:
+        """A colour profile without its texts."""
+        clean = clean_icc(bytes(element.value)) if element.items is None else None
+        return Element(element.tag, "OB", clean) if clean is not None else self.fall_back(element, decision)
+
     def code(self, element: Element, decision: Decision) -> Element | None:
         """A code of a scheme that anyone can look up; any other becomes a dummy."""
         return self.checked(element, decision, lambda text: self._public_codes and terms.is_plain(text))
 
     def charset(self, element: Element, decision: Decision) -> Element | None:
-        """The character set, if it is written as one; kept text is ASCII in any case."""
+        """The character set, if it is written as one."""
         return self.keep(element, decision) if terms.is_code_string(bytes(element.value)) else None
 
 
@@ -189,11 +301,17 @@ _DO: dict[Action, Callable[[Cleaner, Element, Decision], Element | None]] = {
     Action.ZONE: Cleaner.zone,
     Action.AGE: Cleaner.age,
     Action.PSEUDONYM: Cleaner.pseudonym,
+    Action.SITE: Cleaner.site,
+    Action.DEVICE: Cleaner.device,
     Action.WALK: Cleaner.walk,
     Action.CODE_STRING: Cleaner.code_string,
     Action.NUMBER: Cleaner.number,
     Action.TERM: Cleaner.term,
+    Action.TEXT: Cleaner.text,
     Action.CODE: Cleaner.code,
+    Action.NUMBERS: Cleaner.numbers,
+    Action.CSA: Cleaner.csa,
+    Action.ICC: Cleaner.icc,
     Action.CHARSET: Cleaner.charset,
     Action.REFUSE: Cleaner.refuse,
 }

@@ -73,3 +73,14 @@ def capped_age(value: bytes) -> bytes | None:
     if int(match[1]) * _DAYS_IN[match[2]] > _OLDEST_SHOWN * 365.25:
         return b"%03dY" % _OLDEST_SHOWN
     return value
+
+
+def coarse_age(value: bytes) -> bytes | None:
+    """An AS value beside a date that was not moved: days and weeks become whole months, so that no birth date follows.
+
+    Capped as `capped_age`; None when it is not an age.
+    """
+    capped = capped_age(value)
+    if capped is None or capped[3:] in (b"M", b"Y"):
+        return capped
+    return b"%03dM" % int(int(capped[:3]) * _DAYS_IN[capped[3:]] / _DAYS_IN[b"M"])

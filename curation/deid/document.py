@@ -8,9 +8,10 @@ from pydicom.datadict import dictionary_description
 from pydicom.uid import UID
 
 from . import limits, strengthening
-from .claims import METHODS
+from .claims import BASIC, OPTION_CODES
+from .profile import RESEARCH
 from .reasons import SENTENCES
-from .rules import ROWS, RULES_DIGEST, SOURCE
+from .rules import ROWS, SOURCE
 from .sop_classes import TOMOGRAPHIC
 from .write import IMPLEMENTATION_UID
 
@@ -20,8 +21,8 @@ def document() -> str:
     template = Template((Path(__file__).parent / "data" / "reference.md").read_text(encoding="utf-8"))
     return template.substitute(
         source=SOURCE,
-        digest=RULES_DIGEST,
-        methods=" and ".join(f"{code} ({meaning})" for code, meaning in METHODS),
+        digest=RESEARCH.digest,
+        methods=" and ".join(f"{code} ({meaning})" for code, meaning in (BASIC, *OPTION_CODES.values())),
         implementation=IMPLEMENTATION_UID.decode(),
         tomographic=", ".join(sorted(UID(uid).name.removesuffix(" Storage") for uid in TOMOGRAPHIC)),
         reasons=_table(("Reason", "Sentence"), ((f"`{code}`", text) for code, text in SENTENCES.items())),
@@ -31,7 +32,7 @@ def document() -> str:
         terms=_names(strengthening.TERMS),
         schemes=", ".join(sorted(strengthening.CODING_SCHEMES)),
         table_note=f"{len(ROWS)} rows, and private elements, curves and overlays as above.",
-        table=_table(("Tag", "Name", "Basic", "In use"), _rows()),
+        table=_table(("Tag", "Name", "Basic", "Under an option"), _rows()),
     )
 
 
@@ -52,8 +53,7 @@ def _own() -> list[tuple[int, str]]:
 
 def _rows() -> Iterable[tuple[str, str, str, str]]:
     for tag, row in ROWS.items():
-        shared = row.action == "C" and (row.device or tag in strengthening.NEVER_SHIFTED)
-        yield _tag(tag), row.name, row.basic, f"{row.basic} (never shifted)" if shared else row.action
+        yield _tag(tag), row.name, row.basic, ", ".join(f"{name}: {code}" for name, code in row.options.items())
 
 
 def _tag(tag: int) -> str:

@@ -2,31 +2,32 @@
 
 from pydicom.datadict import dictionary_description
 
-from .clean import Step
 from .container import read_container
-from .engine import prepare
+from .engine import Deidentifier, admitted, read_plainly
 from .keys import SubjectKey
-from .parse import Parser
+from .notes import Notes, Step
+from .profile import RESEARCH, Profile
 from .reasons import Refused
 from .results import Unreadable
 
 
-def explain(data: bytes, *, key: SubjectKey) -> list[Step]:
+def explain(data: bytes, *, key: SubjectKey, profile: Profile = RESEARCH) -> list[Step]:
     """One step an element, in the order of the file; elements inside a removed sequence go with it, unlisted.
 
     Holds no values. Raises Unreadable where the file would be quarantined.
     """
+    engine = Deidentifier(key, profile=profile)
+    notes = Notes(steps=[])
     try:
-        container = read_container(data)
-        dataset = Parser(container.data).root(container.start, container.encoding)
-        _, cleaner = prepare(dataset, container, key)
-        cleaner.steps = []
-        cleaner.dataset(dataset)
+        source = read_plainly(read_container(data))
+        sop_class, _ = admitted(source, profile)
+        context = engine.context(source, sop_class)
+        context.clean(source.units[0], notes)
     except Refused as refused:
         raise Unreadable(refused.reason, refused.sentence) from None
     return [
         Step(_path((*path, element.tag)), _name(element.tag), decision.action.value, decision.rule)
-        for path, element, decision in cleaner.steps
+        for path, element, decision in notes.steps or ()
     ]
 
 

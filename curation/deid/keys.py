@@ -57,3 +57,14 @@ def derive_subject_key(domain_key: bytes, subject: str) -> SubjectKey:
     if not subject:
         raise ValueError("A subject needs a name to derive its key from.")
     return SubjectKey(hmac.digest(domain_key, framed(b"donara.subject.1", subject.encode()), "sha256"))
+
+
+def derive_group_key(domain_key: bytes) -> SubjectKey:
+    """The key under which all donors of a domain share the dummies of sites and devices.
+
+    Whoever holds it can test guesses of a hospital's name, and learn nothing about any person. Raises ValueError when
+    the domain's key is shorter than 32 bytes.
+    """
+    if len(domain_key) < KEY_BYTES:
+        raise ValueError(f"A domain key needs at least {KEY_BYTES} bytes.")
+    return SubjectKey(hmac.digest(domain_key, framed(b"donara.groups.1"), "sha256"))

@@ -14,3 +14,6 @@ MAX_LISTED_BYTES = 1024 * 1024
 MAX_IDENTITY_BYTES = 4096
 # Code strings that are kept: one of 16 characters for each of 3,800 frames.
 MAX_CODE_STRING_BYTES = 64 * 1024
+# A root element up to this size is remembered while the files of one subject are cleaned, and so many of them.
+MAX_UNIT_BYTES = 64 * 1024
+MAX_UNITS = 20_000

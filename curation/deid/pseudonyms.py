@@ -27,3 +27,9 @@ def pseudonym(key: bytes) -> bytes:
     """The identifier of the key's subject in cleaned files: `D-` and 16 letters and digits (80 bits)."""
     number = keyed(key, "subject").to_bytes(32, "big")
     return b"D-" + b32encode(number[:10])
+
+
+def grouping(key: bytes, kind: str, value: bytes) -> bytes:
+    """The name that stands for a site or device in the whole domain: 10 letters and digits (50 bits)."""
+    number = keyed(key, f"group {kind}", value).to_bytes(32, "big")
+    return b32encode(number[:10])[:10]

@@ -1,20 +1,27 @@
 """What the engine gives back for a file: cleaned, quarantined with a reason, or who the file says it is about."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import BinaryIO
 
+from .notes import Notes
 from .pixels import PixelRisk
+from .tree import Value
+
+_COPY = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cleaned:
     """A file made safe. All UIDs are the new ones; `study_date` is the moved one, as YYYYMMDD or empty.
 
+    `pieces`: the file's bytes in order, mostly views of the source, which must stay open for as long.
     `pixel_risk`: 'clear', or 'look' where a person has to look at the picture before it is shared.
-    `decisions` counts the elements by rule id; `warnings` counts what was irregular.
     """
 
-    data: bytes = field(repr=False)
+    pieces: Sequence[Value] = field(repr=False)
     source_sha256: str
     output_sha256: str
     rules_digest: str
@@ -29,8 +36,36 @@ class Cleaned:
     frames: int
     study_date: str
     pixel_risk: PixelRisk
-    decisions: Counter[str] = field(repr=False)
-    warnings: int
+    notes: Sequence[Notes] = field(repr=False)
+
+    @cached_property
+    def data(self) -> bytes:
+        """The whole file."""
+        return b"".join(self.pieces)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the whole file."""
+        return sum(map(len, self.pieces))
+
+    def write_to(self, file: BinaryIO) -> None:
+        """Writes the file without ever holding it whole; raises OSError."""
+        for piece in self.pieces:
+            for at in range(0, len(piece), _COPY):
+                file.write(piece[at : at + _COPY])
+
+    @cached_property
+    def decisions(self) -> Counter[str]:
+        """How many elements each rule decided, by rule id."""
+        total: Counter[str] = Counter()
+        for notes in self.notes:
+            total.update(notes.decisions)
+        return total
+
+    @cached_property
+    def warnings(self) -> int:
+        """How much was irregular."""
+        return sum(notes.warnings for notes in self.notes)
 
 
 @dataclass(frozen=True, slots=True)

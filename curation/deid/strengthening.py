@@ -23,7 +23,21 @@ NEVER_SHIFTED = frozenset(
     }
 )
 
+# Whose names a researcher may group by without knowing them: a keyed dummy stands for each, as D of the table allows.
+SITES = frozenset({0x00080080})  # Institution Name
+DEVICES = frozenset(
+    {
+        0x00081010,  # Station Name
+        0x00181000,  # Device Serial Number
+        0x0018700A,  # Detector ID
+        0x00189371,  # X-Ray Detector ID
+        0x00189367,  # X-Ray Source ID
+        0x3010002D,  # Device Label
+    }
+)
+
 OWN: dict[int, Action] = {
+    0x00282000: Action.ICC,  # ICC Profile: colours are needed to show it as it was seen
     0x00100010: Action.PSEUDONYM,  # Patient's Name
     0x00100020: Action.PSEUDONYM,  # Patient ID
     0x00080005: Action.CHARSET,  # Specific Character Set

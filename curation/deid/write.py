@@ -1,9 +1,10 @@
 """Turns a cleaned tree into a file: elements, file meta information, preamble of zeros (PS3.10 section 7.1)."""
 
+from functools import lru_cache
 from struct import Struct
 
 from .representations import LONG, pad
-from .syntax import ENCODINGS, EXPLICIT_LITTLE, Encoding
+from .syntax import EXPLICIT_LITTLE, Encoding
 from .tree import Dataset, Element, Value
 
 # Ours, under the root that needs no registration (PS3.5 section B.2).
@@ -56,17 +57,19 @@ class Writer:
     def sequence(self, element: Element, pieces: list[Value]) -> int:
         """A sequence and its items, all with their lengths."""
         inner: list[Value] = []
-        length = 0
-        for item in element.items or ():
-            content: list[Value] = []
-            size = self.dataset(item, content)
-            inner.append(self.plain.pack(0xFFFE, 0xE000, size))
-            inner += content
-            length += 8 + size
+        length = sum(self.item(item, inner) for item in element.items or ())
         head = self.header(element.tag, "SQ", length)
         pieces.append(head)
         pieces += inner
         return len(head) + length
+
+    def item(self, item: Dataset, pieces: list[Value]) -> int:
+        """One item of a sequence with its length; says how many bytes it has."""
+        content: list[Value] = []
+        size = self.dataset(item, content)
+        pieces.append(self.plain.pack(0xFFFE, 0xE000, size))
+        pieces += content
+        return 8 + size
 
     def pixels(self, element: Element, pieces: list[Value]) -> int:
         """Encapsulated pixel data with its final delimiter."""
@@ -76,25 +79,29 @@ class Writer:
         return len(head) + len(element.value) + len(end)
 
 
-def file_meta(sop_class: bytes, sop_instance: bytes, transfer_syntax: str) -> list[Value]:
-    """Group 0002, made anew: it names no application and no person."""
-    uid = [
-        Element(0x00020002, "UI", pad(sop_class, "UI")),
-        Element(0x00020003, "UI", pad(sop_instance, "UI")),
-        Element(0x00020010, "UI", pad(transfer_syntax.encode(), "UI")),
-        Element(0x00020012, "UI", pad(IMPLEMENTATION_UID, "UI")),
-    ]
+def file_meta(sop_class: bytes, sop_instance: bytes, transfer_syntax: str) -> bytes:
+    """Preamble of zeros and group 0002, made anew: it names no application and no person."""
+    before, after = _meta_around(sop_class, len(pad(sop_instance, "UI")), transfer_syntax)
+    return before + pad(sop_instance, "UI") + after
+
+
+@lru_cache(maxsize=256)
+def _meta_around(sop_class: bytes, length: int, transfer_syntax: str) -> tuple[bytes, bytes]:
+    """What stands before and after the object's UID, which has that length."""
+    own = Element(0x00020003, "UI", bytes(length))
     content: list[Value] = []
-    writer = Writer(EXPLICIT_LITTLE)
-    name = Element(0x00020013, "SH", IMPLEMENTATION_NAME)
-    length = writer.dataset([Element(0x00020001, "OB", b"\0\1"), *uid, name], content)
-    start: list[Value] = []
-    writer.dataset([Element(0x00020000, "UL", length.to_bytes(4, "little"))], start)
-    return start + content
-
-
-def write_file(dataset: Dataset, sop_class: bytes, sop_instance: bytes, transfer_syntax: str) -> bytes:
-    """The whole file as bytes."""
-    pieces: list[Value] = [PREAMBLE, *file_meta(sop_class, sop_instance, transfer_syntax)]
-    Writer(ENCODINGS[transfer_syntax]).dataset(dataset, pieces)
-    return b"".join(pieces)
+    total = Writer(EXPLICIT_LITTLE).dataset(
+        [
+            Element(0x00020001, "OB", b"\0\1"),
+            Element(0x00020002, "UI", pad(sop_class, "UI")),
+            own,
+            Element(0x00020010, "UI", pad(transfer_syntax.encode(), "UI")),
+            Element(0x00020012, "UI", pad(IMPLEMENTATION_UID, "UI")),
+            Element(0x00020013, "SH", IMPLEMENTATION_NAME),
+        ],
+        content,
+    )
+    start: list[Value] = [PREAMBLE]
+    Writer(EXPLICIT_LITTLE).dataset([Element(0x00020000, "UL", total.to_bytes(4, "little"))], start)
+    slot = next(index for index, value in enumerate(content) if value is own.value)
+    return b"".join([*start, *content[:slot]]), b"".join(content[slot + 1 :])

@@ -5,7 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from curation.deid import Cleaned, Quarantined, deidentify, derive_subject_key, residual_search, subject_values
+from curation.deid import (
+    BASIC,
+    RESEARCH,
+    Cleaned,
+    Profile,
+    Quarantined,
+    deidentify,
+    derive_subject_key,
+    residual_search,
+    subject_values,
+)
 
 from . import checker, corpus
 
@@ -29,15 +39,16 @@ def test_the_checker_finds_what_is_in_uncleaned_files() -> None:
     assert len(checker.survivors(data, data)) > 50
 
 
-def test_a_real_file_is_cleaned_or_refused_with_a_reason(path: Path) -> None:
+@pytest.mark.parametrize("profile", [BASIC, RESEARCH], ids=lambda profile: profile.name)
+def test_a_real_file_is_cleaned_or_refused_with_a_reason(path: Path, profile: Profile) -> None:
     data = path.read_bytes()
-    result = deidentify(data, key=KEY)
+    result = deidentify(data, key=KEY, profile=profile)
     assert result.source_sha256 == hashlib.sha256(data).hexdigest()
     if isinstance(result, Quarantined):
         assert result.reason != "engine_failed"
         assert result.sentence.endswith(".")
         return
-    assert checker.survivors(data, result.data) == []
+    assert checker.survivors(data, result.data, profile.options) == []
     assert residual_search(result.data, subject_values(data)) == []
     assert hashlib.sha256(result.data).hexdigest() == result.output_sha256
 
