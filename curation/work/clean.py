@@ -9,22 +9,18 @@ from django.utils import timezone
 
 from consent.queries import identity_of, may_donate
 from core.due.models import DueWork
-from curation.models import Derivation, KeyDomain
-from curation.work.examine import Fit, Subject
+from curation.models import KeyDomain
+from curation.work.examine import Subject
 from curation.work.files import SourceFile, batches, files_left, is_any_left
 from curation.work.finish import CLEAN_KIND, finish
-from curation.work.keep import Writing, begin, complete
 from curation.work.keys import domain_of, subject_key
-from curation.work.line import examine
-from curation.work.refuse import refuse, set_aside
-from curation.work.threads import Threads, threads
-from curation.work.twins import Kin, sorted_by_kin
+from curation.work.line import Line
+from curation.work.threads import threads
 
 #: One step's length in seconds; well below the lease, so that no second worker starts while the first is at it.
 STEP_SECONDS = 20
-#: A batch is kept by one transaction. Two are in memory at once, each as it came or as it was made: one is being
-#: cleaned while the other is being written.
-BATCH_FILES, BATCH_BYTES = 50, 32 << 20
+#: A batch is kept by one transaction.
+BATCH_FILES, BATCH_BYTES = 50, 20 << 20
 
 
 def clean_donation(donation_id: UUID) -> datetime | None:
@@ -45,41 +41,23 @@ def clean_donation(donation_id: UUID) -> datetime | None:
 
 def _clean(files: Sequence[SourceFile], until: float) -> bool:
     """Cleans batch by batch; whether the donor still takes part."""
-    donor_id = files[0].donor_id
+    donation_id, donor_id = files[0].donation_id, files[0].donor_id
     domain = domain_of(files[0].programme_id)
     subject = _subject(domain, donor_id)
-    writing, errors, takes_part = Writing(), list[Exception](), True
+    if subject is None:
+        return False
+    takes_part = True
     with threads() as pools:
-        for batch in batches(files, most_files=_most_files(files[0].donation_id), most_bytes=BATCH_BYTES):
+        line = Line(subject, domain, pools, until)
+        for batch in batches(files, most_files=_most_files(donation_id), most_bytes=BATCH_BYTES):
             takes_part = may_donate(donor_id)
-            if subject is None or not takes_part or time.monotonic() > until:
+            if not takes_part or time.monotonic() > until:
                 break
-            examined = examine(_not_cleaned(batch, domain), subject, pools, until)
-            errors += examined.errors
-            complete(writing, domain)
-            refuse(examined.unfit)
-            writing = _decide(examined.fit, domain, pools)
-        complete(writing, domain)
-    if errors:
-        raise errors[0]
-    return takes_part and subject is not None
-
-
-def _decide(fit: Sequence[tuple[SourceFile, Fit]], domain: KeyDomain, pools: Threads) -> Writing:
-    """Refuses or sets aside what was given before, and begins to write the rest."""
-    kin = sorted_by_kin(fit, domain)
-    refuse(dict.fromkeys(kin[Kin.CONFLICT], "uid_conflict"))
-    set_aside(kin[Kin.DUPLICATE])
-    new = set(kin[Kin.NEW])
-    return begin([(file, each) for file, each in fit if file in new], pools.store)
-
-
-def _not_cleaned(batch: Sequence[SourceFile], domain: KeyDomain) -> list[SourceFile]:
-    """The files of a batch without those of which an output exists, which are refused."""
-    made = Derivation.objects.filter(file_id__in=[file.pk for file in batch], domain=domain)
-    known = set(made.values_list("file_id", flat=True))
-    refuse({file: "already_cleaned" for file in batch if file.pk in known})
-    return [file for file in batch if file.pk not in known]
+            line.take(batch)
+        line.flush()
+    if line.errors:
+        raise line.errors[0]
+    return takes_part
 
 
 def _most_files(donation_id: UUID) -> int:

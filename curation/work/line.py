@@ -1,4 +1,4 @@
-"""Takes a batch of files through reading, cleaning and drawing, each beside the others; writes nothing anywhere."""
+"""Takes batches of files through reading, cleaning, drawing, writing and noting, each beside the others."""
 
 import time
 from collections import deque
@@ -9,56 +9,103 @@ from dataclasses import dataclass, field
 from core.errors import Missing
 from core.storage.work import read
 from curation.deid import Cleaned
+from curation.models import Derivation, KeyDomain
 from curation.work.examine import Fit, Subject, Unfit, judge, wash
 from curation.work.files import SourceFile
+from curation.work.keep import Writing, begin, complete
+from curation.work.refuse import refuse, set_aside
 from curation.work.render.client import drawer
 from curation.work.render.picture import Picture
 from curation.work.threads import Threads
+from curation.work.twins import Kin, sorted_by_kin
+
+#: As many bytes of sources are under way at once, or one file, however large.
+IN_FLIGHT_BYTES = 64 << 20
 
 
 @dataclass
-class Examined:
-    """What became of a batch: files that may be kept, files that may not, and what went wrong with others."""
+class Washed:
+    """A batch that was cleaned and searched: files whose pictures are being drawn, and reasons against others."""
 
-    fit: list[tuple[SourceFile, Fit]] = field(default_factory=list)
+    clean: deque[tuple[SourceFile, Cleaned, Future[Picture]]] = field(default_factory=deque)
     unfit: dict[SourceFile, str] = field(default_factory=dict)
-    errors: list[Exception] = field(default_factory=list)
+    size: int = 0
 
 
-def examine(files: Sequence[SourceFile], subject: Subject, threads: Threads, until: float) -> Examined:
-    """Examines the files in order, until `until` (of time.monotonic()); those after that are in no list.
+class Line:
+    """One donor's files on their way: a batch is cleaned while the one before is drawn and the one before that written.
 
-    Sources are read ahead, and pictures are drawn while later files are cleaned. A file that fails stops no other.
+    Only `flush` makes sure that all is noted. `errors` holds what went wrong with single files, which stopped no other.
     """
-    reads = deque((file, threads.store.submit(read, file.stored)) for file in files)
-    found, drawings = Examined(), deque[tuple[SourceFile, Cleaned, Future[Picture]]]()
-    while reads and time.monotonic() <= until:
-        file, reading = reads.popleft()
-        washed = _washed(file, reading, subject, found)
-        if washed is not None:
-            drawings.append((file, washed, threads.drawing.submit(drawer().draw, washed.data, file.donation_id)))
-    while drawings:
-        _judged(*drawings.popleft(), found)
-    return found
 
+    def __init__(self, subject: Subject, domain: KeyDomain, threads: Threads, until: float) -> None:
+        self.errors: list[Exception] = []
+        self._subject, self._domain, self._threads, self._until = subject, domain, threads, until
+        self._drawing, self._writing = Washed(), Writing()
+        self._written = 0  # bytes of the sources of what is being written
 
-def _washed(file: SourceFile, reading: Future[bytes], subject: Subject, found: Examined) -> Cleaned | None:
-    try:
-        result = wash(reading.result(), subject)
-    except Missing:
-        result = Unfit("bytes_missing")
-    except Exception as error:  # whatever it is, it is this file's: it is told once the others are kept
-        found.errors.append(error)
-        return None
-    if isinstance(result, Unfit):
-        found.unfit[file] = result.reason
-        return None
-    return result
+    def take(self, batch: Sequence[SourceFile]) -> None:
+        """Takes the next batch, and moves on those before it. Files that come after `until` are left as they are."""
+        if self._drawing.size + self._written + sum(file.size for file in batch) > IN_FLIGHT_BYTES:
+            self.flush()
+        washed = self._washed(self._not_cleaned(batch))
+        self._move_on(washed)
 
+    def flush(self) -> None:
+        """Brings what is under way to its end."""
+        self._move_on(Washed())
+        self._move_on(Washed())
 
-def _judged(file: SourceFile, cleaned: Cleaned, drawing: Future[Picture], found: Examined) -> None:
-    result = judge(cleaned, drawing)
-    if isinstance(result, Unfit):
-        found.unfit[file] = result.reason
-    else:
-        found.fit.append((file, result))
+    def _move_on(self, washed: Washed) -> None:
+        complete(self._writing, self._domain)
+        drawn, self._drawing = self._drawing, washed
+        self._writing, self._written = self._decide(drawn), drawn.size
+
+    def _not_cleaned(self, batch: Sequence[SourceFile]) -> list[SourceFile]:
+        """The files of a batch without those of which an output exists, which are refused."""
+        made = Derivation.objects.filter(file_id__in=[file.pk for file in batch], domain=self._domain)
+        known = set(made.values_list("file_id", flat=True))
+        refuse({file: "already_cleaned" for file in batch if file.pk in known})
+        return [file for file in batch if file.pk not in known]
+
+    def _washed(self, files: Sequence[SourceFile]) -> Washed:
+        """Sources are read ahead; each file's picture is drawn while the next ones are cleaned."""
+        reads = deque((file, self._threads.store.submit(read, file.stored)) for file in files)
+        found = Washed(size=sum(file.size for file in files))
+        while reads and time.monotonic() <= self._until:
+            file, reading = reads.popleft()
+            try:
+                result = wash(reading.result(), self._subject)
+            except Missing:
+                result = Unfit("bytes_missing")
+            except Exception as error:  # whatever it is, it is this file's: it is told once the others are kept
+                self.errors.append(error)
+                continue
+            if isinstance(result, Unfit):
+                found.unfit[file] = result.reason
+            else:
+                drawing = self._threads.drawing.submit(drawer().draw, result.data, file.donation_id)
+                found.clean.append((file, result, drawing))
+        return found
+
+    def _decide(self, washed: Washed) -> Writing:
+        """Refuses or sets aside what may not be kept or was given before, and begins to write the rest."""
+        fit = self._fit(washed)
+        kin = sorted_by_kin(fit, self._domain)
+        refuse(washed.unfit | dict.fromkeys(kin[Kin.CONFLICT], "uid_conflict"))
+        set_aside(kin[Kin.DUPLICATE])
+        new = set(kin[Kin.NEW])
+        return begin([(file, each) for file, each in fit if file in new], self._threads.store)
+
+    @staticmethod
+    def _fit(washed: Washed) -> list[tuple[SourceFile, Fit]]:
+        """The files that may be kept, once their pictures are drawn; the others join the unfit."""
+        fit = []
+        while washed.clean:
+            file, cleaned, drawing = washed.clean.popleft()
+            result = judge(cleaned, drawing)
+            if isinstance(result, Unfit):
+                washed.unfit[file] = result.reason
+            else:
+                fit.append((file, result))
+        return fit

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from curation.work.render.hand import HEAD, LENGTH, WALL_SECONDS
+from curation.work.render.hand import HEAD, LENGTH, WALL_SECONDS, widen
 from curation.work.render.picture import CannotShow, Picture
 from curation.work.render.server import BROKEN, NOBODY
 
@@ -90,6 +90,8 @@ class Drawer:
                 start_new_session=True,  # a Ctrl-C for the worker lets it finish its file, so it must not end this one
                 env={"PYTHONPATH": str(settings.BASE_DIR), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
             )
+            for pipe in (self._child.stdin, self._child.stdout):
+                widen(cast(BinaryIO, pipe).fileno())
         return self._child
 
 

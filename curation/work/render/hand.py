@@ -5,12 +5,14 @@ costs one file and leaves nothing behind. A request is eight bytes of length and
 bytes of position, eight of length, and the PNG or a reason's code.
 """
 
+import fcntl
 import os
 import resource
 import select
 import signal
 import struct
 import time
+from contextlib import suppress
 from typing import NoReturn
 
 from curation.work.render.picture import CannotShow, draw
@@ -20,7 +22,8 @@ MEMORY_BYTES, CPU_SECONDS, WALL_SECONDS = 3 * 1024**3, 20, 60
 MOST_ANSWER = 64 * 1024**2
 #: So many files are drawn by one process: what a decoder leaks does not add up, and a fork costs little among them.
 MOST_FILES = 50
-PIECE = 1 << 16
+#: What a pipe holds before its writer waits: Linux lets anyone have so much, and an image fits in.
+PIPE_BYTES = 1 << 20
 
 
 class Hand:
@@ -35,6 +38,8 @@ class Hand:
             _serve_and_end(ask_out, answer_in)
         os.close(ask_out)
         os.close(answer_in)
+        for pipe in (self._asks, self._answers):
+            widen(pipe)
         os.set_blocking(self._asks, False)
 
     def draw(self, data: bytes) -> bytes | None:
@@ -58,7 +63,7 @@ class Hand:
             while rest:
                 if not select.select([], [self._asks], [], max(0.0, until - time.monotonic()))[1]:
                     return False
-                rest = rest[os.write(self._asks, rest[: 16 * PIECE]) :]
+                rest = rest[os.write(self._asks, rest[:PIPE_BYTES]) :]
         except BrokenPipeError:
             return False
         return True
@@ -68,13 +73,19 @@ class Hand:
         while (left := until - time.monotonic()) > 0 and len(answer) <= MOST_ANSWER:
             if not select.select([self._answers], [], [], left)[0]:
                 return None
-            piece = os.read(self._answers, PIECE)
+            piece = os.read(self._answers, PIPE_BYTES)
             answer += piece
             if is_whole(answer):
                 return bytes(answer)
             if not piece:
                 return None
         return None
+
+
+def widen(pipe: int) -> None:
+    """Lets a pipe hold a whole image, where the system allows it."""
+    with suppress(OSError):
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
 def is_whole(answer: bytes | bytearray) -> bool:

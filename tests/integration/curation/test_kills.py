@@ -35,12 +35,13 @@ class Killed(BaseException):
 #: Where a worker dies, each as the function that is entered when it does; the number is the call at which it happens.
 STAGES = [
     (clean, "domain_of", 1),
-    (clean, "begin", 1),
+    (line, "begin", 1),
     (line, "read", 1),
     (line, "read", 2),
     (line, "wash", 2),
     (line, "judge", 2),
-    (clean, "sorted_by_kin", 1),
+    (line, "complete", 2),
+    (line, "sorted_by_kin", 1),
     (keep.many, "reserve", 1),
     (keep.many, "begin", 1),
     (many, "_put", 1),
