@@ -1,56 +1,131 @@
-"""Words of a subject's identity as they stand in the file, so that no text that is kept repeats one of them."""
+"""Finds a subject's identity in text that would be kept: names, numbers, dates and places in any spelling."""
 
 import re
+from collections.abc import Iterator
 
-from .limits import MAX_IDENTITY_BYTES
-from .tree import Dataset, Element
+from .facts import BIRTH_DATE, NUMBERS, Facts, facts_of
+from .spellings import any_of, folded, foldings
+from .tree import Dataset
+from .vocabulary import PARTICLES, PLACEHOLDERS, is_known
+from .written_dates import dates_in
 
-# Numbers and names of patient, visit, institution and device, beside everything that is a person's name by its VR.
-NUMBERS = frozenset(
-    {0x00100020, 0x00101000, 0x00101001, 0x00101005, 0x00101060, 0x00101040, 0x00102154, 0x00102155, 0x00101090}
-    | {0x00080050, 0x00200010, 0x00380010, 0x00380060, 0x00401001, 0x00402016, 0x00402017, 0x00321064, 0x00100021}
-    | {0x00120040, 0x00120042, 0x00102180, 0x00080080, 0x00080081, 0x00081010, 0x00181000, 0x00400009, 0x00081040}
-)
-BIRTH_DATE = 0x00100030
-_WORD = re.compile(rb"[0-9a-z\x80-\xff]+")
-_MIN_WORD, _MIN_NUMBER, _MIN_PHRASE = 3, 4, 3
+__all__ = ["BIRTH_DATE", "NUMBERS", "Echoes"]
+_PARTS = re.compile(r"[\W_]+")
+_TOKEN = re.compile(r"[^\W_]+")
+_RUN = re.compile(r"[^\W\d_]+|\d+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SEPARATORS = re.compile(r"[ ._/\-]+")
+_MIN_NAME, _MIN_LETTERS, _MIN_DIGITS = 2, 3, 4
+LONG = 6
+_MIN_COMPACT = 7
 
 
 class Echoes:
-    """What one file says about its subject, in lower case and in the file's own bytes."""
+    """What may not be repeated, ready to be searched for.
 
-    def __init__(self, dataset: Dataset) -> None:
-        """Gathers names, numbers and the birth date at every depth."""
-        self.words: set[bytes] = set()
-        self.phrases: set[bytes] = set()
-        self._gather(dataset)
+    `words`: whole words in lower case without accents, each with its kind; `parts`: found also within longer words;
+    `numbers`: found also where separators stand between their letters and digits.
+    """
 
-    def _gather(self, dataset: Dataset) -> None:
-        for element in dataset:
-            if element.items is not None:
-                for item in element.items:
-                    self._gather(item)
-            elif element.vr == "PN":
-                self.words.update(word for word in self._words(element) if len(word) >= _MIN_WORD)
-            elif element.tag in NUMBERS:
-                self._add_number(element)
-            elif element.tag == BIRTH_DATE:
-                self.words.update(word for word in self._words(element) if len(word) >= _MIN_NUMBER)
+    def __init__(self, about: Facts | Dataset) -> None:
+        """`about`: the facts of a study, or one parsed file to gather them from."""
+        self.facts = facts = about if isinstance(about, Facts) else facts_of(about)
+        self.words: dict[str, str] = {}
+        self.parts: dict[str, str] = {}
+        self.numbers: dict[str, str] = {}
+        self.initials: set[str] = set()
+        self.dates = facts.births | facts.dates
+        for place in facts.places:
+            self._add_place(place)
+        for number in facts.ids:
+            self._add_number(number, "id")
+        for name in facts.names:
+            self._add_name(name)
+        self._pattern = any_of(part.encode() for part in (*self.parts, *self.numbers))
 
-    def _words(self, element: Element) -> list[bytes]:
-        return _WORD.findall(element.text(MAX_IDENTITY_BYTES).lower())
+    def _add_name(self, name: str) -> None:
+        for group in name.split("="):
+            self._add_initials(group.split("^"))
+            for component in group.split("^"):
+                joined = _PARTS.sub("", component) if component.count(" ") == 0 else ""
+                for part in (*_PARTS.split(component), joined):
+                    self._add_word(part, "name", _MIN_NAME)
 
-    def _add_number(self, element: Element) -> None:
-        for value in element.text(MAX_IDENTITY_BYTES).lower().split(b"\\"):
-            words = _WORD.findall(value)
-            if len(words) == 1 and len(value) >= _MIN_NUMBER:
-                self.words.add(words[0])
-            elif len(value.strip()) >= _MIN_PHRASE and words:
-                self.phrases.add(value.strip())
+    def _add_initials(self, components: list[str]) -> None:
+        """Given names before the family name and after it; not where they spell a word that anyone writes."""
+        family, given = (
+            [folded(part)[0] for part in _PARTS.split(component) if part and folded(part) not in PARTICLES]
+            for component in [*components, ""][:2]
+        )
+        if family and given:
+            last = {family[0], "".join(family)}
+            found = {
+                one
+                for letter in last
+                for first in (given[0], "".join(given))
+                for one in (first + letter, letter + first)
+            }
+            self.initials |= {initials for initials in found if not is_known(initials)}
+
+    def _add_word(self, word: str, kind: str, shortest: int) -> None:
+        for spelled in foldings(word):
+            least = _MIN_DIGITS if spelled.isdigit() else shortest if spelled.isascii() else 1
+            if len(spelled) < least or spelled in PARTICLES or spelled in PLACEHOLDERS:
+                continue
+            self.words[spelled] = kind
+            if len(spelled) >= LONG and not is_known(spelled) and not spelled.isdigit():
+                self.parts[spelled] = kind
+
+    def _add_number(self, number: str, kind: str) -> None:
+        """An identifier as it is, without separators, without leading zeros, and its longer runs of digits."""
+        whole = _PARTS.sub("", folded(number))
+        runs = [run for run in re.findall(r"\d+", number) if len(run) > _MIN_DIGITS]
+        for spelled in dict.fromkeys((whole, whole.lstrip("0"), *runs, *(run.lstrip("0") for run in runs))):
+            shortest = _MIN_DIGITS if spelled.isdigit() else _MIN_LETTERS
+            if len(spelled) < shortest or spelled in PLACEHOLDERS or is_known(spelled):
+                continue
+            self.words[spelled] = kind
+            if len(spelled) >= _MIN_COMPACT:
+                self.numbers[spelled] = kind
+
+    def _add_place(self, place: str) -> None:
+        """The words of a place that say which one it is; a name of common words only as a whole."""
+        for word in _TOKEN.findall(folded(place)):
+            if len(word) > _MIN_LETTERS and not is_known(word) and word not in self.facts.kept:
+                if any(map(str.isdigit, word)):
+                    self._add_number(word, "place")
+                else:
+                    self._add_word(word, "place", _MIN_DIGITS)
+        whole = " ".join(_TOKEN.findall(folded(place)))
+        if " " in whole and len(whole) > LONG:
+            self.parts[whole] = "place"
 
     def within(self, text: bytes) -> bool:
-        """Whether a text repeats a word, or a whole value of several words, of the subject's identity."""
-        lowered = text.lower()
-        if not self.words.isdisjoint(_WORD.findall(lowered)):
-            return True
-        return any(phrase in lowered for phrase in self.phrases)
+        """Whether a text that would be kept repeats any of the subject's identity, or bears initials and a day."""
+        read = text.decode("latin-1")
+        return next(self.kinds(read), None) is not None or self._signed(folded(read))
+
+    def _signed(self, low: str) -> bool:
+        """Initials beside a day, as people sign."""
+        return not self.initials.isdisjoint(_TOKEN.findall(low)) and bool(dates_in(low))
+
+    def kinds(self, text: str) -> Iterator[str]:
+        """The kind of each echo in a text: name, id, place or date."""
+        low = folded(text)
+        tokens = set(_TOKEN.findall(low))
+        runs = tokens | {run for token in tokens if not token.isalpha() for run in _RUN.findall(token)}
+        runs |= {token.lstrip("0") for token in tokens if token[:1] == "0"}
+        if _CAMEL.search(text):
+            runs.update(_TOKEN.findall(folded(_CAMEL.sub(" ", text))))
+        yield from (self.words[word] for word in runs & self.words.keys() if not _too_common(word))
+        spaced = f"{low}\n{' '.join(_TOKEN.findall(low))}\n{_SEPARATORS.sub('', low)}"
+        if self._pattern.search(spaced.encode()):
+            yield from (kind for part, kind in self.parts.items() if part in spaced)
+            yield from (kind for number, kind in self.numbers.items() if number in spaced)
+        if not self.dates.isdisjoint(dates_in(low)):
+            yield "date"
+
+
+def _too_common(word: str) -> bool:
+    """Whether a short name is also a word or code that anyone writes, such as no or ct: it is no echo by itself."""
+    return len(word) <= _MIN_NAME and is_known(word)

@@ -1,0 +1,36 @@
+"""The words that anyone uses in titles of images, from data/vocabulary.json, and those that stand around names."""
+
+import json
+from pathlib import Path
+
+_content = json.loads((Path(__file__).parent / "data" / "vocabulary.json").read_text(encoding="ascii"))
+WORDS: frozenset[str] = frozenset(_content["words"].split())
+
+_UNITS = """
+mm cm um nm m ms s sec secs us kv kvp kev mev mas ma mgy cgy gy mbq bq ml mg kg hz khz mhz t hu deg min mins h hrs ppm
+d ch echo echoes st nd rd th yrs yr y w wk wks f fr frames slices dir dirs directions avg nex pct percent bpm fps
+"""
+UNITS = frozenset(_UNITS.split())
+
+_PLACEHOLDERS = """
+0 00 000 0000 1 na n/a no none nil null nobody unknown unk anonymous anonymized anonymised anon anonymize deidentified
+removed empty default undefined unspecified not available test xxx xxxx x y yes other f m o
+"""
+# What is written where nothing is known; it means nobody.
+PLACEHOLDERS = frozenset(_PLACEHOLDERS.split())
+
+_PARTICLES = """
+van von vom zu zur de der den des del della di da das do dos du el la le les al ibn bin ter ten te and und et of the
+dr prof mr mrs ms miss md phd jr sr ii iii iv med msc bsc rn mta rt herr frau mme mlle sir dott dipl ing
+"""
+# Parts of names that many people share, and what stands before and after a name.
+PARTICLES = frozenset(_PARTICLES.split())
+
+_TITLES = "dr prof herr frau mme mlle dott drs"
+# After these comes someone's name.
+TITLES = frozenset(_TITLES.split())
+
+
+def is_known(word: str) -> bool:
+    """Whether a word, in lower case without accents, is in the vocabulary."""
+    return word in WORDS

@@ -1,0 +1,111 @@
+"""The gate finds every planted value in each encoding, finds nothing in clean files, and names kinds only."""
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from curation.deid.facts import NOTHING, Facts
+from curation.deid.gate import NO_TRACES, Gate, texts_of
+from curation.deid.tree import Element
+
+FACTS = Facts(
+    names=frozenset({"Zwetschgenbaum^Kunigunde", "Li^Wu", "Жуков^Рóза", "山田^太郎"}),
+    ids=frozenset({"PAT-7734921", "4711", "00012345678"}),
+    births=frozenset({"19610417"}),
+    dates=frozenset({"20190102", "20150304"}),
+    places=frozenset({"Klinikum Großhadern"}),
+    words=frozenset({"quacksalberei"}),
+)
+GATE = Gate(FACTS, shifted=frozenset({"20150304"}))
+UID = b"1.2.840.99999.1.77"
+SPELLED = {
+    "name": ["Zwetschgenbaum", "KUNIGUNDE", "Жуков", "山田"],
+    "id": ["PAT-7734921", "pat7734921", "12345678"],
+    "date": ["19610417", "20190102"],
+    "place": ["klinikum", "Grosshadern", "Großhadern"],
+}
+ANYWHERE = [(kind, spelled) for kind, all_spelled in SPELLED.items() for spelled in all_spelled]
+ENCODINGS = ["utf-8", "utf-16-le", "utf-16-be", "latin-1", "iso2022_jp_2", "gb18030", "shift_jis", "iso8859_5"]
+
+
+def slow_search(haystack: bytes, spelled: str) -> bool:
+    """The oracle: whether a value stands in the bytes in any encoding, tried one by one."""
+    found = False
+    for encoding in ENCODINGS:
+        try:
+            found |= spelled.lower().encode(encoding) in haystack.lower()
+        except UnicodeEncodeError:
+            continue
+    return found
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(ANYWHERE), st.sampled_from(ENCODINGS), st.binary(max_size=40), st.binary(max_size=40))
+def test_a_planted_value_is_found_among_any_bytes(
+    planted: tuple[str, str], encoding: str, before: bytes, after: bytes
+) -> None:
+    kind, spelled = planted
+    try:
+        written = before + b"\0" + spelled.encode(encoding) + b"\0\0" + after
+    except UnicodeEncodeError:
+        return
+    after_digits = spelled[-1].isdigit() and after.lstrip(b"\0")[:1].isdigit()
+    before_digits = spelled[0].isdigit() and before.rstrip(b"\0")[-1:].isdigit()
+    if not (after_digits or before_digits):
+        assert kind in GATE.hits([GATE.traces(written, [])])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=200), st.text(max_size=30))
+@example(b"\0PAT-7734921", "")
+def test_what_the_gate_finds_in_bytes_stands_there(noise: bytes, text: str) -> None:
+    written = noise + text.encode()
+    if "name" in GATE.traces(written, []).kinds:
+        assert any(slow_search(written, spelled) for spelled in SPELLED["name"] + ["рóза", "太郎", "роза"])
+
+
+@pytest.mark.parametrize("text", ["Li", "by WU", "li^wu", "4711", "00004711", "17.4.61", "17APR1961", "quacksalberei"])
+def test_short_values_are_found_as_whole_words_of_texts_only(text: str) -> None:
+    assert GATE.hits([GATE.traces(b"", [b"head", text.encode()])])
+    assert GATE.hits([GATE.traces(text.encode(), [])]) == []
+
+
+@pytest.mark.parametrize("text", ["Lime", "wuerg", "147112", "x47110", "20150304", "head", "CT NO"])
+def test_other_words_are_no_hits(text: str) -> None:
+    assert GATE.hits([GATE.traces(text.encode(), [text.encode()])], dates=frozenset({"20150304"})) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "iso8859_5", "utf-16-le", "gb18030"])
+def test_short_names_of_other_scripts_are_found_in_texts(encoding: str) -> None:
+    gate = Gate(Facts(names=frozenset({"Жук^А", "李^伟"})))
+    assert gate.hits([gate.traces(b"", ["Жук".encode(encoding)])]) == ["name"]
+    assert gate.hits([gate.traces(b"", ["李".encode("utf-8" if "8859" in encoding else encoding)])]) == ["name"]
+
+
+def test_a_number_within_a_longer_one_is_no_hit() -> None:
+    assert GATE.traces(b"2.25.9196104179999999999999 912345678 123456789", []).kinds == frozenset()
+    assert GATE.traces(b"a19610417b", []).kinds == {"date"}
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "utf-16-le", "utf-16-be"])
+def test_uids_of_this_file_are_found_from_the_traces_of_any_piece(encoding: str) -> None:
+    traces = [NO_TRACES, GATE.traces(b"UI\x12\0" + UID.decode().encode(encoding) + b"\0\0", [])]
+    assert GATE.hits(traces, uids=frozenset({UID})) == ["uid"]
+    assert GATE.hits(traces, uids=frozenset({UID[:-1], UID + b".1"})) == []
+    assert GATE.hits([GATE.traces(b"\x000" + UID, [])], uids=frozenset({UID})) == ["uid"]
+
+
+def test_days_of_this_file_are_found_from_the_traces_of_any_piece() -> None:
+    traces = [GATE.traces(b"", [b"20180607101112.5 "])]
+    assert GATE.hits(traces, dates=frozenset({"20180607"})) == ["date"]
+    assert GATE.hits(traces, dates=frozenset({"20180608"})) == []
+
+
+def test_nothing_is_looked_for_where_nothing_is_known() -> None:
+    assert Gate(NOTHING).traces(b"any bytes at all", [b"and words"]) is NO_TRACES
+
+
+def test_texts_are_those_that_people_read() -> None:
+    item = [Element(0x00080104, "LO", b"Li"), Element(0x00280010, "US", b"\1\0")]
+    dataset = [Element(0x00080060, "CS", b"CT"), Element(0x00081140, "SQ", items=[item])]
+    assert list(texts_of(dataset)) == [b"Li"]

@@ -1,0 +1,119 @@
+"""Of titles and descriptions only words and numbers of imaging stay; names, numbers of people and days go."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from curation.deid.echoes import Echoes
+from curation.deid.facts import NOTHING, Facts
+from curation.deid.vocabulary import WORDS
+from curation.deid.words import clean_text
+
+LATIN, UTF8 = ["latin_1"], ["utf8"]
+NOBODY = Echoes(NOTHING)
+SOMEONE = Echoes(
+    Facts(
+        names=frozenset({"Hand^Rose", "Müller-Lüdenscheidt^Jürgen", "Li^Wei=李^伟"}),
+        ids=frozenset({"PAT-7734921", "0012345"}),
+        births=frozenset({"19610304"}),
+        places=frozenset({"Heart Center", "Klinikum Großhadern"}),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "t1_mprage_sag_p2_iso",
+        "CT Thorax mit KM 5.0 B30f",
+        "Head^Routine",
+        "LungLeft",
+        "Lung_L",
+        "PTV60Gy",
+        "3.0 T",
+        "0.5x0.5x3mm",
+        "ep2d_diff_b1000_ADC",
+        "120 kV 200 mAs",
+        "C5-C6",
+        "L5S1",
+        "1.25/0.625 mm",
+        "DR Chest PA",
+        "Localizer 3 Plane",
+        "*fl3d1_ns",
+        "AX T2 FLAIR FS",
+        "Abdomen+Pelvis",
+    ],
+)
+def test_what_protocols_say_stays_as_it_is(text: str) -> None:
+    assert clean_text(text.encode(), LATIN, NOBODY) == text.encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Knee Zwetschgenbaum", b"Knee"),
+        ("Scan 4MAR1961", b"Scan"),
+        ("knee, May 4 1961", b"knee"),
+        ("CT 1961-03-04", b"CT"),
+        ("CT 04.03.61", b"CT"),
+        ("head 12.05", b"head"),
+        ("10:15 scan", b"scan"),
+        ("scan 030 123 45 67", b"scan"),
+        ("Chest MRN-123", b"Chest"),
+        ("Chest A1234567", b"Chest"),
+        ("2019 12345 1961", None),
+        ("April Iris May", None),
+        ("Dr. Heart Long, knee", b"knee"),
+        ("Schädel nativ", b"Schaedel nativ"),
+        ("MR Brain w/o contrast", b"MR Brain without contrast"),
+        ("", None),
+        ("\\head\\Kunigunde", b"head"),
+    ],
+)
+def test_the_rest_goes(text: str, left: bytes | None) -> None:
+    assert clean_text(text.encode("latin-1"), LATIN, NOBODY) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Right Hand AP", b"Right AP"),
+        ("Heart Center", None),
+        ("Heart", b"Heart"),
+        ("Li head", b"head"),
+        ("HANDhead", None),
+    ],
+)
+def test_words_of_the_vocabulary_go_where_someone_is_called_so(text: str, left: bytes | None) -> None:
+    assert clean_text(text.encode(), LATIN, SOMEONE) == left
+
+
+def test_other_scripts_and_broken_bytes_go() -> None:
+    assert clean_text("山田 head".encode(), UTF8, NOBODY) == b"head"
+    assert clean_text(b"\x1b$B;3ED\x1b(B head", ["iso8859", "iso2022_jp"], NOBODY) == b"head"
+    assert clean_text(b"\xff\xfe head \x00\x01", UTF8, NOBODY) == b"head"
+
+
+def test_a_result_is_never_longer_than_its_attribute_allows() -> None:
+    assert clean_text("Schädel Schädel".encode("latin-1"), LATIN, NOBODY, 16) == b"Schaedel"
+
+
+def test_the_vocabulary_names_no_month_and_few_people() -> None:
+    assert not WORDS & {"april", "may", "iris", "rose", "brown", "young", "grant", "li", "ho", "wu", "smith", "hart"}
+    assert {"hand", "foot", "head", "heart", "lung", "bone", "flair", "thorax"} <= WORDS
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=40), st.sampled_from(["Müller", "Rose", "7734921", "04.03.1961", "Großhadern", "Lüdenscheidt"]))
+def test_no_text_brings_the_subject_through(around: str, secret: str) -> None:
+    kept = clean_text(f"{around} {secret}{around}".encode(), UTF8, SOMEONE) or b""
+    assert kept.isascii()
+    assert not SOMEONE.within(kept)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=60))
+def test_what_was_cleaned_passes_again(text: str) -> None:
+    kept = clean_text(text.encode(), UTF8, NOBODY)
+    if kept is not None:
+        assert clean_text(kept, LATIN, NOBODY) == kept
