@@ -17,8 +17,14 @@ def _code() -> Dataset:
     return [Element(tag, vr, dummy(vr)) for tag, vr in ((0x00080100, "SH"), (0x00080102, "SH"), (0x00080104, "LO"))]
 
 
+# A step that nobody performed: the SOP class that reports steps, and a UID that names nothing.
+_STEP = b"1.2.840.10008.3.1.2.3.3\0"
+_NOTHING = b"2.25.1" + b"0" * 38
+
 _ITEMS: dict[int, Dataset] = {
     0x00080082: _code(),  # Institution Code Sequence
+    # Referenced Performed Procedure Step Sequence
+    0x00081111: [Element(0x00081150, "UI", _STEP), Element(0x00081155, "UI", _NOTHING)],
     0x00401101: _code(),  # Person Identification Code Sequence
     0x00081072: [Element(0x00401101, "SQ", items=[_code()])],  # Operator Identification Sequence
     # Verifying Observer Sequence, which a report that says VERIFIED must have (PS3.3 section C.17.2)
