@@ -68,15 +68,18 @@ def move_all(things: Sequence[Any], to: StrEnum, *, by: Actor, why: str = "", **
 def _move_group(things: Sequence[Any], source: str, to: StrEnum, also: Mapping[str, Any]) -> None:
     keys = [thing.pk for thing in things]
     found = type(things[0])._default_manager.filter(pk__in=keys, state=source)
-    if found.update(state=to, **also) != len(set(keys)):
+    # Locked always in one order, so that two who move the same rows never wait for each other.
+    list(found.select_for_update().order_by("pk").values_list("pk"))
+    if found.update(state=to, **also) != len(keys):
         raise _overtaken(things[0])
 
 
 def _by_state(things: Sequence[Any]) -> dict[str, list[Any]]:
+    """The things by the states that they were seen in, each list in the order of the keys."""
     found: dict[str, list[Any]] = {}
-    for thing in things:
+    for thing in sorted(things, key=lambda thing: thing.pk):
         found.setdefault(thing.state, []).append(thing)
-    return found
+    return dict(sorted(found.items()))
 
 
 def _check(thing: Any, to: StrEnum) -> None:
