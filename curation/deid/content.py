@@ -14,6 +14,7 @@ from .concepts import Treatment, rule_for
 from .content_values import (
     CONTENT_SEQUENCE,
     REFERENCED_ITEM,
+    STRAYS,
     VALUE_TYPE,
     concept_of,
     decisions_for,
@@ -112,7 +113,7 @@ class _Tree:
         """One item cleaned, and those below it."""
         reference = find(item, REFERENCED_ITEM)
         if reference is not None and find(item, VALUE_TYPE) is None:
-            return _Node(place, self.tools.walk(_own(item), where, {}), _target(reference, self.tools.little))
+            return _Node(place, self.tools.walk(_own(item), where, STRAYS), _target(reference, self.tools.little))
         below = find(item, CONTENT_SEQUENCE)
         deeper = below.items if below is not None and below.items else []
         node = _Node(place, self.item(item, place, where, bool(deeper)))

@@ -29,7 +29,8 @@ _CLEANING = {
 }
 #: A value type that is known is one of a closed list, whatever the subject is called.
 _KEPT = Decision(Action.KEEP, "own:content:value-type", "CS", Action.REMOVE)
-_STRAYS = {tag: Decision(Action.REMOVE, "own:content:stray", "UN", Action.REMOVE) for tag in VALUE_OF.values()}
+#: Values that do not belong to the item's value type.
+STRAYS = {tag: Decision(Action.REMOVE, "own:content:stray", "UN", Action.REMOVE) for tag in VALUE_OF.values()}
 _CODE_VALUES = (0x00080100, 0x00080119, 0x00080120)
 _SCHEME = 0x00080102
 _MEASURED, _NUMBER, _UNITS = 0x0040A300, 0x0040A30A, 0x004008EA
@@ -68,12 +69,12 @@ def decisions_for(item: Dataset, kind: str, concept: str, ruling: Ruling, stays:
     if ruling.treatment is Treatment.REMOVE:
         return {tag: Decision(Action.REMOVE, ruling.rule, "CS", Action.REMOVE, ruling.option)}
     if tag == VALUE_TYPE:
-        return _STRAYS | {tag: Decision(Action.KEEP, ruling.rule, "CS", Action.REMOVE, ruling.option)}
+        return STRAYS | {tag: Decision(Action.KEEP, ruling.rule, "CS", Action.REMOVE, ruling.option)}
     value = find(item, tag)
     readable = value is not None and value.items is None and value.vr in TEXT
     action = _action(kind, concept, ruling.treatment) if readable else Action.DUMMY
     fallback = Action.DUMMY if stays else Action.REMOVE
-    return _STRAYS | {VALUE_TYPE: _KEPT, tag: Decision(action, ruling.rule, _VR_OF[kind], fallback, ruling.option)}
+    return STRAYS | {VALUE_TYPE: _KEPT, tag: Decision(action, ruling.rule, _VR_OF[kind], fallback, ruling.option)}
 
 
 def _action(kind: str, concept: str, treatment: Treatment) -> Action:

@@ -290,6 +290,40 @@ def test_each_item_is_read_in_the_nearest_character_set() -> None:
     assert seen == [(1, None), (1, None), (2, "ISO_IR 192"), (2, "ISO_IR 192")]
 
 
+SECRET = [Element(0x00100010, "PN", b"Kunigunde ")]
+IRREGULAR: list[Tree] = [
+    [Element(0x0040A040, "CS", b"TEXT"), Element(0x0040A160, "SQ", items=[SECRET])],
+    [Element(0x0040A040, "CS", b"UIDREF"), Element(0x0040A124, "SQ", items=[SECRET])],
+    [Element(0x0040A040, "CS", b"TEXT"), Element(0x0040A160, "OB", b"Kunigunde ")],
+    [Element(0x0040A040, "CS", b"TEXT"), Element(0x0040A160, "UT", b"Liver Kunigunde ")],
+    [Element(0x0040A040, "SQ", items=[SECRET]), Element(0x0040A160, "UT", b"Kunigunde ")],
+    [Element(0x0040A040, "CS", b"Kunigunde "), Element(0x0040A160, "UT", b"Liver ")],
+    [Element(0x0040A040, "CS", b"text"), Element(0x0040A160, "UT", b"Kunigunde ")],
+    [Element(0x0040DB73, "UL", b"\1\0\0")],
+    [Element(0x0040DB73, "UL", b"\1\0\0\0" * 5000)],
+    [Element(0x0040DB73, "SQ", items=[SECRET])],
+    [Element(0x0040DB73, "UL", b"\1\0\0\0"), Element(0x0040A160, "UT", b"Kunigunde ")],
+    [Element(0x0040DB73, "UL", b"\1\0\0\0\1\0\0\0"), Element(0x0040A040, "CS", b"")],
+    [Element(0x0040A040, "CS", b"NUM"), Element(CONTENT, "UN", b"Kunigunde ")],
+    [Element(0x0040A040, "CS", b"CODE"), Element(0x0040A043, "SQ", items=[])],
+    [Element(0x0040A040, "CS", b"PNAME"), *[Element(0x0040A123, "PN", b"Kunigunde ")] * 2],
+    [],
+]
+
+
+@pytest.mark.parametrize("item", IRREGULAR)
+@pytest.mark.parametrize("options", [BASIC, RESEARCH])
+def test_an_irregular_item_keeps_nothing_and_stops_nothing(item: Tree, options: frozenset[str]) -> None:
+    for tree_ in ([item], [[Element(0x0040A040, "CS", b"CONTAINER "), Element(CONTENT, "SQ", items=[item, item])]]):
+        left = clean_content(tree_, CONTENT, tools(options))
+        assert "Kunigunde" not in repr(everything(left))
+
+
+def everything(items: list[Tree]) -> list[object]:
+    """All values of a tree."""
+    return [bytes(e.value) if e.items is None else everything(e.items) for item in items for e in item]
+
+
 def test_a_hundred_thousand_items_are_cleaned() -> None:
     one = tree(content("TEXT", "1/L", "Liver"), content("PNAME", "121114/DCM", NAME), by_reference(1, 2))
     left = clean_content(one * 34_000, CONTENT, tools())
