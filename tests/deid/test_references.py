@@ -12,7 +12,9 @@ from pydicom.uid import UID, CTImageStorage
 
 from curation.deid import (
     BASIC,
+    RESEARCH,
     Cleaned,
+    Profile,
     Quarantined,
     deidentify,
     derive_subject_key,
@@ -71,11 +73,11 @@ def pairs(before: Dataset, after: Dataset) -> list[tuple[str, str]]:
     return [(old, new) for old, new in found if old]
 
 
-@pytest.mark.parametrize("sop_class", STORAGE, ids=lambda uid: UID(uid).name)
-def test_every_storage_class_of_the_standard_has_one_place(sop_class: str) -> None:
-    places = [group for group in (ALLOWED, REPORTS, *REFUSED.values()) if sop_class in group]
-    assert len(places) == 1
-    assert refusal(sop_class) == "" or refusal(sop_class) in SENTENCES
+def test_every_storage_class_of_the_standard_has_one_place() -> None:
+    assert len(STORAGE) > 180
+    places = {uid: sum(uid in group for group in (ALLOWED, REPORTS, *REFUSED.values())) for uid in STORAGE}
+    assert [UID(uid).name for uid, count in places.items() if count != 1] == []
+    assert {refusal(uid) for uid in STORAGE} <= {"", *SENTENCES}
 
 
 def test_no_class_is_named_that_the_standard_does_not_know() -> None:
@@ -109,6 +111,32 @@ def test_what_cannot_be_checked_is_quarantined_whatever_else_it_holds(kind: str)
     whole = planted.dataset()
     whole.SOPClassUID = ROOT + kind
     assert isinstance(deidentify(planted.as_file(whole), key=KEY), Quarantined)
+
+
+@pytest.mark.parametrize("sop_class", sorted(ALLOWED | REPORTS), ids=lambda uid: UID(uid).name)
+@pytest.mark.parametrize("profile", [BASIC, RESEARCH], ids=lambda profile: profile.name)
+def test_whatever_an_object_says_it_is_nothing_of_its_subject_is_left(sop_class: str, profile: Profile) -> None:
+    whole = planted.dataset()
+    whole.SOPClassUID = sop_class
+    whole.ContentSequence = [content("TEXT", "121071/DCM", planted.NAME), content("PNAME", "1/99L", planted.NAME)]
+    whole.AcquisitionContextSequence = [content("TEXT", "121071/DCM", planted.NAME)]
+    result = deidentify(planted.as_file(whole), key=KEY, profile=profile)
+    if isinstance(result, Quarantined):
+        assert (sop_class in REPORTS, result.reason, profile) == (True, "structured_document", BASIC)
+        return
+    assert result.sop_class_uid == sop_class
+    assert [secret for secret in planted.SECRETS if secret.lower().encode() in result.data.lower()] == []
+
+
+def test_notes_on_a_waveform_go() -> None:
+    whole = derived(ROOT + "9.1.1", 9)
+    note = Dataset()
+    note.UnformattedTextValue, note.ReferencedWaveformChannels, note.AnnotationGroupNumber = planted.NAME, [1, 1], 1
+    whole.WaveformAnnotationSequence = [note]
+    for profile in (BASIC, RESEARCH):
+        result = deidentify(planted.as_file(whole), key=KEY, profile=profile)
+        assert isinstance(result, Cleaned)
+        assert "WaveformAnnotationSequence" not in pydicom.dcmread(BytesIO(result.data))
 
 
 def test_a_slide_whose_label_is_in_the_picture_is_refused() -> None:
