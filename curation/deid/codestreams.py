@@ -71,12 +71,17 @@ def unfit_offset_table(value: memoryview) -> int:
 
 
 def extended_offsets_fit(offsets: Value, lengths: Value, pixels: memoryview) -> bool:
-    """Whether the Extended Offset Table and its lengths (7FE0,0001) and (7FE0,0002) say where the fragments are."""
-    true = [(start - 16 - int.from_bytes(pixels[4:8], "little"), stop - start) for start, stop in fragments(pixels)]
-    said = [
-        [int.from_bytes(table[at : at + 8], "little") for at in range(0, len(table), 8)] for table in (offsets, lengths)
-    ]
-    return said[0] == [at for at, _ in true] and all(0 <= n - m <= 1 for (_, n), m in zip(true, said[1], strict=False))
+    """Whether the Extended Offset Table (7FE0,0001) and its lengths (7FE0,0002) say where the fragments are."""
+    base = 16 + int.from_bytes(pixels[4:8], "little")
+    true = [(start - base, stop - start) for start, stop in fragments(pixels)]
+    if len(offsets) != 8 * len(true) or len(lengths) != 8 * len(true):
+        return False
+    said = zip(_long_numbers(offsets), _long_numbers(lengths), strict=True)
+    return all(at == start and 0 <= size - length <= 1 for (start, size), (at, length) in zip(true, said, strict=True))
+
+
+def _long_numbers(table: Value) -> Iterator[int]:
+    return (int.from_bytes(table[at : at + 8], "little") for at in range(0, len(table), 8))
 
 
 def text_spans(frame: Frame, transfer_syntax: str = "") -> list[Span]:
@@ -155,7 +160,7 @@ def _deflated(frame: Frame) -> Iterable[Span]:
     try:
         for at in range(0, len(frame), _STEP):
             rest: Frame = frame[at : at + _STEP]
-            while rest:
+            while rest and not engine.eof:
                 engine.decompress(rest, _STEP)
                 rest = engine.unconsumed_tail
             if engine.eof:

@@ -137,7 +137,7 @@ def _inflated(data: Buffer, start: int) -> Iterator[bytes]:
     try:
         for at in range(0, len(view), _STEP_IN):
             rest += view[at : at + _STEP_IN]
-            while rest:
+            while rest and not engine.eof:
                 yield engine.decompress(rest, _STEP_OUT)
                 rest = engine.unconsumed_tail
             if engine.eof:

@@ -183,6 +183,15 @@ def test_a_big_deflated_data_set_is_mapped_and_the_same(monkeypatch: pytest.Monk
     assert shape(Parser(big.data).root(0, big.encoding)) == shape(Parser(body).root(0, small.encoding))
 
 
+@pytest.mark.parametrize("size", [1000, 3_000_000])
+def test_bytes_behind_a_deflate_stream_are_left_out(size: int) -> None:
+    engine = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = engine.compress(OBJECT + bytes(size)) + engine.flush()
+    for behind in (b"K", b"Kunigunde" * 10_000):
+        opened = read_container(file_of(packed + behind, DeflatedExplicitVRLittleEndian.encode()))
+        assert opened.data == OBJECT + bytes(size)
+
+
 def test_every_cut_of_a_deflated_data_set_is_refused() -> None:
     engine = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed = engine.compress(GOOD) + engine.flush()
