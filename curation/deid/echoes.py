@@ -122,7 +122,7 @@ class Echoes:
         if self._pattern.search(spaced.encode()):
             yield from (kind for part, kind in self.parts.items() if part in spaced)
             yield from (kind for number, kind in self.numbers.items() if number in spaced)
-        if not self.dates.isdisjoint(dates_in(low)):
+        if self.dates and not self.dates.isdisjoint(dates_in(low)):
             yield "date"
 
 

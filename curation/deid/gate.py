@@ -27,25 +27,28 @@ _MIN_NUMBER, _MIN_BYTES = 8, 4
 
 
 class Traces(NamedTuple):
-    """What a piece of output shows: kinds of identifying values, and UIDs and days that may be any object's."""
+    """What a piece of output shows: identifying values of these kinds, and what any object might rightly hold.
+
+    `uids` are none of ours, `dates` are YYYYMMDD, `words` are long ones that are not in the vocabulary.
+    """
 
     kinds: frozenset[str]
     uids: frozenset[bytes]
     dates: frozenset[str]
+    words: frozenset[str]
 
 
-NO_TRACES = Traces(frozenset(), frozenset(), frozenset())
+_NO_DAYS: frozenset[str] = frozenset()
+NO_TRACES = Traces(frozenset(), frozenset(), _NO_DAYS, frozenset())
 
 
 class Gate:
-    """The facts of a study, ready to be searched for in every file that is written of it."""
+    """What identifies the subject of a study, ready to be searched for in every file that is written of it."""
 
-    def __init__(self, facts: Facts, shifted: AbstractSet[str] = frozenset()) -> None:
-        """`shifted`: days, as YYYYMMDD, that stand in the output by right since other days were moved to them."""
+    def __init__(self, facts: Facts) -> None:
+        """`facts`: those of the file at least, of the study at best."""
         self.echoes = Echoes(facts)
-        self.shifted = shifted
-        self.echoes.dates = (facts.births | facts.dates) - shifted
-        self.distinctive = facts.words - facts.kept
+        self.births, self.echoes.dates = facts.births, _NO_DAYS
         foreign = dict(_foreign(facts))
         needles = dict(self._long(facts)) | foreign
         long = {value: kind for value, kind in needles.items() if len(value) >= _MIN_BYTES}
@@ -59,50 +62,64 @@ class Gate:
             yield from (
                 (text.encode(), kind) for text, kind in found.items() if len(text) >= _MIN_NUMBER or text.isalpha()
             )
-        yield from ((day.encode(), "date") for day in self.echoes.dates)
+        yield from ((day.encode(), "date") for day in facts.births)
         for number in facts.ids:
             if len(number) >= _MIN_NUMBER and not is_known(folded(number)):
                 yield from ((value, "id") for value in encoded(number))
 
-    def traces(self, written: bytes, texts: Iterable[bytes]) -> Traces:
-        """What the bytes that will be written show; `texts` are those of their values that people read as text."""
+    def traces(self, written: bytes, texts: Iterable[bytes] = (), kept: AbstractSet[str] = frozenset()) -> Traces:
+        """What the bytes that will be written show; `texts` are those of their values that people read as text.
+
+        `kept`: words that stand in these texts by right. The answer for the same bytes is always the same, so that it
+        can be kept for as long as the bytes are.
+        """
         bare = written.translate(_LOWER, b"\0")  # without zeros UTF-16 reads as ASCII does
         if b"\x1b" in bare:
             bare += b"\n" + ESCAPE.sub(b"", written).translate(_LOWER, b"\0")
-        kinds: set[str] = set()
-        if self._pattern.search(bare):
-            kinds |= {kind for value, kind, digits in self._needles if value in bare and _stands(value, bare, digits)}
+        found = [needle for needle in self._needles if needle[0] in bare] if self._pattern.search(bare) else []
+        standing = [(value, kind) for value, kind, digits in found if _stands(value, bare, digits)]
+        kinds = {kind for _, kind in standing if kind != "date"}
+        dates = {value.decode() for value, kind in standing if kind == "date"}
+        words: set[str] = set()
         read = b"\n".join(texts).translate(None, b"\0")
-        dates: set[str] = set()
         if read:
-            text = read.decode("latin-1")
-            kinds.update(self.echoes.kinds(text))
-            if self._foreign.search(read.lower()):
+            text = folded(read.decode("latin-1"))
+            dates |= dates_in(text)
+            words = {word for word in _WORD.findall(text) if not is_known(word) and word not in kept}
+            kinds.update(self.echoes.kinds(read.decode("latin-1")))
+            if not read.isascii() and self._foreign.search(read.lower()):
                 kinds.add("name")
-            low_text = folded(text)
-            if not self.distinctive.isdisjoint(_WORD.findall(low_text)):
-                kinds.add("text")
-            dates = dates_in(low_text) - self.shifted
         uids = list(_uids_in(written))
-        if not (kinds or dates or uids):
+        if not (kinds or dates or uids or words):
             return NO_TRACES
-        return Traces(frozenset(kinds), frozenset(uids), frozenset(dates))
+        return Traces(frozenset(kinds), frozenset(uids), frozenset(dates), frozenset(words))
 
     def hits(
-        self, traces: Iterable[Traces], uids: AbstractSet[bytes] = frozenset(), dates: AbstractSet[str] = frozenset()
+        self,
+        traces: Iterable[Traces],
+        *,
+        uids: AbstractSet[bytes] = frozenset(),
+        dates: AbstractSet[str] = _NO_DAYS,
+        moved: AbstractSet[str] = _NO_DAYS,
+        words: AbstractSet[str] = frozenset(),
     ) -> list[str]:
         """The kinds of identifying values in a file, from the traces of its pieces: name, id, place, date, text, uid.
 
-        `uids` and `dates` (YYYYMMDD) are those of this file that were replaced.
+        Of this file: `uids` and `dates` (YYYYMMDD) that were replaced, `moved` those that were written in place of
+        dates, which are right where they stand, and `words` of texts that went and that no technical term holds.
         """
         found: set[str] = set()
+        gone = (dates | self.births) - moved
         for trace in traces:
-            if trace is not NO_TRACES:
-                found |= trace.kinds
-                if not uids.isdisjoint(trace.uids):
-                    found.add("uid")
-                if not dates.isdisjoint(trace.dates):
-                    found.add("date")
+            if trace is NO_TRACES:
+                continue
+            found |= trace.kinds
+            if not uids.isdisjoint(trace.uids):
+                found.add("uid")
+            if not gone.isdisjoint(trace.dates):
+                found.add("date")
+            if not words.isdisjoint(trace.words):
+                found.add("text")
         return sorted(found)
 
 

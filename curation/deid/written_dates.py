@@ -29,7 +29,9 @@ _MONTHS: dict[str, int] = {
 }
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DIGIT, _LETTERS = re.compile(r"\d"), re.compile("[a-z]{3,}")
-_DIGITS = re.compile(r"(?<!\d)(?:\d{6}(?!\d)|\d{8}(?=(?:\d\d){0,3}(?!\d)))")
+_DIGITS = re.compile(r"\d+")
+# A day alone, and a day with an hour, minutes and seconds after it, as in a DT value.
+_LENGTHS = frozenset({6, 8, 10, 12, 14})
 _PARTED = re.compile(r"(?<!\d)(\d{1,4})(?: ?[-./_,:] ?| )(\d{1,2})(?: ?[-./_,:] ?| )(\d{1,4})(?!\d)")
 _DAY_FIRST = re.compile(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?[-._ /]*({_MONTH})(?![a-z])[-._ ,/']*(\d{{4}}|\d\d)(?!\d)")
 _MONTH_FIRST = re.compile(rf"(?<![a-z])({_MONTH})[-._ /]*(\d{{1,2}})(?:st|nd|rd|th)?[-._ ,/']+(\d{{4}}|\d\d)(?!\d)")
@@ -53,7 +55,8 @@ def _found(text: str) -> Iterator[tuple[int, int, str]]:
     if _DIGIT.search(text) is None:
         return
     for match in _DIGITS.finditer(text):
-        yield from ((*match.span(), day) for day in _of_digits(match[0]))
+        if len(match[0]) in _LENGTHS:
+            yield from ((*match.span(), day) for day in _of_digits(match[0][:8]))
     at = 0
     while match_parted := _PARTED.search(text, at):
         yield from ((*match_parted.span(), day) for day in _of_parts(*match_parted.groups()))
