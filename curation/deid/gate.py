@@ -1,7 +1,7 @@
 """The last gate: what is about to be written is searched for every identifying value that should have gone."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ _OF_UIDS = bytes(code if code in b".0123456789" else 0x20 for code in range(256)
 _WORD = re.compile(r"[^\W\d_]{6,}")
 _PART = re.compile(r"[\^=\s]+")
 # Numbers shorter than this and bytes fewer than these stand in binary values by chance.
-_MIN_NUMBER, _MIN_BYTES = 8, 4
+_MIN_NUMBER, _MIN_BYTES, _MIN_LATIN = 8, 4, 6
 
 
 class Traces(NamedTuple):
@@ -51,10 +51,13 @@ class Gate:
         self.births, self.echoes.dates = facts.births, _NO_DAYS
         foreign = dict(_foreign(facts))
         needles = dict(self._long(facts)) | foreign
-        long = {value: kind for value, kind in needles.items() if len(value) >= _MIN_BYTES}
+        long = {
+            value: kind for value, kind in needles.items() if len(value) >= _MIN_BYTES and not _reads(value, foreign)
+        }
         self._needles = [(value, kind, value.isdigit()) for value, kind in long.items()]
         self._pattern = any_of(long)
-        self._foreign = any_of(foreign)
+        self._foreign = any_of(value for value in foreign if not value.isascii())
+        self._escaped = any_of(value for value in foreign if value.isascii() and len(value) >= _MIN_BYTES)
 
     def _long(self, facts: Facts) -> Iterator[tuple[bytes, str]]:
         """What is long enough to be looked for anywhere, also in binary values, in lower case."""
@@ -74,12 +77,14 @@ class Gate:
         can be kept for as long as the bytes are.
         """
         bare = written.translate(_LOWER, b"\0")  # without zeros UTF-16 reads as ASCII does
-        if b"\x1b" in bare:
-            bare += b"\n" + ESCAPE.sub(b"", written).translate(_LOWER, b"\0")
+        escaped = ESCAPE.sub(b"", written).translate(_LOWER, b"\0") if b"\x1b" in bare else b""
+        bare += b"\n" + escaped
         found = [needle for needle in self._needles if needle[0] in bare] if self._pattern.search(bare) else []
         standing = [(value, kind) for value, kind, digits in found if _stands(value, bare, digits)]
         kinds = {kind for _, kind in standing if kind != "date"}
         dates = {value.decode() for value, kind in standing if kind == "date"}
+        if escaped and self._escaped.search(escaped):
+            kinds.add("name")
         words: set[str] = set()
         read = b"\n".join(texts).translate(None, b"\0")
         if read:
@@ -128,6 +133,11 @@ def _foreign(facts: Facts) -> Iterator[tuple[bytes, str]]:
     for kind, texts in (("name", facts.names), ("place", facts.places)):
         words = {word for text in texts if not text.isascii() for word in _PART.split(text) if not word.isascii()}
         yield from ((value, kind) for word in words for value in encoded(word))
+
+
+def _reads(value: bytes, foreign: Mapping[bytes, str]) -> bool:
+    """Whether the bytes of a short word of another script happen to be Latin letters, as in any text."""
+    return value in foreign and len(value) < _MIN_LATIN and value.isalpha()
 
 
 def texts_of(dataset: Dataset) -> Iterator[bytes]:
