@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 from pydicom._private_dict import private_dictionaries
 
-from .private_acquisition import ACQUISITION
+from .private_acquisition import ACQUISITION, TECHNICAL_TERMS
 from .representations import pad
 from .tree import Dataset, Element
 
@@ -23,11 +23,15 @@ _MAX_CREATOR = 64
 
 
 class PrivateRow(NamedTuple):
-    """What is known of one safe private attribute; `rule` names the list that it is from."""
+    """What is known of one safe private attribute.
+
+    `rule` names the list that it is from; `term`: its text names a technique rather than being made of words.
+    """
 
     vr: str
     meaning: str
     rule: str
+    term: bool = False
 
 
 def _load() -> tuple[str, dict[tuple[str, int], PrivateRow]]:
@@ -35,9 +39,9 @@ def _load() -> tuple[str, dict[tuple[str, int], PrivateRow]]:
     rows: dict[tuple[str, int], PrivateRow] = {}
     for creator, of_it in content["rows"].items():
         for key, (vr, _, meaning) in of_it.items():
-            rows[creator, int(key.replace("xx", "00"), 16)] = PrivateRow(
-                vr, meaning, f"{SAFE_PRIVATE_TABLE}:{creator}:{key}"
-            )
+            place = creator, int(key.replace("xx", "00"), 16)
+            rule = f"{SAFE_PRIVATE_TABLE}:{creator}:{key}"
+            rows[place] = PrivateRow(vr, meaning, rule, place in TECHNICAL_TERMS)
     for creator, tag, vr, _, meaning in ACQUISITION:
         rule = f"own:acquisition:{creator}:{tag >> 16:04X}xx{tag & 0xFF:02X}"
         rows.setdefault((creator, tag), PrivateRow(vr, meaning, rule))

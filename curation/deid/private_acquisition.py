@@ -41,3 +41,16 @@ ACQUISITION: tuple[tuple[str, int, str, str, str], ...] = (
 # Binary headers that are read, and of which only numbers from a closed list are written anew (csa.py).
 CSA_CREATOR = "SIEMENS CSA HEADER"
 CSA_HEADERS = frozenset({0x00290010, 0x00290020})
+# Texts of the standard's list that name techniques and are no words of a language; every other text has to be made of
+# known words.
+TECHNICAL_TERMS = frozenset(
+    {
+        ("GEMS_ACQU_01", 0x0019009E),  # Internal Pulse Sequence Name
+        ("GEMS_PARM_01", 0x00430027),  # Scan Pitch Ratio
+        ("Philips Imaging DD 001", 0x20010087),  # Nucleus
+        ("Philips Imaging DD 001", 0x2001008B),  # Transmitting Coil
+        ("NQHeader", 0x00990020),  # Units
+        ("HOLOGIC, Inc.", 0x7E010001),  # Codec Version
+        ("HOLOGIC, Inc.", 0x7E010002),  # Codec Content Type
+    }
+)

@@ -17,8 +17,8 @@ _BY_VR = {
     "DS": Action.NUMBER,
     "DT": Action.DATE,
     "IS": Action.NUMBER,
-    "LO": Action.TERM,
-    "SH": Action.TERM,
+    "LO": Action.TEXT,
+    "SH": Action.TEXT,
     "SQ": Action.WALK,
     "TM": Action.TIME,
     "UI": Action.UID,
@@ -41,7 +41,7 @@ def private_action(row: PrivateRow | None, vr: str) -> tuple[Action, str]:
     """
     if row is None:
         return Action.REMOVE, PRIVATE_REMOVED
-    action = _BY_VR.get(row.vr)
+    action = Action.TERM if row.term else _BY_VR.get(row.vr)
     if action is None:
         return Action.REMOVE, "own:private-binary" if family(row.vr) == "bulk" else "own:private-text"
     if family(vr) != family(row.vr):

@@ -12,7 +12,7 @@ from pydicom._private_dict import private_dictionaries
 import curation.deid
 from curation.deid import private
 from curation.deid.actions import Action
-from curation.deid.private_acquisition import ACQUISITION
+from curation.deid.private_acquisition import ACQUISITION, TECHNICAL_TERMS
 from curation.deid.private_actions import are_numbers, is_csa, private_action
 from curation.deid.representations import NUMERIC
 from curation.deid.tree import Dataset, Element
@@ -112,8 +112,8 @@ def test_every_safe_attribute_is_still_cleaned_by_its_vr(creator: str, tag: int)
         "CS": Action.CODE_STRING,
         "DS": Action.NUMBER,
         "IS": Action.NUMBER,
-        "LO": Action.TERM,
-        "SH": Action.TERM,
+        "LO": Action.TERM if row.term else Action.TEXT,
+        "SH": Action.TERM if row.term else Action.TEXT,
         "SQ": Action.WALK,
         "UI": Action.UID,
     } | dict.fromkeys(NUMERIC, Action.KEEP)
@@ -121,6 +121,11 @@ def test_every_safe_attribute_is_still_cleaned_by_its_vr(creator: str, tag: int)
     assert rule.startswith((private.SAFE_PRIVATE_TABLE, "own:"))
     assert private_action(row, "UN")[0] is Action.REMOVE
     assert private_action(row, "OB")[0] is Action.REMOVE
+
+
+def test_technical_terms_are_texts_of_the_standards_list() -> None:
+    assert all(private.SAFE_PRIVATE[place].vr in ("LO", "SH") for place in TECHNICAL_TERMS)
+    assert sum(row.term for row in private.SAFE_PRIVATE.values()) == len(TECHNICAL_TERMS)
 
 
 def test_what_is_not_safe_goes() -> None:
