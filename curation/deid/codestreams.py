@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from .boxes import box_text
 from .jpeg import Frame, Span, jpeg_2000_text, jpeg_text
 from .reasons import Refused
+from .spool import joined
 from .syntax import DEFLATED_FRAMES_UID, JPEG_2000_UIDS, JPEG_UIDS, JPEG_XL_UIDS, RLE_UID
 from .tree import Value
 
@@ -37,12 +38,19 @@ def without_comments(value: memoryview, transfer_syntax: str = "") -> Value:
     Raises Refused where a frame cannot be followed, or is none of its transfer syntax.
     """
     blank, table = spans_to_blank(value, transfer_syntax), unfit_offset_table(value)
-    if not blank and not table:
-        return value
-    content = bytearray(value)
+    return memoryview(joined(_pieces(value, sorted(blank), table))) if blank or table else value
+
+
+def _pieces(value: memoryview, blank: list[Span], table: int) -> Iterator[Value]:
+    """The value with zeros for what is blank, and without the content of an offset table that ends at `table`."""
+    if table:
+        yield EMPTY_OFFSET_TABLE
+    at = table
     for first, last in blank:
-        content[first:last] = bytes(last - first)
-    return EMPTY_OFFSET_TABLE + bytes(content[table:]) if table else bytes(content)
+        yield value[at:first]
+        yield bytes(max(0, last - max(at, first)))
+        at = max(at, last)
+    yield value[at:]
 
 
 def spans_to_blank(value: memoryview, transfer_syntax: str = "") -> list[Span]:

@@ -2,13 +2,13 @@
 
 import zlib
 from collections.abc import Iterator
-from mmap import ACCESS_READ, mmap
-from tempfile import SpooledTemporaryFile
+from mmap import mmap
 from typing import NamedTuple, TypeAlias
 
 from .limits import MAX_INFLATED_BYTES
 from .reasons import Refused
 from .representations import KNOWN, LONG
+from .spool import joined
 from .syntax import (
     DEFLATED_UID,
     ENCODINGS,
@@ -25,8 +25,6 @@ TRANSFER_SYNTAX, MEDIA_SOP_CLASS = 0x00020010, 0x00020002
 DICOMDIR_CLASS = "1.2.840.10008.1.3.10"
 # Bytes in memory, a view of them, or a file mapped into memory, which costs none.
 Buffer: TypeAlias = bytes | memoryview | mmap
-# An inflated data set up to this size stays in memory; a larger one goes to an unnamed file.
-_IN_MEMORY = 64 * 1024 * 1024
 _STEP_IN, _STEP_OUT = 1 << 16, 1 << 20
 
 
@@ -52,7 +50,7 @@ def read_container(data: Buffer) -> Container:
     if uid not in ENCODINGS:
         raise Refused("transfer_syntax_unsupported" if is_registered(uid) else "transfer_syntax_unknown")
     if uid == DEFLATED_UID:
-        data, start, uid = _inflate(data, start), 0, EXPLICIT_LITTLE_UID
+        data, start, uid = joined(_inflated(data, start)), 0, EXPLICIT_LITTLE_UID
     encoding = _actual(data, start, ENCODINGS[uid])
     return Container(data, start, encoding, uid, warnings + (encoding != ENCODINGS[uid]))
 
@@ -114,26 +112,20 @@ def _number(value: bytes | memoryview) -> int:
     return int.from_bytes(value, "little")
 
 
-def _inflate(data: Buffer, start: int) -> Buffer:
-    """A deflated data set unpacked, up to the limit (PS3.5 section A.5); mapped from an unnamed file when it is big."""
-    size = 0
-    with SpooledTemporaryFile(max_size=_IN_MEMORY) as unpacked:
-        for piece in _inflated(data, start):
-            size += len(piece)
-            if size > MAX_INFLATED_BYTES:
-                raise Refused("too_large")
-            unpacked.write(piece)
-        unpacked.seek(0)
-        if size <= _IN_MEMORY:
-            return unpacked.read()
-        unpacked.flush()
-        return mmap(unpacked.fileno(), size, access=ACCESS_READ)
-
-
 def _inflated(data: Buffer, start: int) -> Iterator[bytes]:
-    """What a deflate stream unpacks to, in bounded pieces; bytes behind its end are left out."""
-    engine = zlib.decompressobj(-zlib.MAX_WBITS)
-    view, rest = memoryview(data)[start:], b""
+    """What a deflated data set unpacks to (PS3.5 section A.5), in bounded pieces; bytes behind its end are left out."""
+    engine, size = zlib.decompressobj(-zlib.MAX_WBITS), 0
+    for piece in _pieces(engine, memoryview(data)[start:]):
+        size += len(piece)
+        if size > MAX_INFLATED_BYTES:
+            raise Refused("too_large")
+        yield piece
+    if not engine.eof:
+        raise Refused("truncated")
+
+
+def _pieces(engine: "zlib._Decompress", view: memoryview) -> Iterator[bytes]:
+    rest = b""
     try:
         for at in range(0, len(view), _STEP_IN):
             rest += view[at : at + _STEP_IN]
@@ -145,5 +137,3 @@ def _inflated(data: Buffer, start: int) -> Iterator[bytes]:
         yield engine.flush()
     except zlib.error:
         raise Refused("malformed") from None
-    if not engine.eof:
-        raise Refused("truncated")

@@ -1,6 +1,7 @@
 """Compressed frames lose the text that they carry, and not one pixel."""
 
 import contextlib
+import mmap
 import struct
 import zlib
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curation.deid import Cleaned, deidentify, derive_subject_key
+from curation.deid import Cleaned, deidentify, derive_subject_key, spool
 from curation.deid.codestreams import (
     EMPTY_OFFSET_TABLE,
     extended_offsets_fit,
@@ -147,6 +148,19 @@ def test_fragments_behind_the_end_of_a_picture_are_text() -> None:
     after = bytes(without_comments(encapsulated(PICTURE, NAME, b"", PICTURE), JPEG))
     assert NAME not in after
     assert after.count(PICTURE) == 2
+
+
+def test_a_big_value_is_cleaned_into_a_mapped_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = PICTURE[:2] + COMMENT + PICTURE[2:]
+    value = encapsulated(*[frame] * 50, table=NAME)
+    small = without_comments(value, JPEG)
+    monkeypatch.setattr(spool, "IN_MEMORY", 100)
+    big = without_comments(value, JPEG)
+    assert isinstance(big, memoryview)
+    assert isinstance(big.obj, mmap.mmap)
+    assert big == small
+    assert bytes(big).count(SCAN) == 50
+    assert NAME not in bytes(big)
 
 
 @pytest.mark.parametrize("marker", [0xE0, 0xE8, 0xEE, 0xEF, 0xF0, 0xFD, 0xFE])

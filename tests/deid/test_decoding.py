@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydicom.uid import DeflatedExplicitVRLittleEndian
 
-from curation.deid import container, private
+from curation.deid import private, spool
 from curation.deid.container import read_container
 from curation.deid.parse import Parser
 from curation.deid.reasons import Refused
@@ -176,7 +176,7 @@ def test_a_big_deflated_data_set_is_mapped_and_the_same(monkeypatch: pytest.Monk
     packed = file_of(engine.compress(body) + engine.flush() + b"Kunigunde", DeflatedExplicitVRLittleEndian.encode())
     small = read_container(packed)
     assert small.data == body
-    monkeypatch.setattr(container, "_IN_MEMORY", 100)
+    monkeypatch.setattr(spool, "IN_MEMORY", 100)
     big = read_container(packed)
     assert isinstance(big.data, mmap.mmap)
     assert bytes(big.data) == body
