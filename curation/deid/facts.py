@@ -5,10 +5,10 @@ from dataclasses import dataclass, fields
 
 from .charsets import decoded, walk
 from .representations import FREE_TEXT
-from .spellings import folded
+from .spellings import folded, plain
 from .strengthening import TERMS
 from .tree import Dataset, Element
-from .vocabulary import PLACEHOLDERS, is_known
+from .vocabulary import PLACEHOLDERS, distinctive
 
 _NONE: frozenset[str] = frozenset()
 # Numbers and names of patient, visit, order, specimen and insurance.
@@ -28,8 +28,8 @@ NUMBERS = IDS | PLACES
 BIRTH_DATE = 0x00100030
 _BIRTHS = frozenset({BIRTH_DATE, 0x00100033, 0x00100034})
 _CODES = frozenset({0x00080100, 0x00080102, 0x00080103, 0x00080104, 0x00080119, 0x0008010F, 0x00080105})
+_WORD = re.compile(r"[^\W\d_]{4,}")
 _DAY = re.compile(r"(\d{4})[-.]?(\d\d)[-.]?(\d\d)")
-_WORD = re.compile(r"[^\W\d_]{6,}")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -96,9 +96,9 @@ def gather(element: Element, encodings: list[str]) -> Facts:
     if tag in PLACES:
         return Facts(places=_values(element, encodings))
     if vr == "CS" or tag in TERMS or tag in _CODES or (tag >> 16 & 1 and tag & 0xFFFF < 0x100):
-        return Facts(kept=_words(element, encodings))
+        return Facts(kept=frozenset(_WORD.findall(folded(decoded(element, encodings)))))
     if vr in FREE_TEXT:
-        return Facts(words=frozenset(word for word in _words(element, encodings) if not is_known(word)))
+        return Facts(words=_words(element, encodings))
     return NOTHING
 
 
@@ -113,5 +113,5 @@ def _days(element: Element, encodings: list[str]) -> frozenset[str]:
 
 
 def _words(element: Element, encodings: list[str]) -> frozenset[str]:
-    """The distinctive words of a text: six letters and more."""
-    return frozenset(_WORD.findall(folded(decoded(element, encodings))))
+    """The distinctive words of a text."""
+    return distinctive(plain(decoded(element, encodings)))

@@ -9,18 +9,18 @@ from .echoes import Echoes
 from .facts import Facts
 from .pseudonyms import UID_LENGTH
 from .representations import FREE_TEXT
-from .spellings import ESCAPE, any_of, encoded, folded
+from .spellings import ESCAPE, any_of, encoded, folded, plain
 from .terms import STRUCTURAL
 from .tree import Dataset
-from .vocabulary import is_known
+from .vocabulary import distinctive, is_known
 from .written_dates import dates_in
 
 _SEARCHED = FREE_TEXT | {"AE", "CS", "DA", "DT", "PN", "UR", "UN"}
 _CLOSED_LISTS = STRUCTURAL | {0x00080005}
+_CLAIMS = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280303})
 _LEAST_DOTS = 3
 _LOWER = bytes(range(256)).lower()
 _OF_UIDS = bytes(code if code in b".0123456789" else 0x20 for code in range(256))
-_WORD = re.compile(r"[^\W\d_]{6,}")
 _PART = re.compile(r"[\^=\s]+")
 # Numbers shorter than this and bytes fewer than these stand in binary values by chance.
 _MIN_NUMBER, _MIN_BYTES, _MIN_LATIN = 8, 4, 6
@@ -88,10 +88,10 @@ class Gate:
         words: set[str] = set()
         read = b"\n".join(texts).translate(None, b"\0")
         if read:
-            text = folded(read.decode("latin-1"))
-            dates |= dates_in(text)
-            words = {word for word in _WORD.findall(text) if not is_known(word) and word not in kept}
-            kinds.update(self.echoes.kinds(read.decode("latin-1")))
+            text = plain(read.decode("latin-1"))
+            dates |= dates_in(text.lower())
+            words = set(distinctive(text) - kept)
+            kinds.update(self.echoes.kinds(text))
             if not read.isascii() and self._foreign.search(read.lower()):
                 kinds.add("name")
         uids = list(_uids_in(written))
@@ -141,8 +141,10 @@ def _reads(value: bytes, foreign: Mapping[bytes, str]) -> bool:
 
 
 def texts_of(dataset: Dataset) -> Iterator[bytes]:
-    """The values that people read as text, at every depth, but for those from closed lists."""
+    """The values that people read as text, at every depth, but for those from closed lists and for our own claims."""
     for element in dataset:
+        if element.tag in _CLAIMS:
+            continue
         if element.items is not None:
             for item in element.items:
                 yield from texts_of(item)

@@ -1,6 +1,7 @@
 """The words that anyone uses in titles of images, from data/vocabulary.json, and those that stand around names."""
 
 import json
+import re
 from pathlib import Path
 
 _content = json.loads((Path(__file__).parent / "data" / "vocabulary.json").read_text(encoding="ascii"))
@@ -15,6 +16,7 @@ UNITS = frozenset(_UNITS.split())
 _PLACEHOLDERS = """
 0 00 000 0000 1 na n/a no none nil null nobody unknown unk anonymous anonymized anonymised anon anonymize deidentified
 removed empty default undefined unspecified not available test xxx xxxx x y yes other f m o
+name first last middle patient enter text doctor physician operator user admin
 """
 # What is written where nothing is known; it means nobody.
 PLACEHOLDERS = frozenset(_PLACEHOLDERS.split())
@@ -31,6 +33,24 @@ _TITLES = "dr prof herr frau mme mlle dott drs"
 TITLES = frozenset(_TITLES.split())
 
 
+_LONG = re.compile(r"[^\W\d_]{6,}")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
 def is_known(word: str) -> bool:
     """Whether a word, in lower case without accents, is in the vocabulary."""
     return word in WORDS
+
+
+def pieces_of(word: str) -> list[str]:
+    """The words that one is put together from with capitals: LungLeft is lung and left."""
+    return [piece.lower() for piece in _CAMEL.split(word)]
+
+
+def distinctive(text: str) -> frozenset[str]:
+    """The words of six letters and more in a text without accents that the vocabulary lacks, in lower case."""
+    return frozenset(word.lower() for word in _LONG.findall(text) if not _is_common(word))
+
+
+def _is_common(word: str) -> bool:
+    return word.lower() in WORDS or WORDS.issuperset(pieces_of(word))

@@ -8,12 +8,11 @@ from .charsets import decoded_bytes
 from .echoes import Echoes
 from .limits import MAX_IDENTITY_BYTES
 from .spellings import plain
-from .vocabulary import TITLES, UNITS, is_known
+from .vocabulary import TITLES, UNITS, is_known, pieces_of
 from .written_dates import date_spans
 
 _TIME = re.compile(r"(?<!\d)\d{1,2} ?[:] ?\d\d(?:[:.]\d+)*(?!\d)|(?<!\d)\d{1,2}h\d\d(?!\d)")
 _CHUNK = re.compile(r"[^\W_](?:[^\W_]|(?<=\d)[.,](?=\d))*")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _RUN = re.compile(r"[^\W\d_]+|\d+")
 _NUMBER = re.compile(r"\d{1,4}(?:[.,]\d{1,3})?")
 _DAY_AND_MONTH = re.compile(r"[0-3]?\d\.[01]\d")
@@ -134,7 +133,7 @@ def _is_known(chunk: Chunk, echoes: Echoes) -> bool:
     if low in echoes.words or not low.isascii():
         return False
     if low.isalpha():
-        return is_known(low) or low in _SINGLE or _all_known(_CAMEL.split(chunk.text), echoes)
+        return is_known(low) or low in _SINGLE or _all_known(pieces_of(chunk.text), echoes)
     if _NUMBER.fullmatch(low):
         digits = low.replace(",", ".").replace(".", "")
         return (len(digits) < _MAX_DIGITS or low == "1024" or "." in low) and not _DAY_AND_MONTH.fullmatch(low)
@@ -147,7 +146,4 @@ def _is_known(chunk: Chunk, echoes: Echoes) -> bool:
 
 
 def _all_known(words: list[str], echoes: Echoes) -> bool:
-    return all(
-        len(word) > 1 and (is_known(word.lower()) or word.lower() in UNITS) and word.lower() not in echoes.words
-        for word in words
-    )
+    return all(len(word) > 1 and (is_known(word) or word in UNITS) and word not in echoes.words for word in words)
