@@ -1,28 +1,43 @@
-"""From upload to accepted: processor time a file in each stage, against the least that keeping a file takes."""
+"""From upload to accepted: processor time a file in each stage, and how many files a second a worker cleans.
+
+On the database and store that the environment names; both against the least that the same objects take there.
+"""
 
 import cProfile
 import hashlib
 import io
 import pstats
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from benchmarks.ground.measure import Times, cpu_seconds, timed
-from benchmarks.ground.registry import fresh, with_donors
+from benchmarks.ground.registry import backends, fresh, with_donors
 from benchmarks.ground.report import Report, ratio
+from benchmarks.ground.series import ct_series, give, least
 
-ROUNDS, DONORS_A_ROUND = 5, 12
+ROUNDS, DONORS_A_ROUND, SLICES = 5, 12, 100
 STAGES = ("upload", "send", "clean", "accept", "settle")
 #: What a stage's time is made of: the functions, by the end of their file's name, whose time is told together.
 PARTS = {
     "de-identifying": ("curation/deid/engine.py", "deidentify"),
     "searching the output": ("curation/deid/residual.py", "residual_search"),
     "gathering what to search for": ("curation/deid/subject.py", "subject_values"),
-    "handing the file to the drawing child": ("curation/work/render/client.py", "draw"),
-    "storing bytes": ("core/storage/folder.py", "put"),
+    "waiting for pictures": ("curation/work/examine.py", "judge"),
+    "noting what was kept: rows, states, events": ("curation/work/keep.py", "_note"),
     "reading the header at the door": ("registry/rules/header.py", "read_header"),
     "database": ("django/db/models/sql/compiler.py", "execute_sql"),
     "building queries": ("django/db/models/query.py", "_filter_or_exclude"),
+}
+#: The same for the cleaning of a series, by the clock on the wall, in the worker's main thread.
+CLEANING = {
+    "cleaning and searching": ("curation/work/examine.py", "wash"),
+    "waiting for pictures": ("curation/work/examine.py", "judge"),
+    "reserving objects": ("core/storage/many.py", "reserve"),
+    "waiting for objects to be written, and noting all": ("curation/work/keep.py", "complete"),
+    "noting all: rows, states, events": ("curation/work/keep.py", "_note"),
+    "database": ("django/db/backends/utils.py", "_execute"),
+    "sealing events": ("core/audit/work.py", "seal"),
 }
 
 
@@ -89,33 +104,65 @@ def breakdown(report: Report, made: Round) -> None:
     profile = cProfile.Profile(cpu_seconds)
     for stage in ("upload", "send", "clean"):
         profile.runcall(deeds(made)[stage])
+    shares(report, profile, PARTS, "part of upload and cleaning", "% of CPU, profiled")
+
+
+def shares(report: Report, profile: cProfile.Profile, parts: dict[str, tuple[str, str]], of: str, unit: str) -> None:
+    """How much of the profiled time each part took."""
     found: Any = pstats.Stats(profile)
-    whole = found.total_tt
-    for name, (file, function) in PARTS.items():
+    for name, (file, function) in parts.items():
         spent = sum(
             row[3] for (where, _, called), row in found.stats.items() if where.endswith(file) and called == function
         )
-        report.figure(f"part of upload and cleaning: {name}", 100 * spent / whole, "% of CPU, profiled")
+        report.figure(f"{of}: {name}", 100 * spent / found.total_tt, unit)
 
 
-def drawing_child() -> float:
-    """Ends the child that draws, and says how much processor time it and its forks took, in seconds."""
-    from curation.work.render.client import drawer
+def cleaning(report: Report, stage: Any) -> None:
+    """A scanner's series from quarantine to clean by one worker, in turns with the floor; then once profiled."""
+    from core.audit.work import seal
+    from core.due.run import drain
+
+    givers = [member for member in stage.cast.members if member.person.modality == "CT"][: ROUNDS + 2]
+    times = {"clean": Times(), "least": Times()}
+    for number, giver in enumerate(givers):
+        donation = give(giver, ct_series(giver.person, SLICES))
+        while seal():
+            continue
+        if number == 0:
+            drain()  # starts the drawing children
+        elif number <= ROUNDS:
+            timed(drain, times["clean"])
+            timed(partial(least, donation), times["least"])
+    drawn = drawing_children()
+    profile = cProfile.Profile()
+    profile.runcall(drain)
+    wall, floor = (times[name].median_wall / SLICES for name in ("clean", "least"))
+    report.figure("a series, cleaned", 1 / wall, "files a second", files=SLICES)
+    report.figure("a series, cleaned: a file", 1000 * wall, "ms", floor=ratio(wall, floor))
+    report.figure("a series, cleaned: the worker", 1000 * times["clean"].median / SLICES, "ms CPU a file")
+    report.figure("a series, cleaned: its drawing children", 1000 * drawn / SLICES / (ROUNDS + 1), "ms CPU a file")
+    report.figure("floor: a file's objects read, hashed, written one by one", 1000 * floor, "ms")
+    shares(report, profile, CLEANING, "part of cleaning a series", "% of the worker's time, profiled")
+
+
+def drawing_children() -> float:
+    """Ends the children that draw, and says how much processor time they and their forks took, in seconds."""
+    from curation.work.render.client import drawers
 
     before = cpu_seconds()
-    drawer().stop()
+    drawers().stop()
     return cpu_seconds() - before
 
 
 def main() -> None:
     """Rounds of a few donors each, one after another in one registry, with the floor between them."""
     fresh()
-    report = Report("pipeline")
+    report = Report("pipeline" if backends() == "SQLite and a folder" else "pipeline-servers")
     stage = with_donors((ROUNDS + 2) * DONORS_A_ROUND)
     members = [stage.cast.members[n :: ROUNDS + 2] for n in range(ROUNDS + 2)]
     for deed in deeds(Round(stage, members[0])).values():
         deed()
-    drawing_child()
+    drawing_children()
     times = {name: Times() for name in (*STAGES, "least")}
     drawn = 0.0
     files = 0
@@ -124,14 +171,15 @@ def main() -> None:
         files += len(made.files)
         for name, deed in (*deeds(made).items(), ("least", made.least)):
             timed(deed, times[name])
-    drawn = drawing_child()
+    drawn = drawing_children()
     breakdown(report, Round(stage, members[-1]))
     tell(report, times, files, drawn)
+    cleaning(report, stage)
     report.write()
 
 
 def tell(report: Report, times: dict[str, Times], files: int, drawn: float) -> None:
-    """The figures a file; `files` is how many all rounds had, `drawn` the drawing child's seconds for them."""
+    """The figures a file; `files` is how many all rounds had, `drawn` the drawing children's seconds for them."""
     each = files / ROUNDS
     floor = 1000 * times["least"].median / each
     spent = {name: 1000 * times[name].median / each for name in STAGES} | {"draw": 1000 * drawn / files}

@@ -21,6 +21,11 @@ class Times:
         """The median round in seconds of processor time."""
         return statistics.median(self.cpu)
 
+    @property
+    def median_wall(self) -> float:
+        """The median round in seconds by the clock on the wall."""
+        return statistics.median(self.wall)
+
 
 def cpu_seconds() -> float:
     """Processor time of this process and of the children that it has waited for."""

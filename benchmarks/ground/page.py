@@ -10,7 +10,8 @@ PAGE = ROOT / "docs" / "performance.md"
 START, END = "<!-- figures: `make bench` writes what follows -->", "<!-- end of figures -->"
 TITLES = {
     "deid": "De-identification",
-    "pipeline": "From upload to accepted",
+    "pipeline": "From upload to accepted, with SQLite and a folder",
+    "pipeline-servers": "From upload to accepted, with servers: PostgreSQL and S3 (radosgw)",
     "matching": "Matching consent",
     "due": "Due work and the embedded broker",
 }

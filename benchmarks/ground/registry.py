@@ -17,6 +17,7 @@ def fresh() -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    from core.storage.s3 import S3Store
     from core.storage.store import store
 
     if connection.vendor == "postgresql":
@@ -27,6 +28,31 @@ def fresh() -> None:
     else:
         call_command("migrate", verbosity=0)
     store().probe()
+    if isinstance(store(), S3Store):
+        atexit.register(_remove_buckets)
+
+
+def backends() -> str:
+    """The database and the store in use, in words."""
+    from django.conf import settings
+    from django.db import connection
+
+    database = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
+    return f"{database} and {'a folder' if settings.OBJECT_STORE['kind'] == 'folder' else 'S3'}"
+
+
+def _remove_buckets() -> None:
+    """Removes what the benchmark stored on a server, with its buckets."""
+    from core.storage.store import store
+    from core.storage.zones import Zone
+
+    chosen: Any = store()
+    for zone in Zone:
+        keys = list(chosen.keys(zone))
+        for start in range(0, len(keys), 1000):
+            objects = [{"Key": key} for key in keys[start : start + 1000]]
+            chosen.client.delete_objects(Bucket=chosen.bucket(zone), Delete={"Objects": objects})
+        chosen.client.delete_bucket(Bucket=chosen.bucket(zone))
 
 
 def with_donors(count: int) -> Any:

@@ -14,7 +14,7 @@ from curation.work.examine import Fit, Subject, Unfit, judge, wash
 from curation.work.files import SourceFile
 from curation.work.keep import Writing, begin, complete
 from curation.work.refuse import refuse, set_aside
-from curation.work.render.client import drawer
+from curation.work.render.client import drawers
 from curation.work.render.picture import Picture
 from curation.work.threads import Threads
 from curation.work.twins import Kin, sorted_by_kin
@@ -84,7 +84,7 @@ class Line:
             if isinstance(result, Unfit):
                 found.unfit[file] = result.reason
             else:
-                drawing = self._threads.drawing.submit(drawer().draw, result.data, file.donation_id)
+                drawing = self._threads.drawing.submit(drawers().draw, result.data, file.donation_id)
                 found.clean.append((file, result, drawing))
         return found
 

@@ -1,9 +1,11 @@
-"""The threads of one cleaning step: several read and write objects, one waits for pictures; none asks the database."""
+"""The threads of one cleaning step: several read and write objects, two wait for pictures; none asks the database."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+
+from curation.work.render.client import CHILDREN
 
 #: A store answers after milliseconds of waiting (a flush to disk, a request): so many waits may run side by side.
 AT_THE_STORE = 8
@@ -11,7 +13,7 @@ AT_THE_STORE = 8
 
 @dataclass(frozen=True)
 class Threads:
-    """`store` reads and writes objects; `drawing` asks the drawing child, which draws one picture after another."""
+    """`store` reads and writes objects; `drawing` has a thread for each drawing child, and asks it for pictures."""
 
     store: ThreadPoolExecutor
     drawing: ThreadPoolExecutor
@@ -20,7 +22,7 @@ class Threads:
 @contextmanager
 def threads() -> Iterator[Threads]:
     """Threads for the block; what they have not begun when it ends is dropped."""
-    found = Threads(ThreadPoolExecutor(AT_THE_STORE, "store"), ThreadPoolExecutor(1, "drawing"))
+    found = Threads(ThreadPoolExecutor(AT_THE_STORE, "store"), ThreadPoolExecutor(CHILDREN, "drawing"))
     try:
         yield found
     finally:

@@ -1,12 +1,12 @@
-"""Asks the drawing child for pictures; starts it when it is needed and again when it has died."""
+"""Asks drawing children for pictures; starts them when they are needed and again when they have died."""
 
 import os
 import select
 import subprocess
 import sys
-import threading
 from contextlib import suppress
 from functools import lru_cache
+from queue import LifoQueue
 from typing import BinaryIO, cast
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from curation.work.render.hand import HEAD, LENGTH, WALL_SECONDS, widen
 from curation.work.render.picture import CannotShow, Picture
 from curation.work.render.server import BROKEN, NOBODY
 
+#: How many children draw for one worker process: a picture takes twice as long as the cleaning of its file.
+CHILDREN = 2
 #: The child may try a file twice.
 PATIENCE_SECONDS = 2 * WALL_SECONDS + 15
 #: A child that is not at work ends by itself when its input does.
@@ -23,19 +25,17 @@ LEAVE_SECONDS = 1
 
 
 class Drawer:
-    """One drawing child, for one worker process; files are drawn one after another."""
+    """One drawing child; it draws one file after another, for one thread at a time."""
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
-        self._lock = threading.Lock()
 
     def draw(self, data: bytes, whose: UUID | None = None) -> Picture:
         """The picture of a cleaned file; raises CannotShow, also where drawing it kills.
 
         Files of one donation (`whose`) are drawn by one process for a while, any other file by one of its own.
         """
-        with self._lock:
-            answer = self._answer((whose.bytes if whose else NOBODY) + LENGTH.pack(len(data)), data)
+        answer = self._answer((whose.bytes if whose else NOBODY) + LENGTH.pack(len(data)), data)
         kind, position, _ = HEAD.unpack_from(answer)
         body = answer[HEAD.size :]
         if kind != b"P":
@@ -95,14 +95,37 @@ class Drawer:
         return self._child
 
 
-def drawer() -> Drawer:
-    """The drawer of this process; a forked worker has its own, so that two never share one child's pipes."""
-    return _drawer_of(os.getpid())
+class Drawers:
+    """The drawing children of one worker process, for its threads; the second starts once two draw at the same time."""
+
+    def __init__(self) -> None:
+        self._all = [Drawer() for _ in range(CHILDREN)]
+        self._free: LifoQueue[Drawer] = LifoQueue()
+        for each in self._all:
+            self._free.put(each)
+
+    def draw(self, data: bytes, whose: UUID | None = None) -> Picture:
+        """The picture of a cleaned file, as Drawer.draw; waits until a child is free."""
+        each = self._free.get()
+        try:
+            return each.draw(data, whose)
+        finally:
+            self._free.put(each)
+
+    def stop(self) -> None:
+        """Ends the children; none may be drawing."""
+        for each in self._all:
+            each.stop()
+
+
+def drawers() -> Drawers:
+    """The drawers of this process; a forked worker has its own, so that two never share one child's pipes."""
+    return _drawers_of(os.getpid())
 
 
 @lru_cache(maxsize=1)
-def _drawer_of(pid: int) -> Drawer:
-    return Drawer()
+def _drawers_of(pid: int) -> Drawers:
+    return Drawers()
 
 
 def _exactly(data: bytes, size: int) -> bytes:

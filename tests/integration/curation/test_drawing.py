@@ -4,7 +4,9 @@ import faulthandler
 import os
 import signal
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from uuid import UUID
 
 import numpy as np
 import pytest
@@ -17,7 +19,7 @@ from pydicom.uid import JPEG2000Lossless
 from curation.rules.reasons import PICTURE
 from curation.rules.thumbnails import EDGE, thumbnail
 from curation.work.render import hand, picture, server
-from curation.work.render.client import Drawer
+from curation.work.render.client import Drawer, Drawers
 from curation.work.render.picture import CannotShow, chosen, draw
 
 
@@ -143,6 +145,16 @@ def test_a_child_that_something_else_killed_is_started_again_and_costs_no_file(d
     assert drawer._child is not None
     os.kill(drawer._child.pid, signal.SIGKILL)
     assert drawer.draw(sample("CT_small.dcm")).png == first.png
+
+
+def test_two_draw_at_once_and_a_third_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = sample("CT_small.dcm")
+    alone = draw(drawn).png
+    drawers = Drawers()
+    with ThreadPoolExecutor(3) as threads:
+        asked = [threads.submit(drawers.draw, drawn, UUID(int=number % 2 + 1)) for number in range(9)]
+        assert {each.result().png for each in asked} == {alone}
+    drawers.stop()
 
 
 def test_a_file_that_kills_the_child_every_time_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
