@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from curation.deid import Cleaned, deidentify, derive_subject_key
 from curation.deid.csa import rebuilt_csa
 from curation.deid.csa_tags import CSA_TAGS
 
-from . import siemens
+from . import checker, siemens
 
+KEY = derive_subject_key(b"k" * 32, "donor")
 SOURCE = siemens.csa2(siemens.mosaic_tags(1000), junk=siemens.JUNK)
 ALLOWED = {name.decode() for name in CSA_TAGS}
 
@@ -107,11 +109,10 @@ def _is_clean(rebuilt: bytes | None) -> None:
         assert all(CSA_TAGS[name.encode()].allows([v.encode() for v in values]) for name, values in said.items())
 
 
-def converted(folder: Path, headers: list[bytes | None]) -> dict[str, object]:
-    """What dcm2niix makes of a series of mosaics: slice times and phase encoding, diffusion, and the volumes."""
+def converted(folder: Path, files: list[bytes]) -> dict[str, object]:
+    """What dcm2niix makes of a series: slice times and phase encoding, diffusion, and the volumes."""
     (folder / "in").mkdir(parents=True)
-    for number, header in enumerate(headers):
-        file = siemens.mosaic(number + 1, 1000 if number else 0, "1.2.3.4.5", header)
+    for number, file in enumerate(files):
         (folder / "in" / f"{number}.dcm").write_bytes(file)
     command = ["dcm2niix", "-b", "y", "-z", "n", "-f", "x", "-o", str(folder), str(folder / "in")]
     subprocess.run(command, check=True, capture_output=True, timeout=60)
@@ -121,13 +122,35 @@ def converted(folder: Path, headers: list[bytes | None]) -> dict[str, object]:
     return {name: side.get(name) for name in wanted} | texts | {"volumes": (folder / "x.nii").read_bytes()[352:]}
 
 
-@pytest.mark.nightly
-def test_dcm2niix_finds_the_same_in_a_rebuilt_header(tmp_path: Path) -> None:
+def series(with_header: bool = True) -> list[bytes]:
+    """Three volumes, the first without diffusion."""
     headers = [siemens.csa2(siemens.mosaic_tags(weight), junk=siemens.JUNK) for weight in (0, 1000, 1000)]
-    before = converted(tmp_path / "before", list(headers))
-    after = converted(tmp_path / "after", [rebuilt_csa(header) for header in headers])
+    return [
+        siemens.mosaic(at + 1, 1000 if at else 0, "1.2.3.4.5", header if with_header else None)
+        for at, header in enumerate(headers)
+    ]
+
+
+def cleaned(files: list[bytes]) -> list[bytes]:
+    """The files after the engine, under its usual profile."""
+    results = [deidentify(file, key=KEY) for file in files]
+    return [result.data for result in results if isinstance(result, Cleaned)]
+
+
+def test_the_engine_keeps_the_numbers_of_a_header_and_no_word() -> None:
+    for weight, source, result in zip((0, 1000, 1000), series(), cleaned(series()), strict=True):
+        assert source.count(siemens.JUNK) > 10
+        for word in (b"Kunigunde", b"Zwetschgenbaum", b"1331869268", b"4711", b"UsedPatientWeight"):
+            assert word not in result
+        kept = {name: values for name, values in siemens.mosaic_tags(weight).items() if name in ALLOWED and values}
+        assert siemens.read_csa(checker.read(result)[0x0029, 0x1010].value) == kept
+
+
+@pytest.mark.nightly
+def test_dcm2niix_finds_slice_times_and_diffusion_as_before(tmp_path: Path) -> None:
+    before, after = converted(tmp_path / "before", series()), converted(tmp_path / "after", cleaned(series()))
     assert before == after
     assert before["SliceTiming"] == [time / 1000 for time in siemens.TIMES]
     assert before["x.bval"] == "0 1000 1000\n"
     assert before["PhaseEncodingDirection"] == "j-"
-    assert converted(tmp_path / "without", [None] * 3)["SliceTiming"] is None
+    assert converted(tmp_path / "without", series(with_header=False))["SliceTiming"] is None

@@ -1,21 +1,26 @@
 """Private elements are known by their creator and by nothing else, and a safe one may hold only what its VR says."""
 
+import io
 import json
 import struct
 from pathlib import Path
 
+import pydicom
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydicom._private_dict import private_dictionaries
 
 import curation.deid
-from curation.deid import private
+from curation.deid import Cleaned, deidentify, derive_subject_key, private
 from curation.deid.actions import Action
 from curation.deid.private_acquisition import ACQUISITION, TECHNICAL_TERMS
 from curation.deid.private_actions import are_numbers, is_csa, private_action
+from curation.deid.profile import BASIC
 from curation.deid.representations import NUMERIC
 from curation.deid.tree import Dataset, Element
+
+from . import siemens
 
 BLOCKS = st.integers(0x10, 0xFF)
 ROWS = sorted(private.SAFE_PRIVATE)
@@ -163,3 +168,68 @@ def test_quantities_are_numbers(vr: str, numbers: list[float], little: bool) -> 
 )
 def test_text_is_no_number(value: bytes, vr: str) -> None:
     assert not are_numbers(value, vr, True)
+
+
+def planted() -> pydicom.Dataset:
+    """An object with safe private elements that hold what they should, and what they should not, in odd blocks."""
+    ds = pydicom.dcmread(io.BytesIO(siemens.mosaic(1, 0, "1.2.3.4.5", None)))
+    for tag, creator in ((0x00430011, "GEMS_PARM_01"), (0x00430012, "ELSE"), (0x20010077, "Philips Imaging DD 001")):
+        ds.add_new(tag, "LO", creator)
+    for tag, creator in ((0x20050010, "Philips MR Imaging DD 001"), (0x00990010, "NQHeader"), (0x00450010, "LATER")):
+        ds.add_new(tag, "LO", creator)
+    inner = pydicom.Dataset()
+    inner.PatientName = "Zwetschgenbaum^Kunigunde"
+    inner.add_new(0x20010020, "LO", "Philips Imaging DD 001")
+    inner.add_new(0x2001202D, "SS", 4)
+    inner.add_new(0x2001205D, "ST", "Kunigunde")
+    inner.add_new(0x2001772D, "SS", 5)  # the block of the outer item
+    for tag, vr, value in (
+        (0x00431139, "IS", ["1000", "0", "0", "0"]),
+        (0x00431127, "SH", "0.984:1"),
+        (0x00431239, "IS", "1000"),
+        (0x20017703, "FL", 700.0),
+        (0x20017704, "CS", "ZWETSCHGENBAUM"),
+        (0x2001776D, "LO", "Zwetschgenbaum"),
+        (0x2001775F, "SQ", [inner]),
+        (0x200510B0, "FL", float("nan")),
+        (0x200510B1, "FL", 0.5),
+        (0x00991002, "UI", "1.2.3.4.5"),
+        (0x00991005, "LT", "Kunigunde"),
+        (0x00451001, "SS", 16),
+    ):
+        ds.add_new(tag, vr, value)
+    return ds
+
+
+def test_the_engine_keeps_safe_private_values_and_cleans_them() -> None:
+    out = io.BytesIO()
+    planted().save_as(out)
+    result = deidentify(out.getvalue(), key=derive_subject_key(b"k" * 32, "donor"))
+    assert isinstance(result, Cleaned)
+    after = pydicom.dcmread(io.BytesIO(result.data))
+    creators = {int(e.tag): e.value for e in after if e.tag.is_private_creator}
+    assert creators == {
+        0x00430011: "GEMS_PARM_01",
+        0x00990010: "NQHeader",
+        0x20010077: "Philips Imaging DD 001",
+        0x20050010: "Philips MR Imaging DD 001",
+    }
+    kept = {int(e.tag) for e in after if e.tag.is_private and not e.tag.is_private_creator}
+    assert kept == {0x00431139, 0x00431127, 0x20017703, 0x2001775F, 0x200510B1, 0x00991002}
+    assert list(after[0x00431139].value) == [1000, 0, 0, 0]
+    assert after[0x20017703].value == 700.0
+    assert after[0x00991002].value == after.SeriesInstanceUID
+    item = after[0x2001775F].value[0]
+    assert {int(e.tag) for e in item if e.tag.is_private} == {0x20010020, 0x2001202D}
+    assert item[0x2001202D].value == 4
+    assert str(item.PatientName) == str(after.PatientName)
+    for name in (b"Kunigunde", b"Zwetschgenbaum", b"ZWETSCHGENBAUM", b"ELSE", b"LATER"):
+        assert name not in result.data
+
+
+def test_no_private_element_passes_without_the_option() -> None:
+    out = io.BytesIO()
+    planted().save_as(out)
+    result = deidentify(out.getvalue(), key=derive_subject_key(b"k" * 32, "donor"), profile=BASIC)
+    assert isinstance(result, Cleaned)
+    assert not any(e.tag.is_private for e in pydicom.dcmread(io.BytesIO(result.data)).iterall())
