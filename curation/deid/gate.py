@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from .echoes import Echoes
 from .facts import Facts
-from .pseudonyms import UID_LENGTH
+from .pseudonyms import UID_LENGTH, is_registered
 from .representations import FREE_TEXT
 from .spellings import ESCAPE, any_of, encoded, folded, plain
 from .terms import STRUCTURAL
@@ -153,14 +153,17 @@ def texts_of(dataset: Dataset) -> Iterator[bytes]:
 
 
 def _uids_in(written: bytes) -> Iterator[bytes]:
-    """Whatever may be a UID and is none of ours, also in UTF-16; a length before it may read as its first digit."""
+    """Whatever may be a UID, neither ours nor the standard's, also in UTF-16.
+
+    A length that stands before it may read as its first digit, so that it is given without that, too.
+    """
     tokens = written.translate(_OF_UIDS).split()
     if written.count(b".\0") > _LEAST_DOTS:
         tokens += written.translate(_OF_UIDS, b"\0").split()
     for token in tokens:
         if token.count(b".") >= _LEAST_DOTS:
             uid = token.strip(b".")
-            if len(uid) == UID_LENGTH and uid.startswith(b"2.25."):
+            if (len(uid) == UID_LENGTH and uid.startswith(b"2.25.")) or is_registered(uid):
                 continue
             yield uid
             yield uid[1:]

@@ -3,20 +3,21 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .claims import METHOD_TEXT, METHODS
+from .claims import WORDS
 from .container import read_container
 from .parse import PIXEL_TAGS, Parser
 from .reasons import Refused
 from .representations import FREE_TEXT
-from .spellings import Needle, needles
+from .spellings import Needle, day_of, needles
 from .subject import walk
 from .terms import STRUCTURAL
 from .write import IMPLEMENTATION_NAME
+from .written_dates import dates_in
 
 _READ_BY_PEOPLE = FREE_TEXT | {"AE", "AS", "CS", "DA", "DT", "PN", "UR", "UN"}
 # Someone may be called Iso or Look: these values come from closed lists and are checked by the engine.
 _CLOSED_LISTS = STRUCTURAL | {0x00080005}
-_OURS = (b"MODIFIED", METHOD_TEXT, IMPLEMENTATION_NAME, *(meaning.encode() for _, meaning in METHODS))
+_OURS = (*WORDS, IMPLEMENTATION_NAME)
 _WORD_BYTES = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyz")
 
 
@@ -30,13 +31,18 @@ class Haystack(NamedTuple):
 def residual_search(data: bytes, values: Iterable[str | bytes]) -> list[int]:
     """The indexes of the values that still occur in a file outside its pixel values.
 
-    A value is looked for whole and in its parts where it is a name; a date in ten spellings; text in any letter case
-    and in every character set that DICOM knows. Words of fewer than three letters and numbers of fewer than four
-    digits are not looked for; short ones are looked for as whole words and only in text. Bytes that are not a
-    readable file are searched as they are.
+    A value is looked for whole and in its parts where it is a name; a date in ten spellings, and in texts in any;
+    text in any letter case and in every character set that DICOM knows. Words of fewer than three letters, but for
+    parts of names, and numbers of fewer than four digits are not looked for; short ones are looked for as whole words
+    and only in text. Bytes that are not a readable file are searched as they are.
     """
     haystack = haystack_of(data)
-    return [index for index, value in enumerate(values) if any(occurs(needle, haystack) for needle in needles(value))]
+    days = dates_in(haystack.text.decode("latin-1"))
+    return [
+        index
+        for index, value in enumerate(values)
+        if any(occurs(needle, haystack) for needle in needles(value)) or day_of(value) in days
+    ]
 
 
 def haystack_of(data: bytes) -> Haystack:
@@ -51,9 +57,9 @@ def haystack_of(data: bytes) -> Haystack:
     pieces = [data[:at]] if content is data else [data[:1024]]
     for tag, start, stop in parser.bulk_spans:
         if tag in PIXEL_TAGS:
-            pieces.append(content[at:start])
+            pieces.append(bytes(content[at:start]))
             at = stop
-    everything = b"\0".join([*pieces, content[at:]])
+    everything = b"\0".join([*pieces, bytes(content[at:])])
     read_by_people = (e for e, _ in walk(dataset) if e.vr in _READ_BY_PEOPLE and e.tag not in _CLOSED_LISTS)
     text = b"\n".join(bytes(element.value) for element in read_by_people)
     return Haystack(_without_ours(everything), _without_ours(text))

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .pseudonyms import is_registered
+from .vocabulary import PARTICLES, is_known
 
 # One for each family of character sets in PS3.3 section C.12.1.1.2, and what other software writes.
 _ENCODINGS = (
@@ -47,7 +48,8 @@ _FORMS = (
     "%d-%m-%Y",
     "%m/%d/%Y",
 )
-MIN_LETTERS, MIN_DIGITS = 3, 4
+# Names of two letters, such as Li, are only looked for where they are known to be names.
+MIN_NAME, MIN_LETTERS, MIN_DIGITS = 2, 3, 4
 LONG_WORD, LONG_NUMBER = 6, 8
 
 
@@ -104,7 +106,14 @@ def _needles(value: str) -> Iterator[Needle]:
             yield Needle(value.encode(), True, False)
     else:
         for word in _words(value):
-            yield from _encoded(word)
+            yield from _encoded(word, MIN_NAME if "^" in value else MIN_LETTERS)
+
+
+def day_of(value: str | bytes) -> str | None:
+    """The day that a value is, as YYYYMMDD; None when it is none."""
+    match = _DATE.fullmatch(value.strip(" \0")) if isinstance(value, str) else None
+    day = _as_date(match) if match else None
+    return f"{day:%Y%m%d}" if day else None
 
 
 def _as_date(match: re.Match[str]) -> date | None:
@@ -124,11 +133,11 @@ def _words(value: str) -> dict[str, None]:
     return dict.fromkeys(part.strip() for part in [*parts, *plain] if part.strip())
 
 
-def _encoded(word: str) -> Iterator[Needle]:
+def _encoded(word: str, least: int) -> Iterator[Needle]:
     """A word in every letter case and encoding, if it is long enough to mean anyone."""
     ascii_only = word.isascii()
-    shortest = MIN_DIGITS if word.isdigit() else MIN_LETTERS
-    if ascii_only and len(word) < shortest:
+    shortest = MIN_DIGITS if word.isdigit() else least
+    if ascii_only and (len(word) < shortest or (len(word) < MIN_LETTERS and _is_common(word.lower()))):
         return
     distinct = len(word) >= (LONG_NUMBER if word.isdigit() else LONG_WORD)
     for spelled in dict.fromkeys((word, word.lower(), word.upper(), word.title())):
@@ -155,6 +164,11 @@ def encoded(word: str) -> set[bytes]:
             if len(written) > 1:
                 found.add(written)
     return found
+
+
+def _is_common(word: str) -> bool:
+    """Whether two letters are also what stands before names, or a word or code that anyone writes, such as no or ct."""
+    return word in PARTICLES or is_known(word)
 
 
 def any_of(needles: Iterable[bytes]) -> re.Pattern[bytes]:

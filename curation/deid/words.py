@@ -23,8 +23,10 @@ _MIXED = re.compile(
     r"|(?:b|tr|te|ti|fov|fa|bw)\d{1,4}|[pse]\d|(?:c[1-8]|t1[0-2]|th?[1-9]|th1[0-2]|l[1-6]|s[1-5])(?:[clts]\d{1,2})?"
     r"|[bhiudt]\d\d[a-z]{1,2}|(?:br|hr|bl|bv|bf|hv|hc|hp|hh|ur|sa|qr|qc|fc)\d\d[a-z]{0,2}"
 )
-_ABBREVIATED = re.compile(r"(?<![^\W_])(?:w/o|w/|x-ray)(?![^\W_])", re.IGNORECASE)
-_WRITTEN_OUT = {"w/o": "without", "w/": "with", "x-ray": "xray"}
+_ABBREVIATED = re.compile(r"(?<![^\W_])(?:w/o|w/|x-ray|[ctl][- ]spine)(?![^\W_])", re.IGNORECASE)
+_WRITTEN_OUT = {"w/o": "without", "w/": "with", "x-ray": "xray"} | {
+    f"{letter}{mark}spine": f"{letter.upper()}spine" for letter in "ctl" for mark in "- "
+}
 _SINGLE = frozenset("lr")
 _PRINTABLE = re.compile(r"[ -~]*")
 _NEAR = re.compile(r"[-_/.#:+]+")

@@ -4,10 +4,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from curation.deid import Quarantined, deidentify, derive_subject_key
 from curation.deid.facts import NOTHING, Facts
 from curation.deid.gate import NO_TRACES, Gate, texts_of
 from curation.deid.tree import Element
 
+from . import corpus
+
+KEY = derive_subject_key(b"k" * 32, "donor")
 FACTS = Facts(
     names=frozenset({"Zwetschgenbaum^Kunigunde", "Li^Wu", "Жуков^Рóза", "山田^太郎"}),
     ids=frozenset({"PAT-7734921", "4711", "00012345678"}),
@@ -128,3 +132,12 @@ def test_texts_are_those_that_people_read() -> None:
     item = [Element(0x00080104, "LO", b"Li"), Element(0x00280010, "US", b"\1\0")]
     dataset = [Element(0x00080060, "CS", b"CT"), Element(0x00081140, "SQ", items=[item])]
     assert list(texts_of(dataset)) == [b"Li"]
+
+
+def test_no_real_file_is_held_back_by_a_false_alarm() -> None:
+    held = []
+    for path in corpus.files():
+        result = deidentify(path.read_bytes(), key=KEY)
+        if isinstance(result, Quarantined) and result.reason == "residual_identity":
+            held.append(corpus.short_name(path))
+    assert held == []

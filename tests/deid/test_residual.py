@@ -69,6 +69,17 @@ def test_a_date_is_found_in_each_spelling(form: str) -> None:
     assert residual_search(with_text(f"on {written}".encode()), ["1961-04-17"]) == [0]
 
 
+@pytest.mark.parametrize("written", ["17APR1961", "April 17, 1961", "17.4.61", "'61-04-17", "610417", "17. avril 1961"])
+def test_a_date_is_found_in_text_however_it_is_written(written: str) -> None:
+    assert residual_search(with_text(f"on {written}".encode()), ["19610417", "19610418"]) == [0]
+
+
+@pytest.mark.parametrize("name", ["Li^Wei", "Doe^Li", "li^", "Wu^Li=李"])
+def test_a_name_of_two_letters_is_found_as_a_word_of_a_text(name: str) -> None:
+    assert residual_search(with_text(b"for Li, thorax"), [name]) == [0]
+    assert residual_search(with_text(b"Lime, ali"), [name]) == []
+
+
 def test_a_date_inside_a_longer_number_is_no_date() -> None:
     assert residual_search(with_text(b"2.25.9196104179999999999"), ["19610417"]) == []
 

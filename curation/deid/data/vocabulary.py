@@ -18,13 +18,14 @@ from pydicom._dicom_dict import DicomDictionary
 from pydicom._uid_dict import UID_dictionary
 from pydicom.sr._concepts_dict import concepts as _concepts
 
-from curation.deid.spellings import folded
+from curation.deid.spellings import folded, plain
 
 HERE = Path(__file__).parent
 # Drugs and animals bear names of people and places; breeds are context groups of their own.
 SCHEMES_LEFT_OUT = frozenset({"RXNORM", "NDC", "ITIS_TSN", "BARI"})
 GROUPS_LEFT_OUT = frozenset({7480, 7481, 7486, 7490})
 _WORD = re.compile(r"[a-z]+")
+_SMALL = re.compile(r"(?<= )[a-z]{4,}(?![A-Za-z])")
 concepts: dict[str, Any] = _concepts
 
 
@@ -46,11 +47,17 @@ def listed(name: str) -> set[str]:
 
 
 def words() -> list[str]:
-    """The vocabulary in order: a word of a meaning counts when two meanings have it, since eponyms stand alone."""
-    of_codes = Counter(word for meaning in meanings() for word in set(_WORD.findall(folded(meaning))))
+    """The vocabulary in order.
+
+    A word of a meaning counts when two meanings have it, or one within its sentence in small letters: eponyms stand
+    alone and with a capital.
+    """
+    all_meanings = list(meanings())
+    of_codes = Counter(word for meaning in all_meanings for word in set(_WORD.findall(folded(meaning))))
+    small = {word for meaning in all_meanings for word in _SMALL.findall(plain(meaning))}
     named = [entry[2] for entry in DicomDictionary.values()] + [entry[0] for entry in UID_dictionary.values()]
     found = {word for name in named for word in _WORD.findall(folded(name))}
-    found |= {word for word, count in of_codes.items() if count > 1}
+    found |= {word for word, count in of_codes.items() if count > 1} | small
     long_enough = {word for word in found if len(word) > 2}
     return sorted(long_enough - listed("vocabulary.names.txt") | listed("vocabulary.own.txt"))
 
