@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from consent.work import remember
 from core.actors import SystemActor
+from core.bulk import insert
 from core.lifecycle import move
 from core.storage import work as storage
 from core.storage.models import StoredObject
@@ -87,7 +88,7 @@ def _choose_entries(version: DatasetVersion) -> bool:
         if not images:
             move(version, VersionState.CLOSED, by=FREEZER, why="empty", closed_reason="empty", closed_at=timezone.now())
             return False
-        VersionEntry.objects.bulk_create(_entries(version, images), batch_size=500)
+        insert(VersionEntry, _entries(version, images))
     return True
 
 
