@@ -119,18 +119,31 @@ def _reader(frame: Frame, transfer_syntax: str) -> Reader:
 
 
 def _frames(value: memoryview, transfer_syntax: str) -> Iterator[list[Span]]:
-    """The fragments of each frame: one begins with a fragment that begins like one; in RLE and deflated with each."""
+    """The fragments of each frame: it begins with a fragment that begins like one; a deflated frame is one fragment."""
     frame: list[Span] = []
     for start, stop in fragments(value):
         if start == stop:
             continue
-        begins = transfer_syntax in _WHOLE or _starts(value[start:stop]) is not None
+        begins = _begins(value[start:stop], transfer_syntax)
         if frame and begins:
             yield frame
             frame = []
         frame.append((start, stop))
     if frame:
         yield frame
+
+
+def _begins(fragment: Frame, transfer_syntax: str) -> bool:
+    """Whether a fragment is the first of a frame."""
+    if transfer_syntax == RLE_UID:
+        return _is_rle(fragment)
+    return transfer_syntax in _WHOLE or _starts(fragment) is not None
+
+
+def _is_rle(frame: Frame) -> bool:
+    """Whether it begins with an RLE header: how many segments there are, and the first of them behind it."""
+    count, first = (int.from_bytes(frame[at : at + 4], "little") for at in (0, 4))
+    return 0 < count <= _MAX_RLE_SEGMENTS and first == _RLE_HEADER and len(frame) >= _RLE_HEADER
 
 
 def _in_fragments(span: Span, frame: list[Span]) -> Iterator[Span]:
@@ -157,7 +170,7 @@ def _rle(frame: Frame) -> Iterable[Span]:
     offsets = [
         int.from_bytes(frame[at : at + 4], "little") for at in range(4, 4 + 4 * min(count, _MAX_RLE_SEGMENTS), 4)
     ]
-    if count > _MAX_RLE_SEGMENTS or len(frame) < _RLE_HEADER or any(at > len(frame) for at in offsets):
+    if not _is_rle(frame) or any(at > len(frame) for at in offsets):
         raise Refused("malformed")
     return [(4 + 4 * count, _RLE_HEADER)]
 

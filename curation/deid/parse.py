@@ -66,9 +66,7 @@ class Parser:
             group, number, name, length = head(data, at)
             tag = group << 16 | number
             if group == 0xFFFE:
-                if tag == ITEM_END and open_end:
-                    return found, at + 8
-                raise Refused("malformed")
+                return found, self.delimiter(tag, at + 8, open_end, not depth and at + 8 == end)
             if not depth and (tag >= self.stop or (not tag and found)):
                 return found, at if tag >= self.stop else self.padding(at, end, depth)
             if tag <= last:
@@ -81,6 +79,15 @@ class Parser:
         if open_end:
             raise Refused("truncated")
         return found, at
+
+    def delimiter(self, tag: int, after: int, open_end: bool, at_end: bool) -> int:
+        """Where an item ends; one delimiter too many at the very end, which some writers add, is counted."""
+        if tag == ITEM_END and open_end:
+            return after
+        if tag != SEQUENCE_END or not at_end:
+            raise Refused("malformed")
+        self.warnings += 1
+        return after
 
     def disordered(self, tag: int, last: int, found: Dataset, depth: int) -> None:
         """Counts an element in a wrong place; refuses what can only be a second data set behind the first."""

@@ -222,6 +222,8 @@ def test_unused_places_of_an_rle_header_are_zeros() -> None:
     after = bytes(without_comments(encapsulated(header + segment, header + segment), RLE_UID))
     assert NAME not in after
     assert after.count(segment) == 2
+    parted = bytes(without_comments(encapsulated(header + segment, segment, header[:70], b"abc"), RLE_UID))
+    assert NAME not in parted
     for broken in (struct.pack("<L", 16) + header[4:] + segment, header[:8], struct.pack("<LL", 1, 999) + header[8:]):
         with pytest.raises(Refused):
             without_comments(encapsulated(broken), RLE_UID)

@@ -231,6 +231,20 @@ def test_zeros_behind_a_data_set_are_skipped_and_counted(zeros: int) -> None:
     assert parser.warnings == 1
 
 
+def test_a_delimiter_too_many_is_taken_at_the_very_end_alone() -> None:
+    parser = Parser(OBJECT + PIXELS + END)
+    assert len(parser.root(0, EXPLICIT_LITTLE)) == 3
+    assert parser.warnings == 1
+    for data in (
+        OBJECT + END + PIXELS,
+        OBJECT + PIXELS + END + END,
+        OBJECT + PIXELS + END + b"\0\0",
+        OBJECT + item(b""),
+    ):
+        with pytest.raises(Refused):
+            read(data)
+
+
 def test_disorder_that_is_no_second_data_set_is_read_and_counted() -> None:
     parser = Parser(explicit(0x00100020, b"LO", b"1") + OBJECT + explicit(0x00080018, b"UI", b"1.2.3") + PIXELS)
     assert len(parser.root(0, EXPLICIT_LITTLE)) == 5
