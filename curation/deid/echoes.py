@@ -100,10 +100,14 @@ class Echoes:
         if " " in whole and len(whole) > LONG:
             self.parts[whole] = "place"
 
-    def within(self, text: bytes) -> bool:
-        """Whether a text that would be kept repeats any of the subject's identity, or bears initials and a day."""
+    def within(self, text: bytes, days: bool = True) -> bool:
+        """Whether a text that would be kept repeats any of the subject's identity, or bears initials and a day.
+
+        Without `days` no number is read as a day: code values of six digits, such as 121110, may look like one.
+        """
         read = text.decode("latin-1")
-        return next(self.kinds(read), None) is not None or self._signed(folded(read))
+        found = next((kind for kind in self.kinds(read) if days or kind != "date"), None)
+        return found is not None or (days and self._signed(folded(read)))
 
     def _signed(self, low: str) -> bool:
         """Initials beside a day, as people sign."""

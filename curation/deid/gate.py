@@ -16,7 +16,9 @@ from .vocabulary import distinctive, is_known
 from .written_dates import dates_in
 
 _SEARCHED = FREE_TEXT | {"AE", "CS", "DA", "DT", "PN", "UR", "UN"}
-_CLOSED_LISTS = STRUCTURAL | {0x00080005}
+# Code values and their schemes stand in published lists; 121110 is no day.
+_CODES = frozenset({0x00080100, 0x00080102, 0x00080103, 0x00080119})
+_CLOSED_LISTS = STRUCTURAL | _CODES | {0x00080005}
 _CLAIMS = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280303})
 _LEAST_DOTS = 3
 _LOWER = bytes(range(256)).lower()
@@ -128,6 +130,14 @@ class Gate:
         return sorted(found)
 
 
+def words_gone(traces: Iterable[Traces], facts: Iterable[Facts]) -> AbstractSet[str]:
+    """Distinctive words that a file's output shows and that are of texts that went; `facts` are those of its parts."""
+    shown = {word for trace in traces for word in trace.words}
+    parts = list(facts) if shown else []
+    gone = {word for each in parts if each.words for word in shown & each.words}
+    return gone.difference(*(each.kept for each in parts if each.kept)) if gone else gone
+
+
 def _foreign(facts: Facts) -> Iterator[tuple[bytes, str]]:
     """Words with letters beyond ASCII, in each encoding."""
     for kind, texts in (("name", facts.names), ("place", facts.places)):
@@ -157,6 +167,8 @@ def _uids_in(written: bytes) -> Iterator[bytes]:
 
     A length that stands before it may read as its first digit, so that it is given without that, too.
     """
+    if written.count(b".") < _LEAST_DOTS:
+        return
     tokens = written.translate(_OF_UIDS).split()
     if written.count(b".\0") > _LEAST_DOTS:
         tokens += written.translate(_OF_UIDS, b"\0").split()

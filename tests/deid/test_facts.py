@@ -86,6 +86,13 @@ def test_what_is_no_echo_stays(text: str) -> None:
     assert not ECHOES.within(text.encode())
 
 
+def test_a_code_of_six_digits_is_no_day() -> None:
+    echoes = Echoes(Facts(births=frozenset({"20101112"}), ids=frozenset({"4711"})))
+    assert echoes.within(b"121110")
+    assert not echoes.within(b"121110", days=False)
+    assert echoes.within(b"4711", days=False)
+
+
 @pytest.mark.parametrize("name", ["Müller", "Sørensen", "Ångström", "Łukasz", "Weiß", "Ægir", "José"])
 def test_a_word_is_the_same_with_and_without_its_accents(name: str) -> None:
     assert any(form.isascii() for form in foldings(name))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from curation.deid import Quarantined, deidentify, derive_subject_key
 from curation.deid.facts import NOTHING, Facts
-from curation.deid.gate import NO_TRACES, Gate, texts_of
+from curation.deid.gate import NO_TRACES, Gate, texts_of, words_gone
 from curation.deid.tree import Element
 
 from . import corpus
@@ -121,6 +121,11 @@ def test_distinctive_words_of_removed_texts_are_found() -> None:
     traces = [GATE.traces(b"", [b"Scan of Quacksalberei, thorax"])]
     assert GATE.hits(traces, words=frozenset({"quacksalberei"})) == ["text"]
     assert GATE.hits(traces, words=frozenset({"thorax"})) == []
+    assert words_gone(traces, [Facts(words=frozenset({"quacksalberei", "elsewhere"})), NOTHING]) == {"quacksalberei"}
+    assert (
+        words_gone(traces, [FACTS, Facts(words=frozenset({"quacksalberei"}), kept=frozenset({"quacksalberei"}))])
+        == set()
+    )
     assert GATE.traces(b"", [b"Rhapsode"], kept=frozenset({"rhapsode"})) is NO_TRACES
 
 
@@ -130,7 +135,9 @@ def test_nothing_is_looked_for_where_nothing_is_known() -> None:
 
 def test_texts_are_those_that_people_read() -> None:
     item = [Element(0x00080104, "LO", b"Li"), Element(0x00280010, "US", b"\1\0")]
-    dataset = [Element(0x00080060, "CS", b"CT"), Element(0x00081140, "SQ", items=[item])]
+    item.insert(0, Element(0x00080100, "SH", b"121110"))
+    claims = Element(0x00120064, "SQ", items=[item])
+    dataset = [Element(0x00080060, "CS", b"CT"), Element(0x00081140, "SQ", items=[item]), claims]
     assert list(texts_of(dataset)) == [b"Li"]
 
 
