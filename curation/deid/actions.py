@@ -6,6 +6,9 @@ from enum import StrEnum
 class Action(StrEnum):
     """What happens to an element."""
 
+    # Looked up once for every element: an enumeration's own hash is a function in Python.
+    __hash__ = str.__hash__
+
     KEEP = "keep"
     REMOVE = "remove"
     EMPTY = "empty"
@@ -20,6 +23,7 @@ class Action(StrEnum):
     CODE_STRING = "keep defined term"
     NUMBER = "keep number"
     TERM = "keep technical term"
+    SHUTTER = "keep shutter that no overlay draws"
     CODE = "keep code of a public scheme"
     TEXT = "keep known words"
     SITE = "keyed dummy for a site"

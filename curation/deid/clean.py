@@ -1,6 +1,7 @@
 """Walks a data set at every depth and does to each element what its decision says."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from operator import lt
 from types import MappingProxyType
 
 from . import dates, pseudonyms, terms
@@ -11,7 +12,9 @@ from .content import Tools, Where, clean_content, holds_content
 from .csa import rebuilt_csa
 from .decide import Decision, DecisionTable
 from .dummies import dummy
+from .dummy_items import dummy_items
 from .echoes import Echoes
+from .graphics import without_bitmap
 from .icc import clean_icc
 from .keys import SubjectKey
 from .notes import Notes
@@ -20,6 +23,7 @@ from .private_actions import PRIVATE_REMOVED, are_numbers, is_csa, private_actio
 from .reasons import Refused
 from .representations import pad
 from .tree import Dataset, Element
+from .words import clean_text
 
 # These three name this very object, so that they are replaced even where they hold a registered UID.
 _OBJECT_UIDS = frozenset({0x00080018, 0x0020000D, 0x0020000E})
@@ -29,6 +33,20 @@ _SAFE_PRIVATE = "retain_safe_private"
 _PRIVATE_GOES = Decision(Action.REMOVE, PRIVATE_REMOVED, "UN", Action.REMOVE)
 # Written again, with our own text, for the blocks of which something stays.
 _NOT_PRIVATE = Decision(Action.REMOVE, "own:private-creator", "LO", Action.REMOVE)
+
+
+LONGEST = {"SH": 16, "LO": 64}  # PS3.5 section 6.2, in characters
+_LONG_TEXT = 1024
+
+
+def uids_of(elements: Dataset) -> Iterator[bytes]:
+    """Every UID in some elements, at every depth."""
+    for element in elements:
+        if element.items is not None:
+            for item in element.items:
+                yield from uids_of(item)
+        elif element.vr == "UI":
+            yield from filter(None, element.values())
 
 
 class Cleaner:
@@ -49,6 +67,7 @@ class Cleaner:
         self.table = table
         self.echoes = echoes
         self.days = 0 if table.profile.has("retain_long_full_dates") else dates.days_back(key)
+        self.name = pseudonyms.pseudonym(key)
         self.notes = Notes()
         self.encodings = ["iso8859"]
         self._uids: dict[bytes, bytes] = {}
@@ -62,25 +81,41 @@ class Cleaner:
 
         `given`: decisions that something else has made already.
         """
-        kept: dict[int, Element] = {}
-        decide = self.table.decide
+        kept: Dataset = []
+        table, notes = self.table, self.notes
+        known, decided, steps = table.known, notes.decided, notes.steps
         creators = self.creators(elements)
-        public_codes = terms.has_public_codes(elements) if parent else True
+        self._public_codes, outside = terms.has_public_codes(elements) if parent else True, self._public_codes
         outer, self.encodings = self.encodings, encodings_of(elements, self.encodings)
         for element in elements:
             tag = element.tag
-            decision = given.get(tag) or (
-                self.private(element, creators) if tag & 0x10000 else decide(tag, element.vr, parent)
-            )
-            self.note(element, decision)
-            self._public_codes = public_codes
+            if tag & 0x10000:
+                decision = self.private(element, creators)
+            else:
+                decision = (
+                    given.get(tag) or known.get((parent, tag, element.vr)) or table.decide(tag, element.vr, parent)
+                )
+            decided.append(decision)
+            if steps is not None:
+                steps.append((self._path, element, decision))
             cleaned = _DO[decision.action](self, element, decision)
-            if cleaned is not None and kept.setdefault(element.tag, cleaned) is not cleaned:
+            if cleaned is not None:
+                kept.append(cleaned)
+        self.encodings, self._public_codes = outer, outside
+        return self.ordered(kept, creators)
+
+    def ordered(self, kept: Dataset, creators: Creators) -> Dataset:
+        """The kept elements in tag order, each once, with the creators of those that are private."""
+        tags = [element.tag for element in kept]
+        if not creators and all(map(lt, tags, tags[1:])):
+            return kept
+        found: dict[int, Element] = {}
+        for element in kept:
+            if found.setdefault(element.tag, element) is not element:
                 self.notes.warnings += 1  # an element that stands there twice: the first is the one that was judged
-        self.encodings = outer
         if creators:
-            kept = with_creators(kept, creators)
-        return [kept[tag] for tag in sorted(kept)]
+            found = with_creators(found, creators)
+        return [found[tag] for tag in sorted(found)]
 
     def creators(self, elements: Dataset) -> Creators:
         """Who made each private block of a data set; nobody where nothing private may stay."""
@@ -102,15 +137,6 @@ class Cleaner:
         numeric = action is Action.KEEP
         return Decision(Action.NUMBERS if numeric else action, rule, row.vr, Action.REMOVE, _SAFE_PRIVATE)
 
-    def note(self, element: Element, decision: Decision) -> None:
-        """Keeps count of what was decided."""
-        notes = self.notes
-        notes.decisions[decision.rule] += 1
-        if decision.option:
-            notes.options |= {decision.option}
-        if notes.steps is not None:
-            notes.steps.append((self._path, element, decision))
-
     def fall_back(self, element: Element, decision: Decision) -> Element | None:
         """What is left of an element whose value cannot stay."""
         self.notes.warnings += 1
@@ -124,7 +150,11 @@ class Cleaner:
         return Element(element.tag, decision.vr, element.value, element.items)
 
     def remove(self, element: Element, decision: Decision) -> Element | None:
-        """Nothing."""
+        """Nothing; the UIDs that go with it must be found nowhere."""
+        if element.vr == "UI" or element.items:
+            for uid in uids_of([element]):
+                if not pseudonyms.is_registered(uid):
+                    self.notes.uids.add(uid)
         return None
 
     def empty(self, element: Element, decision: Decision) -> Element | None:
@@ -133,7 +163,15 @@ class Cleaner:
 
     def dummy(self, element: Element, decision: Decision) -> Element | None:
         """The element with a value that says nothing; a sequence gets one empty item."""
-        return Element(element.tag, decision.vr, dummy(decision.vr), [[]] if decision.vr == "SQ" else None)
+        if decision.vr != "SQ":
+            return Element(element.tag, decision.vr, dummy(decision.vr))
+        items = dummy_items(element.tag)
+        return None if items is None else Element(element.tag, "SQ", items=items)
+
+    def shutter(self, element: Element, decision: Decision) -> Element | None:
+        """A shutter's shapes, but for one that an overlay draws."""
+        left = without_bitmap(element)
+        return None if left is None else self.code_string(left, decision)
 
     def refuse(self, element: Element, decision: Decision) -> Element | None:
         """Gives up on the file."""
@@ -153,7 +191,8 @@ class Cleaner:
         outside = self.encodings
         if where.charset is not None:
             self.encodings = encodings_of([where.charset], outside)
-        cleaned = self.dataset(elements, where.path[-1], decisions)
+        stricter = {tag: self.table.with_project(tag, made) for tag, made in decisions.items()}
+        cleaned = self.dataset(elements, where.path[-1], stricter)
         self._path, self.encodings = outer, outside
         return cleaned
 
@@ -177,7 +216,8 @@ class Cleaner:
         new = self._uids.get(uid)
         if new is None:
             new = self._uids[uid] = pseudonyms.keyed_uid(self.key, uid)
-        self.notes.uids[uid] = new
+        if not pseudonyms.is_registered(uid):
+            self.notes.uids.add(uid)
         return new
 
     def each(self, element: Element, decision: Decision, change: Callable[[bytes], bytes | None]) -> Element | None:
@@ -190,18 +230,8 @@ class Cleaner:
 
     def date(self, element: Element, decision: Decision) -> Element | None:
         """The dates, or dates with times, moved back."""
-        return self.each(element, decision, self._moved(decision.vr))
-
-    def _moved(self, vr: str) -> Callable[[bytes], bytes | None]:
-        shift = dates.shifted_date if vr == "DA" else dates.shifted_datetime
-
-        def moved(value: bytes) -> bytes | None:
-            new = shift(value, self.days)
-            if new is not None and self.days:
-                self.notes.dates[value] = new
-            return new
-
-        return moved
+        shift = dates.shifted_date if decision.vr == "DA" else dates.shifted_datetime
+        return self.each(element, decision, lambda value: shift(value, self.days))
 
     def time(self, element: Element, decision: Decision) -> Element | None:
         """A time stays: whole weeks do not touch it."""
@@ -217,7 +247,7 @@ class Cleaner:
 
     def pseudonym(self, element: Element, decision: Decision) -> Element | None:
         """The donor's pseudonym."""
-        return Element(element.tag, decision.vr, pad(pseudonyms.pseudonym(self.key), decision.vr))
+        return Element(element.tag, decision.vr, pad(self.name, decision.vr))
 
     def site(self, element: Element, decision: Decision) -> Element | None:
         """A name that stands for the institution wherever it occurs in the domain."""
@@ -262,8 +292,14 @@ class Cleaner:
         return self.checked(element, decision, terms.is_plain)
 
     def text(self, element: Element, decision: Decision) -> Element | None:
-        """What is left of a free text: words and codes that everybody uses."""
-        return self.fall_back(element, decision)
+        """What is left of a free text: words and numbers that anyone writes of a picture."""
+        if element.items is not None:
+            return self.fall_back(element, decision)
+        kept = clean_text(bytes(element.value), self.encodings, self.echoes, LONGEST.get(decision.vr, _LONG_TEXT))
+        if kept is None:
+            return self.fall_back(element, decision)
+        self.notes.texts.add((element.tag, kept))
+        return Element(element.tag, decision.vr, pad(kept, decision.vr))
 
     def numbers(self, element: Element, decision: Decision) -> Element | None:
         """Binary numbers, if that is what they are."""
@@ -309,6 +345,7 @@ _DO: dict[Action, Callable[[Cleaner, Element, Decision], Element | None]] = {
     Action.TERM: Cleaner.term,
     Action.TEXT: Cleaner.text,
     Action.CODE: Cleaner.code,
+    Action.SHUTTER: Cleaner.shutter,
     Action.NUMBERS: Cleaner.numbers,
     Action.CSA: Cleaner.csa,
     Action.ICC: Cleaner.icc,

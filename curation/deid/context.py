@@ -1,15 +1,19 @@
 """Everything that the outcome for an element depends on beside its own bytes; and the outcomes, remembered by it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
+from . import dates
 from .claims import claims
 from .clean import Cleaner
-from .decide import DecisionTable
+from .decide import DATE_OPTIONS, DecisionTable
 from .echoes import Echoes
+from .facts import Facts
+from .gate import NO_TRACES, Gate, Traces, texts_of
 from .keys import SubjectKey
 from .notes import Notes
-from .parse import UNDEFINED, Parser
+from .parse import PIXEL_TAGS, UNDEFINED, Parser
 from .representations import pad
 from .syntax import ENCODINGS, Encoding
 from .tree import Dataset, Element, Value
@@ -21,6 +25,7 @@ PATIENT_NAME, PATIENT_ID = 0x00100010, 0x00100020
 TOLD = frozenset({0x00080016, 0x00080018, 0x0020000D, 0x0020000E, 0x00080060, 0x00180015, 0x00080020}) | {
     *(0x00280008, 0x00280010, 0x00280011, PATIENT_NAME, PATIENT_ID)
 }
+_TAG = attrgetter("tag")
 _NAMES = ((PATIENT_NAME, "PN"), (PATIENT_ID, "LO"))
 _JOINED = 128 * 1024
 
@@ -32,6 +37,7 @@ class Outcome(NamedTuple):
     elements: Dataset
     notes: Notes
     told: Dataset
+    traces: Traces
 
 
 class Context:
@@ -42,26 +48,42 @@ class Context:
         key: SubjectKey,
         group_key: bytes,
         table: DecisionTable,
-        echoes: Echoes,
+        facts: Facts,
         encodings: list[str],
         encoding: Encoding,
         syntax: str,
     ) -> None:
         """`encoding` is how the source is written, `syntax` the transfer syntax of source and result."""
-        self.cleaner = Cleaner(key, group_key, table, echoes, encoding.little, syntax)
+        self.cleaner = Cleaner(key, group_key, table, Echoes(facts), encoding.little, syntax)
+        self.facts = facts
+        self.gate = Gate(facts)
+        self.moved = self._days_that_stand(facts)
+        self.pseudonym = self.cleaner.name
         self.encodings = encodings
         self.encoding = encoding
         self.writer = Writer(ENCODINGS[syntax])
-        self._added: dict[tuple[frozenset[str], tuple[int, ...]], list[tuple[int, bytes]]] = {}
+        self._added: dict[tuple[object, ...], list[tuple[int, bytes]]] = {}
 
-    def added(self, options: frozenset[str], missing: tuple[int, ...], pseudonym: bytes) -> list[tuple[int, bytes]]:
-        """What the engine itself writes into every object, by tag: what was done, and the pseudonym where it is missing."""
-        found = self._added.get((options, missing))
+    def _days_that_stand(self, facts: Facts) -> frozenset[str]:
+        """The days, as YYYYMMDD, that stand in the result by right: those to which others were moved."""
+        if not any(self.cleaner.table.profile.has(option) for option in DATE_OPTIONS):
+            return frozenset()
+        moved = (dates.shifted_date(day.encode(), self.cleaner.days) for day in facts.dates)
+        return frozenset(day.decode() for day in moved if day is not None)
+
+    def claims(self, options: frozenset[str], told: Dataset) -> list[Element]:
+        """What the engine itself writes into every object: what was done, and the pseudonym where it is missing."""
+        present = {element.tag for element in told}
+        names = [Element(tag, vr, pad(self.pseudonym, vr)) for tag, vr in _NAMES if tag not in present]
+        return [*names, *claims(options)]
+
+    def added(self, options: frozenset[str], told: Dataset) -> list[tuple[int, bytes]]:
+        """The claims as they are written, by tag."""
+        place = (options, *(element.tag for element in told))
+        found = self._added.get(place)
         if found is None:
-            names = [Element(tag, vr, pad(pseudonym, vr)) for tag, vr in _NAMES if tag in missing]
-            found = self._added[options, missing] = [
-                (element.tag, self._written([element])) for element in (*names, *claims(options))
-            ]
+            found = [(element.tag, self._written([element])) for element in self.claims(options, told)]
+            self._added[place] = found
         return found
 
     def _written(self, elements: Dataset) -> bytes:
@@ -69,9 +91,26 @@ class Context:
         self.writer.dataset(elements, pieces)
         return b"".join(pieces)
 
-    def clean(self, unit: Unit, notes: Notes | None = None) -> Outcome:
+    def clean_whole(self, elements: Dataset, notes: Notes | None = None) -> Outcome:
+        """A whole data set's outcome, with the claims. Raises Refused."""
+        self.cleaner.notes = notes = notes or Notes()
+        cleaned = self.cleaner.dataset(elements)
+        told = [element for element in cleaned if element.tag in TOLD]
+        cleaned += self.claims(notes.options, told)
+        cleaned.sort(key=_TAG)
+        pieces: list[Value] = []
+        self.writer.dataset(cleaned, pieces)
+        return Outcome(pieces, cleaned, notes, told, self._traces(cleaned, pieces))
+
+    def _traces(self, cleaned: Dataset, pieces: list[Value]) -> Traces:
+        """What the bytes outside pixel values show."""
+        pixels = [element.value for element in cleaned if element.tag in PIXEL_TAGS]
+        searched = b"".join(piece for piece in pieces if not any(piece is value for value in pixels))
+        return self.gate.traces(searched, texts_of(cleaned))
+
+    def clean(self, unit: Unit) -> Outcome:
         """The unit's outcome in this context, which the unit keeps. Raises Refused."""
-        self.cleaner.notes = notes or Notes()
+        self.cleaner.notes = Notes()
         self.cleaner.encodings = self.encodings
         outcome = self._by_items(unit) if unit.by_items else self._whole(unit.elements)
         unit.outcome, unit.context = outcome, self
@@ -81,21 +120,31 @@ class Context:
         cleaned = self.cleaner.dataset(elements)
         pieces: list[Value] = []
         size = self.writer.dataset(cleaned, pieces)
+        traces = self._traces(cleaned, pieces) if cleaned else NO_TRACES
         if size <= _JOINED:
             pieces = [b"".join(pieces)] if pieces else []
-        return Outcome(pieces, cleaned, self.cleaner.notes, [element for element in cleaned if element.tag in TOLD])
+        told = [element for element in cleaned if element.tag in TOLD]
+        return Outcome(pieces, cleaned, self.cleaner.notes, told, traces)
 
     def _by_items(self, unit: Unit) -> Outcome:
         """A long sequence whose items are cleaned one by one, so that its tree is never held whole."""
-        sequence = Element(unit.tag, "SQ", items=[])
-        self.cleaner.note(sequence, self.cleaner.table.decide(unit.tag, "SQ", 0))
+        self.cleaner.notes.decided.append(self.cleaner.table.decide(unit.tag, "SQ", 0))
         content = bytearray()
+        traces: set[Traces] = set()
         for item in items_of(unit, self.encoding):
             pieces: list[Value] = []
-            self.writer.item(self.cleaner.item(item, unit.tag), pieces)
+            cleaned = self.cleaner.item(item, unit.tag)
+            self.writer.item(cleaned, pieces)
+            traces.add(self._traces(cleaned, pieces))
             content += b"".join(pieces)
         head = self.writer.header(unit.tag, "SQ", len(content))
-        return Outcome([head, bytes(content)], [], self.cleaner.notes, [])
+        return Outcome([head, content], [], self.cleaner.notes, [], _together(traces))
+
+
+def _together(traces: Iterable[Traces]) -> Traces:
+    """What several pieces show."""
+    found = [trace for trace in traces if trace is not NO_TRACES]
+    return Traces(*(frozenset().union(*parts) for parts in zip(*found, strict=True))) if found else NO_TRACES
 
 
 def items_of(unit: Unit, encoding: Encoding) -> Iterator[Dataset]:

@@ -62,7 +62,7 @@ _STRICTER = {Action.REMOVE: 4, Action.REFUSE: 4, Action.EMPTY: 3}
 _CODES = {"X": 4, "Z": 3, "D": 2, "U": 2}
 _REPLACED = frozenset({Action.DUMMY, Action.UID, Action.PSEUDONYM, Action.SITE, Action.DEVICE})
 _FITS_ANY = frozenset({Action.REMOVE, Action.EMPTY, Action.DUMMY, Action.PSEUDONYM})
-_DATES = ("retain_long_full_dates", "retain_long_modified_dates")
+DATE_OPTIONS = ("retain_long_full_dates", "retain_long_modified_dates")
 _IDENTITY = ("retain_device_identity", "retain_institution_identity", "retain_uids")
 _CACHE_LIMIT = 50_000
 
@@ -73,16 +73,17 @@ class DecisionTable:
     def __init__(self, sop_class: str, profile: Profile) -> None:
         self.iod = iod_of(sop_class)
         self.profile = profile
-        self._known: dict[tuple[int, int, str], Decision] = {}
+        #: What was decided before, by (enclosing sequence, tag, VR).
+        self.known: dict[tuple[int, int, str], Decision] = {}
 
     def decide(self, tag: int, vr: str, parent: int) -> Decision:
         """The decision for a public element; `parent` is the enclosing sequence's tag, 0 at the root."""
         key = (parent, tag, vr)
-        decision = self._known.get(key)
+        decision = self.known.get(key)
         if decision is None:
-            if len(self._known) > _CACHE_LIMIT:
-                self._known.clear()
-            decision = self._known[key] = self._decide(tag, vr, parent)
+            if len(self.known) > _CACHE_LIMIT:
+                self.known.clear()
+            decision = self.known[key] = self._decide(tag, vr, parent)
         return decision
 
     def _decide(self, tag: int, vr: str, parent: int) -> Decision:
@@ -101,6 +102,13 @@ class DecisionTable:
     def backstop(self, vr: str) -> Action:
         """What happens to a value by its VR alone, where no rule names its attribute."""
         return Action.TEXT if vr in FREE_TEXT else _BACKSTOP.get(vr, Action.KEEP)
+
+    def with_project(self, tag: int, decision: Decision) -> Decision:
+        """A decision that was made elsewhere, or what the project demands where that is stricter."""
+        if tag not in self.profile.project:
+            return decision
+        ruling = self._by_project(tag, decision.vr, Ruling(decision.action, decision.rule, decision.option))
+        return decision._replace(action=ruling.action, rule=ruling.rule, option=ruling.option)
 
     def _by_project(self, tag: int, vr: str, ruling: Ruling) -> Ruling:
         """The third layer: what a project demands, where that is stricter."""
@@ -129,7 +137,7 @@ class DecisionTable:
             code = chosen["retain_patient_characteristics"]
             action = _RETAINED.get(vr, Action.KEEP)
             return Ruling(action, f"{TABLE}:{tag:08X}:{code}", "retain_patient_characteristics")
-        for name in _DATES:
+        for name in DATE_OPTIONS:
             # A device's dates are known to others: moved, they would give away by how much.
             if name in chosen and not (chosen[name] == "C" and self._known_to_others(row, tag)):
                 return self._under(name, chosen[name], tag, vr)
@@ -137,7 +145,7 @@ class DecisionTable:
 
     def _under(self, option: str, code: str, tag: int, vr: str) -> Ruling | None:
         rule = f"{TABLE}:{tag:08X}:{code}"
-        if option in _DATES:
+        if option in DATE_OPTIONS:
             action = _BY_VR_IN_DATES.get(vr)
             return None if action is None else Ruling(action, rule, option)
         if option in _IDENTITY:
@@ -196,7 +204,7 @@ class DecisionTable:
     def _of_the_person(self, action: Action) -> bool:
         """Whether a value of this sort goes because no option retains such values."""
         if action in (Action.DATE, Action.TIME):
-            return not any(self.profile.has(option) for option in _DATES)
+            return not any(self.profile.has(option) for option in DATE_OPTIONS)
         return action is Action.AGE and not self.profile.has("retain_patient_characteristics")
 
     def _fallback(self, tag: int, parent: int) -> Action:

@@ -2,16 +2,20 @@
 
 import hashlib
 from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import reduce
 from itertools import chain
+from operator import or_
 from typing import NamedTuple
 
-from . import pseudonyms
-from .charsets import encodings_of
+from .attribute_types import attribute_type, iod_of
+from .charsets import DEFAULT, encodings_of
 from .container import Container, read_container
-from .context import PATIENT_ID, PATIENT_NAME, Context, items_of
-from .decide import table_for
-from .echoes import Echoes
+from .context import Context, items_of
+from .decide import DecisionTable, table_for
 from .facts import NOTHING, Facts, facts_of
+from .gate import NO_TRACES, Traces
 from .keys import SubjectKey
 from .notes import Notes
 from .parse import Parser
@@ -20,13 +24,15 @@ from .profile import RESEARCH, Profile
 from .reasons import SENTENCES, Refused
 from .results import Cleaned, Quarantined
 from .syntax import Encoding
-from .tree import Dataset, Value, number_of, text_of
+from .tree import Dataset, Element, Value, number_of, text_of
 from .units import Buffer, Irregular, Unit, Units
 from .write import file_meta
 
 SOP_CLASS, SOP_INSTANCE, STUDY, SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
 BODY_PART, STUDY_DATE, CHARSET = 0x00180015, 0x00080020, 0x00080005
 _CONTEXTS = 64
+# A data set's first bytes: character set, image type, SOP class. What is larger is never read as a whole.
+_ALIKE, _LARGE = 96, 8 << 20
 #: The tag of a unit that stands for a whole data set.
 WHOLE = -1
 
@@ -84,6 +90,9 @@ class Deidentifier:
         self._pools: dict[tuple[Encoding, bytes], Units] = {}
         self._last: dict[Encoding, tuple[Encoding, bytes]] = {}
         self._contexts: dict[tuple[object, ...], Context] = {}
+        self._facts = [NOTHING]
+        self._marks = {NOTHING: 0}
+        self._starts: set[bytes] = set()
 
     def clean(self, data: Buffer) -> Cleaned | Quarantined:
         """Cleans one file, following PS3.15 annex E under the profile.
@@ -101,13 +110,19 @@ class Deidentifier:
     def read(self, data: Buffer) -> Source:
         """The file's elements, by the fast reader where it can; raises Refused."""
         container = read_container(data)
-        if container.encoding.little:
+        if container.encoding.little and (len(container.data) > _LARGE or self._met_before(container)):
             try:
-                units = self._units(container)
-                return Source(container, units, container.warnings)
+                return Source(container, self._units(container), container.warnings)
             except Irregular:
                 pass
         return read_plainly(container)
+
+    def _met_before(self, container: Container) -> bool:
+        """Whether another file began like this one, as those of a series do; the first is read without ado."""
+        start = bytes(container.data[container.start : container.start + _ALIKE])
+        known = start in self._starts
+        self._starts.add(start)
+        return known
 
     def _units(self, container: Container) -> list[Unit]:
         place = self._last.get(container.encoding, (container.encoding, b""))
@@ -124,47 +139,63 @@ class Deidentifier:
         """Everything on which the outcome for the file's elements depends beside their own bytes."""
         container = source.container
         table = table_for(sop_class, self.profile)
-        encodings = encodings_of(source.judged, ["iso8859"])
-        known = [self._facts(unit, container, encodings) for unit in source.units]
-        bearing = [unit for unit, facts in zip(source.units, known, strict=True) if facts.identifies]
-        syntax = container.transfer_syntax
-        place = (table, self._last.get(container.encoding), syntax, *(unit.raw for unit in bearing))
-        found = None if source.whole else self._contexts.get(place)
+        if source.whole:
+            encodings = encodings_of(source.judged, DEFAULT)
+            return self._context(table, container, encodings, self.study | facts_of(source.judged, encodings))
+        marks = [unit.mark if unit.mark is not None else self._mark(unit, source) for unit in source.units]
+        place = (table, self._last.get(container.encoding), container.transfer_syntax, *filter(None, marks))
+        found = self._contexts.get(place)
         if found is None:
             if len(self._contexts) >= _CONTEXTS:
                 self._contexts.clear()
-            facts = self.study
-            for unit in bearing:
-                facts |= self._facts(unit, container, encodings)
-            found = Context(self.key, self.group_key, table, Echoes(facts), encodings, container.encoding, syntax)
+            facts = reduce(or_, (self._facts[mark] for mark in set(marks)), self.study)
+            found = self._context(table, container, encodings_of(source.judged, DEFAULT), facts)
             self._contexts[place] = found
         return found
 
-    def _facts(self, unit: Unit, container: Container, encodings: list[str]) -> Facts:
-        if unit.facts is None:
-            parts = items_of(unit, container.encoding) if unit.by_items else [unit.elements]
-            facts = NOTHING
-            for part in parts:
-                facts |= facts_of(part, encodings)
-            unit.facts = facts
-        return unit.facts
+    def _context(self, table: DecisionTable, container: Container, encodings: list[str], facts: Facts) -> Context:
+        syntax, encoding = container.transfer_syntax, container.encoding
+        return Context(self.key, self.group_key, table, facts, encodings, encoding, syntax)
+
+    def _mark(self, unit: Unit, source: Source) -> int:
+        """A number for the facts by which a unit identifies; the same facts have the same number, and 0 is none."""
+        encodings = encodings_of(source.judged, DEFAULT)
+        parts = items_of(unit, source.container.encoding) if unit.by_items else [unit.elements]
+        unit.facts = reduce(or_, (facts_of(part, encodings) for part in parts), NOTHING)
+        facts = replace(unit.facts, words=frozenset())
+        unit.mark = self._marks.setdefault(facts, len(self._marks))
+        if unit.mark == len(self._facts):
+            self._facts.append(facts)
+        return unit.mark
+
+    def _search(self, context: Context, parts: "Parts", facts: Iterable[Facts]) -> None:
+        """The last gate: raises Refused where what will be written shows what should have gone."""
+        uids: set[bytes] = set()
+        for notes in parts.notes:
+            if notes.uids:
+                uids.update(notes.uids)
+        words: frozenset[str] = frozenset()
+        if any(trace.words for trace in parts.traces):
+            together = list(facts)
+            words = frozenset().union(*(each.words for each in together))
+            words = words.difference(*(each.kept for each in together))
+        dates, moved = context.facts.dates, context.moved
+        if context.gate.hits(parts.traces, uids=uids, dates=dates, moved=moved, words=words):
+            raise Refused("residual_identity")
 
     def _clean(self, data: Buffer, digest: str) -> Cleaned:
-        source = self.read(data)
+        source = completed(self.read(data), digest)
         container = source.container
         little = container.encoding.little
         sop_class, risk = admitted(source, self.profile)
         context = self.context(source, sop_class)
-        parts = Parts(context)
-        if source.whole:
-            parts.add_whole(source.units[0])
-        else:
-            parts.add(source.units)
+        parts = whole(context, source.units[0]) if source.whole else in_parts(context, source.units)
+        facts = [context.facts] if source.whole else [unit.facts for unit in source.units]
+        self._search(context, parts, facts)
         told = parts.told
         instance = text_of(told, SOP_INSTANCE)
-        pieces = parts.pieces(pseudonyms.pseudonym(self.key))
-        pieces.insert(0, file_meta(sop_class.encode(), instance.encode(), container.transfer_syntax))
-        pieces = joined(pieces)
+        meta = file_meta(sop_class.encode(), instance.encode(), container.transfer_syntax)
+        pieces = joined([meta, *parts.pieces])
         output = hashlib.sha256()
         for piece in pieces:
             output.update(piece)
@@ -188,53 +219,46 @@ class Deidentifier:
         )
 
 
-class Parts:
-    """What is to be written, by the root tag at which it stands."""
+class Parts(NamedTuple):
+    """What is to be written of a data set, and what is told and was noted of it."""
 
-    def __init__(self, context: Context) -> None:
-        self.context = context
-        self.tags: list[int] = []
-        self.found: list[list[Value]] = []
-        self.notes: list[Notes] = []
-        self.told: Dataset = []
-        self.options: frozenset[str] = frozenset()
+    pieces: list[Value]
+    told: Dataset
+    notes: list[Notes]
+    traces: list[Traces]
 
-    def add(self, units: list[Unit]) -> None:
-        """Puts the units' outcomes one after the other. Raises Refused."""
-        context, notes, found = self.context, self.notes, self.found
-        for unit in units:
-            outcome = unit.outcome
-            if outcome is None or unit.context is not context:
-                outcome = context.clean(unit)
-            notes.append(outcome.notes)
-            found.append(outcome.pieces)
-            if outcome.told:
-                self.told += outcome.told
-            if outcome.notes.options:
-                self.options |= outcome.notes.options
-        self.tags = [unit.tag for unit in units]
 
-    def add_whole(self, unit: Unit) -> None:
-        """Puts the outcome of a whole data set, element by element. Raises Refused."""
-        outcome = self.context.clean(unit)
-        self.notes.append(outcome.notes)
-        self.options |= outcome.notes.options
-        self.told = outcome.told
-        for element in outcome.elements:
-            pieces: list[Value] = []
-            self.context.writer.dataset([element], pieces)
-            self.tags.append(element.tag)
-            self.found.append(pieces)
+def in_parts(context: Context, units: list[Unit]) -> Parts:
+    """The outcomes of a file's units put together. Raises Refused."""
+    notes: list[Notes] = []
+    found: list[list[Value]] = []
+    told: Dataset = []
+    traces: list[Traces] = []
+    options: frozenset[str] = frozenset()
+    for unit in units:
+        outcome = unit.outcome
+        if outcome is None or unit.context is not context:
+            outcome = context.clean(unit)
+        notes.append(outcome.notes)
+        found.append(outcome.pieces)
+        if outcome.told:
+            told += outcome.told
+        if outcome.notes.options:
+            options |= outcome.notes.options
+        if outcome.traces is not NO_TRACES:
+            traces.append(outcome.traces)
+    tags = [unit.tag for unit in units]
+    for tag, written in context.added(options, told):
+        place = bisect_left(tags, tag)
+        tags.insert(place, tag)
+        found.insert(place, [written])
+    return Parts(list(chain.from_iterable(found)), told, notes, traces)
 
-    def pieces(self, pseudonym: bytes) -> list[Value]:
-        """The data set's bytes, with the pseudonym where it is missing and with what was done."""
-        present = {element.tag for element in self.told}
-        missing = tuple(tag for tag in (PATIENT_NAME, PATIENT_ID) if tag not in present)
-        for tag, written in self.context.added(self.options, missing, pseudonym):
-            place = bisect_left(self.tags, tag)
-            self.tags.insert(place, tag)
-            self.found.insert(place, [written])
-        return list(chain.from_iterable(self.found))
+
+def whole(context: Context, unit: Unit) -> Parts:
+    """A data set that was read as a whole, cleaned as a whole. Raises Refused."""
+    outcome = context.clean_whole(unit.elements)
+    return Parts(outcome.pieces, outcome.told, [outcome.notes], [outcome.traces])
 
 
 def read_plainly(container: Container) -> Source:
@@ -244,12 +268,31 @@ def read_plainly(container: Container) -> Source:
     return Source(container, [whole], container.warnings + parser.warnings)
 
 
+def completed(source: Source, digest: str) -> Source:
+    """The object with the identifiers that its kind must have and that it lacks.
+
+    They stand for values made of what is there: an instance without UID is known by its bytes, a series or study
+    without one is that instance's alone. `digest`: SHA-256 of the file. Raises Refused without a SOP class.
+    """
+    dataset = source.judged
+    sop_class = text_of(dataset, SOP_CLASS)
+    if not sop_class:
+        raise Refused("missing_identifier")
+    lacking = [tag for tag in (SOP_INSTANCE, STUDY, SERIES) if not text_of(dataset, tag)]
+    needed = [tag for tag in lacking if not iod_of(sop_class) or attribute_type(iod_of(sop_class), 0, tag) == 1]
+    if not needed:
+        return source
+    whole = read_plainly(source.container)
+    instance = text_of(dataset, SOP_INSTANCE) or digest
+    elements = [element for element in whole.judged if element.tag not in needed]
+    elements += [Element(tag, "UI", f"{tag:08X} of {instance}".encode()) for tag in needed]
+    return Source(whole.container, [Unit(WHOLE, b"", elements, 0)], whole.warnings + len(needed))
+
+
 def admitted(source: Source, profile: Profile) -> tuple[str, PixelRisk]:
     """SOP class and pixel risk of an object that may be cleaned at all; raises Refused."""
     dataset = source.judged
     sop_class = text_of(dataset, SOP_CLASS)
-    if not sop_class or not all(text_of(dataset, tag) for tag in (SOP_INSTANCE, STUDY, SERIES)):
-        raise Refused("missing_identifier")
     if sop_class in profile.refuse:
         raise Refused("sop_class_not_allowed")
     container = source.container

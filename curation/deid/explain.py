@@ -3,7 +3,7 @@
 from pydicom.datadict import dictionary_description
 
 from .container import read_container
-from .engine import Deidentifier, admitted, read_plainly
+from .engine import Deidentifier, admitted, completed, read_plainly
 from .keys import SubjectKey
 from .notes import Notes, Step
 from .profile import RESEARCH, Profile
@@ -17,12 +17,12 @@ def explain(data: bytes, *, key: SubjectKey, profile: Profile = RESEARCH) -> lis
     Holds no values. Raises Unreadable where the file would be quarantined.
     """
     engine = Deidentifier(key, profile=profile)
-    notes = Notes(steps=[])
+    notes = Notes(explain=True)
     try:
-        source = read_plainly(read_container(data))
+        source = completed(read_plainly(read_container(data)), "")
         sop_class, _ = admitted(source, profile)
         context = engine.context(source, sop_class)
-        context.clean(source.units[0], notes)
+        context.clean_whole(source.units[0].elements, notes)
     except Refused as refused:
         raise Unreadable(refused.reason, refused.sentence) from None
     return [

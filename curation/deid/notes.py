@@ -1,7 +1,7 @@
 """What was done to some elements: counted by rule, with what was replaced, for the gates that follow."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from .decide import Decision
@@ -17,18 +17,28 @@ class Step(NamedTuple):
     rule: str
 
 
-@dataclass(slots=True)
 class Notes:
     """What was done to some elements, and what of theirs must be found nowhere in the result.
 
-    `decisions` counts the elements by rule id, `options` are those of the profile that made a difference.
-    `removed`: values that were replaced; `written`: what was written in their place.
+    `decided`: one decision an element. `uids`: the UIDs that were replaced or removed. `texts`: the free texts of which
+    something stays, by tag. `steps`, where asked for: where each element stood, itself and its decision.
     """
 
-    decisions: Counter[str] = field(default_factory=Counter)
-    options: frozenset[str] = frozenset()
-    warnings: int = 0
-    uids: dict[bytes, bytes] = field(default_factory=dict)
-    dates: dict[bytes, bytes] = field(default_factory=dict)
-    texts: set[tuple[int, bytes]] = field(default_factory=set)
-    steps: list[tuple[tuple[int, ...], Element, Decision]] | None = None
+    __slots__ = ("__dict__", "decided", "steps", "texts", "uids", "warnings")
+
+    def __init__(self, *, warnings: int = 0, explain: bool = False) -> None:
+        self.decided: list[Decision] = []
+        self.warnings = warnings
+        self.uids: set[bytes] = set()
+        self.texts: set[tuple[int, bytes]] = set()
+        self.steps: list[tuple[tuple[int, ...], Element, Decision]] | None = [] if explain else None
+
+    @cached_property
+    def decisions(self) -> Counter[str]:
+        """How many elements each rule decided, by rule id."""
+        return Counter(decision.rule for decision in self.decided)
+
+    @cached_property
+    def options(self) -> frozenset[str]:
+        """The profile's options that made a difference."""
+        return frozenset(filter(None, {decision.option for decision in self.decided}))

@@ -21,6 +21,7 @@ SENTENCES = {
     "overlay_in_pixels": "The file hides an overlay in unused bits of its picture, which could be writing.",
     "pixel_data_length": "The file's picture holds more bytes than its size explains.",
     "unreadable_element": "A part that this kind of file must have cannot be read.",
+    "residual_identity": "What would be written still showed a value that identifies someone.",
     "engine_failed": "The file could not be processed, for a cause within the engine.",
 }
 

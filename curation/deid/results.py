@@ -21,7 +21,7 @@ class Cleaned:
     `pixel_risk`: 'clear', or 'look' where a person has to look at the picture before it is shared.
     """
 
-    pieces: Sequence[Value] = field(repr=False)
+    pieces: Sequence[Value] = field(repr=False, compare=False)
     source_sha256: str
     output_sha256: str
     rules_digest: str
@@ -36,7 +36,7 @@ class Cleaned:
     frames: int
     study_date: str
     pixel_risk: PixelRisk
-    notes: Sequence[Notes] = field(repr=False)
+    notes: Sequence[Notes] = field(repr=False, compare=False)
 
     @cached_property
     def data(self) -> bytes:

@@ -40,6 +40,8 @@ WITHOUT_PICTURE = _under_root(
 )
 # Of these, the ones whose numbers are stored as pixels: segmentations, dose grids, height maps.
 MAPS = _under_root("66.4", "66.6", "481.2")
+# Tables of colours: of no patient, and needed to show pictures as they were seen.
+WITHOUT_PICTURE |= {_ELSEWHERE + "4.39.1"}
 ALLOWED = TOMOGRAPHIC | PROJECTION | LOOKED_AT | WITHOUT_PICTURE
 
 # Reports, key object selections and dose reports. Without an option that cleans content trees the table replaces the
@@ -67,7 +69,7 @@ REFUSED = {
         for suffix in (
             *("1.27", "1.29", "1.30"),  # prints
             *("4.34.1", "4.34.7", "4.34.10"),  # instructions to a radiotherapy machine
-            *("4.38.1", "4.39.1", "4.43.1", "4.44.1", "4.45.1"),  # of no patient: layouts, colours, implants
+            *("4.38.1", "4.43.1", "4.44.1", "4.45.1"),  # of no patient: layouts, implants
         )
     ),
 }

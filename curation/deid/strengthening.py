@@ -37,6 +37,8 @@ DEVICES = frozenset(
 )
 
 OWN: dict[int, Action] = {
+    0x00181600: Action.SHUTTER,  # Shutter Shape
+    0x00181623: Action.REMOVE,  # Shutter Overlay Group: overlays go
     0x00282000: Action.ICC,  # ICC Profile: colours are needed to show it as it was seen
     0x00100010: Action.PSEUDONYM,  # Patient's Name
     0x00100020: Action.PSEUDONYM,  # Patient ID

@@ -13,7 +13,9 @@ _NUMBERS = re.compile(rb"[ 0-9+.eE\\-]*\0?")
 _PLAIN = re.compile(rb"[ -\]_-~]*[ \0]?")
 MASK = b"REMOVED"
 # Terms on which the reading of the whole object depends; each is a closed list in PS3.3.
-STRUCTURAL = frozenset({0x00080060, 0x00280004, 0x00280301, 0x00280302, 0x00282110, 0x00205100})
+STRUCTURAL = frozenset({0x00080060, 0x00280004, 0x00280301, 0x00280302, 0x00282110, 0x00205100}) | {
+    *(0x0040A040, 0x0040A010, 0x0040A050, 0x0040A491, 0x0040A493, 0x0040A130, 0x00700023)  # of reports and graphics
+}
 
 
 def is_code_string(value: bytes) -> bool:

@@ -10,7 +10,7 @@ from mmap import mmap
 from struct import Struct
 from typing import TYPE_CHECKING
 
-from .facts import Facts
+from .facts import NOTHING
 from .limits import MAX_DEPTH, MAX_ELEMENTS, MAX_UNIT_BYTES, MAX_UNITS
 from .parse import ITEM, ITEM_END, PIXEL_TAGS, SEQUENCE_END, UNDEFINED, Parser
 from .pixels import JUDGED
@@ -38,10 +38,11 @@ class Unit:
     """A root element, or the private elements of one group: raw bytes, and the elements read from them.
 
     `following`: the unit that came next when this one was last met. `outcome`: what it was cleaned to in `context`.
+    `facts`: what it says about the subject; `mark`: a number for those of them that identify, 0 for none.
     """
 
-    __slots__ = ("by_items", "context", "count", "elements", "facts", "following", "judged", "last", "outcome", "raw")
-    __slots__ += ("size", "tag")
+    __slots__ = ("by_items", "context", "count", "elements", "facts", "following", "judged", "last", "mark", "outcome")
+    __slots__ += ("raw", "size", "tag")
 
     def __init__(self, tag: int, raw: bytes | memoryview, elements: Dataset, count: int) -> None:
         self.tag = tag
@@ -56,7 +57,8 @@ class Unit:
         self.following: Unit | None = None
         self.outcome: Outcome | None = None
         self.context: Context | None = None
-        self.facts: Facts | None = None
+        self.mark: int | None = None
+        self.facts = NOTHING
 
 
 class Units:

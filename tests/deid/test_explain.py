@@ -17,7 +17,7 @@ def test_every_element_has_an_action_and_a_rule() -> None:
     assert by_path["(0010,1040)"].rule == "PS3.15 E.1-1:00101040:X"
     assert by_path["(0009,1010)"].rule == "PS3.15 E.1-1:private:X"
     assert by_path["(0018,9999)"].rule == "own:unknown"
-    assert by_path["(0008,1140).(0008,1140).(0010,4000)"].action == "remove"
+    assert by_path["(0008,1140).(0008,1140).(0010,4000)"].action == "keep known words"
     assert by_path["(0018,1200)"].rule == "own:never-shifted:00181200:X"
     assert all(step.name and step.rule for step in steps)
 

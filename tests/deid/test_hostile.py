@@ -53,7 +53,7 @@ def file_of(body: bytes, syntax: bytes = b"1.2.840.10008.1.2.1\0") -> bytes:
         (GOOD[:200], "truncated"),
         (file_of(b"", b"1.2.3.4 "), "transfer_syntax_unknown"),
         (file_of(b"", b"1.2.840.10008.1.2.4.100 "), "transfer_syntax_unsupported"),
-        (file_of(element(0x00080016, b"UI", b"1.2\0")), "missing_identifier"),
+        (file_of(element(0x00080018, b"UI", b"1.2\0")), "missing_identifier"),
         (file_of(element(0x00080016, b"LO", b"", 0xFFF0)), "truncated"),
         (file_of(element(0x00081115, b"SQ", b"", 0xFFFFFFF0)), "truncated"),
         (file_of(element(0x00081115, b"SQ", b"", 0xFFFFFFFF)), "truncated"),

@@ -43,7 +43,7 @@ def outcome(**changes: object) -> str:
         ({"SOPClassUID": ROOT + "7", "BurnedInAnnotation": "NO"}, "look"),
         ({"SOPClassUID": ROOT + "77.1.6", "ImageType": ["ORIGINAL", "PRIMARY", "LABEL", "NONE"]}, "slide_label"),
         ({"SOPClassUID": ROOT + "66"}, "sop_class_not_allowed"),
-        ({"SOPClassUID": ROOT + "88.11"}, "structured_document"),
+        ({"SOPClassUID": ROOT + "88.1"}, "structured_document"),
         ({"SOPClassUID": ROOT + "104.1"}, "encapsulated_document"),
         ({"SOPClassUID": ROOT + "9.4.1"}, "audio"),
         ({"SOPClassUID": "1.2.840.10008.1.3.10"}, "dicomdir"),
