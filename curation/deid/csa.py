@@ -6,7 +6,8 @@ two forms differ in how an item gives its length. What is written is always the 
 
 from struct import Struct, error
 
-from .csa_tags import CSA_TAGS, CsaTag
+from .csa_protocol import PROTOCOL, rebuilt_protocol
+from .csa_tags import CSA_TAGS, PROTOCOL_TAG, CsaTag
 
 _MAGIC = b"SV10\4\3\2\1"
 _CHECK = 77
@@ -33,6 +34,9 @@ def rebuilt_csa(data: bytes | memoryview) -> bytes | None:
         return None
     kept = [(tag, values) for tag, values in ((CSA_TAGS.get(name), v) for name, v in found.items()) if tag and values]
     passed = [(tag, values) for tag, values in kept if tag.allows(values)]
+    protocol = rebuilt_protocol(b"".join(found.get(PROTOCOL, [])[:1]))
+    if protocol is not None:
+        passed.append((PROTOCOL_TAG, [protocol]))
     return _written(passed) if passed else None
 
 

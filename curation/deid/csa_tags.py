@@ -7,15 +7,18 @@ a public element says as well is left out, and so is everything that names a pro
 import re
 from typing import NamedTuple
 
+from .csa_protocol import PROTOCOL
+
 _INTEGER = re.compile(rb"[+-]?\d{1,10}")
 _DECIMAL = re.compile(rb"[+-]?\d{1,10}(?:\.\d{0,16})?(?:[eE][+-]?\d{1,3})?")
 _FLAG = re.compile(rb"[01]")
 _DIRECTIONALITY = re.compile(rb"NONE|DIRECTIONAL|ISOTROPIC|BMATRIX")
 _AXIS = re.compile(rb"ROW|COL")
 _MATRIX = re.compile(rb"\d{1,4}[ps]?\*\d{1,4}[ps]?")
+_ANY = re.compile(rb"(?s:.*)")
 _PARALLEL = re.compile(rb"p\d{1,2}(?:s\d{1,2})?")
 # The number by which Siemens names a VR beside its letters.
-_KINDS = {b"DS": 3, b"FD": 4, b"IS": 6, b"SL": 7, b"US": 10, b"CS": 16, b"LO": 19, b"SH": 22}
+_KINDS = {b"UN": 0, b"DS": 3, b"FD": 4, b"IS": 6, b"SL": 7, b"US": 10, b"CS": 16, b"LO": 19, b"SH": 22}
 
 
 class CsaTag(NamedTuple):
@@ -36,6 +39,8 @@ class CsaTag(NamedTuple):
         return len(values) <= self.most and all(self.form.fullmatch(value) for value in values)
 
 
+# Its one value is made anew before it comes here.
+PROTOCOL_TAG = CsaTag(PROTOCOL, b"UN", 1, _ANY)
 # Slices of one mosaic; the largest that Siemens makes has 16 by 16.
 _SLICES = 256
 CSA_TAGS = {

@@ -1,6 +1,7 @@
 """Siemens CSA headers are written anew from numbers and closed terms; nothing else of them gets through."""
 
 import json
+import re
 import struct
 import subprocess
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from curation.deid import Cleaned, deidentify, derive_subject_key
 from curation.deid.csa import rebuilt_csa
+from curation.deid.csa_protocol import rebuilt_protocol
 from curation.deid.csa_tags import CSA_TAGS
 
 from . import checker, siemens
@@ -83,7 +85,47 @@ def test_a_header_that_cannot_be_followed_is_dropped(broken: bytes) -> None:
 
 
 def test_a_header_with_nothing_that_stays_is_dropped() -> None:
-    assert rebuilt_csa(siemens.csa2({"MrPhoenixProtocol": ["### ASCCONV BEGIN ###\nKunigunde"]})) is None
+    assert rebuilt_csa(siemens.csa2({"MrProtocol": [PHOENIX], "UsedPatientWeight": ["88"]})) is None
+
+
+PHOENIX = """<XProtocol> { <ParamString."PatientName"> { "Kunigunde" } }
+### ASCCONV BEGIN object=MrProtDataImpl@MrProtocolData Kunigunde ###
+tProtocolName\t = \t""Zwetschgenbaum""
+sKSpace.lBaseResolution                  = 64
+sPat.lAccelFactPE\t = \t2
+sPat.ucPATMode\t = \t0x2
+sPat.lRefLinesPE\t = \tKunigunde
+sSliceArray.lSize\t = \t6
+sSliceArray.lSize\t = \t7
+sKSpace.dPhaseResolution\t = \t1.0 Kunigunde
+### ASCCONV END ###
+<Kunigunde>"""
+
+
+def test_of_a_protocol_only_numbers_with_known_names_stay() -> None:
+    rebuilt = rebuilt_csa(siemens.csa2({"MrPhoenixProtocol": [PHOENIX], "CoilId": ["255"]}, junk=siemens.JUNK))
+    assert rebuilt is not None
+    wanted = (
+        "### ASCCONV BEGIN ###\nsKSpace.lBaseResolution\t = \t64\nsPat.lAccelFactPE\t = \t2\nsPat.ucPATMode\t = \t0x2\n"
+    )
+    assert siemens.read_csa(rebuilt) == {"MrPhoenixProtocol": [wanted + "### ASCCONV END ###"]}
+    assert rebuilt_csa(rebuilt) == rebuilt
+
+
+@pytest.mark.parametrize(
+    "text", ["", PHOENIX[:-40], PHOENIX[120:], PHOENIX.replace("BEGIN", "START"), "### ASCCONV BEGIN"]
+)
+def test_a_protocol_without_its_marks_goes(text: str) -> None:
+    assert rebuilt_csa(siemens.csa2({"MrPhoenixProtocol": [text]})) is None
+
+
+@given(st.binary(max_size=300))
+def test_whatever_a_protocol_holds_only_lines_of_numbers_come_out(middle: bytes) -> None:
+    keys = b"\nsPat.lAccelFactPE = 2\n", b"\nsKSpace.lPartitions = 1.5e3\n"
+    rebuilt = rebuilt_protocol(b"### ASCCONV BEGIN ###" + keys[0] + middle + keys[1] + b"### ASCCONV END ###")
+    assert rebuilt is None or re.fullmatch(
+        rb"### ASCCONV BEGIN ###\n([].[\w]+\t = \t[-+.\w]+\n)+### ASCCONV END ###", rebuilt
+    )
 
 
 @given(st.data())
