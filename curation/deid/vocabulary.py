@@ -15,8 +15,7 @@ UNITS = frozenset(_UNITS.split())
 
 _PLACEHOLDERS = """
 0 00 000 0000 1 na n/a no none nil null nobody unknown unk anonymous anonymized anonymised anon anonymize deidentified
-removed empty default undefined unspecified not available test xxx xxxx x y yes other f m o
-name first last middle patient enter text doctor physician operator user admin
+removed empty default undefined unspecified not available xxx xxxx x y yes other f m o
 """
 # What is written where nothing is known; it means nobody.
 PLACEHOLDERS = frozenset(_PLACEHOLDERS.split())

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from curation.deid.data.vocabulary import words
 from curation.deid.echoes import Echoes
 from curation.deid.facts import NOTHING, Facts
 from curation.deid.vocabulary import WORDS
@@ -101,6 +102,10 @@ def test_a_result_is_never_longer_than_its_attribute_allows() -> None:
 def test_the_vocabulary_names_no_month_and_few_people() -> None:
     assert not WORDS & {"april", "may", "iris", "rose", "brown", "young", "grant", "li", "ho", "wu", "smith", "hart"}
     assert {"hand", "foot", "head", "heart", "lung", "bone", "flair", "thorax"} <= WORDS
+
+
+def test_the_vocabulary_is_what_its_sources_give() -> None:
+    assert set(words()) == WORDS
 
 
 @settings(max_examples=150, deadline=None)
