@@ -141,14 +141,14 @@ def test_the_same_image_in_another_file_is_a_duplicate(programme: Programme, dra
     """Two files that differ only in what is removed: exports of one image from two systems."""
 
     def exported(dataset: Dataset) -> None:
-        dataset.InstitutionName = "Second export"
+        dataset.InstitutionAddress = "1 Second Street"
         dataset.InstanceNumber = 1
 
     def first(dataset: Dataset) -> None:
         dataset.InstanceNumber = 1
 
     def third(dataset: Dataset) -> None:
-        dataset.StationName = "Third"
+        dataset.InstitutionAddress = "3 Third Street"
         dataset.InstanceNumber = 1
 
     donor = consent.donor(programme)
