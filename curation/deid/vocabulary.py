@@ -9,9 +9,12 @@ WORDS: frozenset[str] = frozenset(_content["words"].split())
 
 _UNITS = """
 mm cm um nm m ms s sec secs us kv kvp kev mev mas ma mgy cgy gy mbq bq ml mg kg hz khz mhz t hu deg min mins h hrs ppm
-d ch echo echoes st nd rd th yrs yr y w wk wks f fr frames slices dir dirs directions avg nex pct percent bpm fps
+d ch echo echoes st nd rd th w wk wks f fr frames slices dir dirs directions avg nex pct percent bpm fps
 """
 UNITS = frozenset(_UNITS.split())
+
+# After these numbers are ages: from ninety on they say who someone is (45 CFR 164.514).
+YEARS = frozenset({"y", "yr", "yrs", "yo", "year", "years", "jahre", "ans"})
 
 _PLACEHOLDERS = """
 0 00 000 0000 1 na n/a no none nil null nobody unknown unk anonymous anonymized anonymised anon anonymize deidentified

@@ -8,7 +8,7 @@ from .charsets import decoded_bytes
 from .echoes import Echoes
 from .limits import MAX_IDENTITY_BYTES
 from .spellings import plain
-from .vocabulary import TITLES, UNITS, is_known, pieces_of
+from .vocabulary import TITLES, UNITS, YEARS, is_known, pieces_of
 from .written_dates import date_spans
 
 _TIME = re.compile(r"(?<!\d)\d{1,2} ?[:] ?\d\d(?:[:.]\d+)*(?!\d)|(?<!\d)\d{1,2}h\d\d(?!\d)")
@@ -21,6 +21,7 @@ _UNITS = "|".join(sorted(UNITS, key=len, reverse=True))
 _MIXED = re.compile(
     rf"\d{{1,4}}(?:[.,]\d{{1,3}})?(?:{_UNITS})|\d{{1,4}}(?:[.,]\d{{1,3}})?(?:x\d{{1,4}}(?:[.,]\d{{1,3}})?){{1,2}}(?:mm|cm)?"
     r"|(?:b|tr|te|ti|fov|fa|bw)\d{1,4}|[pse]\d|(?:c[1-8]|t1[0-2]|th?[1-9]|th1[0-2]|l[1-6]|s[1-5])(?:[clts]\d{1,2})?"
+    r"|(?:t?fl|tse|se|gre|ep(?:fid|se)?|spc(?:ir)?|fi|tir|h)[23]d\d?(?:r\d\d?)?|\d{2,4}b"
     r"|[bhiudt]\d\d[a-z]{1,2}|(?:br|hr|bl|bv|bf|hv|hc|hp|hh|ur|sa|qr|qc|fc)\d\d[a-z]{0,2}"
 )
 _ABBREVIATED = re.compile(r"(?<![^\W_])(?:w/o|w/|x-ray|[ctl][- ]spine)(?![^\W_])", re.IGNORECASE)
@@ -30,7 +31,8 @@ _WRITTEN_OUT = {"w/o": "without", "w/": "with", "x-ray": "xray"} | {
 _SINGLE = frozenset("lr")
 _PRINTABLE = re.compile(r"[ -~]*")
 _NEAR = re.compile(r"[-_/.#:+]+")
-_MAX_DIGITS = 4
+_TARGETS = frozenset({"gtv", "ctv", "ptv", "itv"})
+_MAX_DIGITS, _OLDEST_SHOWN = 4, 90
 
 
 class Chunk(NamedTuple):
@@ -85,6 +87,10 @@ def _passed(chunks: list[Chunk], echoes: Echoes) -> list[bool]:
     for at, chunk in enumerate(chunks):
         if _is_title(chunks, at):
             passed[at : at + 3] = [False] * len(passed[at : at + 3])
+        elif _fits_between(chunks, at):
+            passed[at] = True
+        elif chunk.low in YEARS and at and _is_number(chunks[at - 1]):
+            passed[at - 1] = passed[at - 1] and float(chunks[at - 1].low.replace(",", ".")) < _OLDEST_SHOWN
         elif chunk.low in UNITS and at and _is_number(chunks[at - 1]) and chunk.before in ("", " "):
             passed[at] = passed[at - 1] = chunk.low not in echoes.words
     for first, last in _runs(chunks):
@@ -95,6 +101,14 @@ def _passed(chunks: list[Chunk], echoes: Echoes) -> list[bool]:
         if any(_tied(chunks, passed, at) for at in (first - 1, last)):
             passed[first:last] = [False] * (last - first)
     return passed
+
+
+def _fits_between(chunks: list[Chunk], at: int) -> bool:
+    """Whether a single letter means something where it stands: 5 x 5, GTV_p, CTV-N."""
+    low, before = chunks[at].low, chunks[at - 1] if at else None
+    if low == "x":
+        return before is not None and _is_number(before) and at + 1 < len(chunks) and _is_number(chunks[at + 1])
+    return low in ("p", "n", "t") and before is not None and before.low in _TARGETS
 
 
 def _tied(chunks: list[Chunk], passed: list[bool], at: int) -> bool:
@@ -143,7 +157,8 @@ def _is_known(chunk: Chunk, echoes: Echoes) -> bool:
         return True
     runs = _RUN.findall(low)
     numbers = [run for run in runs if run.isdigit()]
-    short = all(len(run) < _MAX_DIGITS for run in numbers) and sum(map(len, numbers)) <= _MAX_DIGITS
+    letters = len(low) - sum(map(len, numbers))
+    short = all(len(run) < min(_MAX_DIGITS, letters + 1) for run in numbers) and sum(map(len, numbers)) <= _MAX_DIGITS
     return short and "".join(runs) == low and _all_known([run for run in runs if not run.isdigit()], echoes)
 
 
