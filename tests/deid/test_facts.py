@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from curation.deid import Cleaned, Deidentifier, derive_subject_key
 from curation.deid.container import read_container
 from curation.deid.echoes import Echoes
 from curation.deid.facts import NOTHING, Facts, facts_of, gather
@@ -14,8 +15,9 @@ from curation.deid.spellings import foldings
 from curation.deid.tree import Dataset, Element
 from curation.deid.written_dates import dates_in
 
-from . import planted
+from . import checker, planted
 
+KEY = derive_subject_key(b"k" * 32, "donor")
 BIRTH = "19610304"
 SOMEONE = Facts(
     names=frozenset({"Müller-Lüdenscheidt^Jürgen^^Dr", "Li^Wei", "O'Brien^Siobhán", "Sørensen^Åse", "No^Ct"}),
@@ -113,3 +115,18 @@ def test_a_day_is_found_in_each_spelling(day: date, form: str) -> None:
 def test_days_are_days(text: str) -> None:
     for day in dates_in(text):
         date(int(day[:4]), int(day[4:6]), int(day[6:]))
+
+
+def test_what_another_file_of_the_study_says_is_no_title_here() -> None:
+    named, nameless = planted.dataset(), planted.dataset()
+    for keyword in ("PatientName", "PatientID", "OtherPatientIDs", "PatientBirthDate"):
+        setattr(nameless, keyword, "")
+    nameless.ReferencedImageSequence = nameless.RequestAttributesSequence = nameless.AnatomicRegionSequence = []
+    nameless.ManufacturerModelName, nameless.SeriesDescription = "Hand 3000", "Hand, knee 17APR61"
+    named.PatientName, data = "Hand^Kunigunde", planted.as_file(nameless)
+    study = facts_of(tree(planted.as_file(named)))
+    alone, known = (Deidentifier(KEY, study=facts).clean(data) for facts in (NOTHING, study))
+    assert isinstance(alone, Cleaned)
+    assert isinstance(known, Cleaned)
+    assert (b"Hand 3000" in alone.data, b"Hand 3000" in known.data) == (True, False)
+    assert checker.read(known.data).SeriesDescription == "knee"
