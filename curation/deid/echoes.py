@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from .facts import BIRTH_DATE, NUMBERS, Facts, facts_of
+from .reasons import Refused
 from .spellings import any_of, folded, foldings
 from .tree import Dataset
 from .vocabulary import PARTICLES, PLACEHOLDERS, is_known
@@ -15,6 +16,8 @@ _TOKEN = re.compile(r"[^\W_]+")
 _RUN = re.compile(r"[^\W\d_]+|\d+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SEPARATORS = re.compile(r"[ ._/\-]+")
+# A study names some dozens of people and numbers; getting ready for these many takes two seconds.
+_MAX_VALUES = 20_000
 _MIN_NAME, _MIN_LETTERS, _MIN_DIGITS = 2, 3, 4
 LONG = 6
 _MIN_COMPACT = 7
@@ -28,8 +31,10 @@ class Echoes:
     """
 
     def __init__(self, about: Facts | Dataset) -> None:
-        """`about`: the facts of a study, or one parsed file to gather them from."""
+        """`about`: the facts of a study, or one parsed file to gather them from; raises Refused beyond the limit."""
         self.facts = facts = about if isinstance(about, Facts) else facts_of(about)
+        if len(facts.names) + len(facts.ids) + len(facts.places) > _MAX_VALUES:
+            raise Refused("too_many_elements")
         self.words: dict[str, str] = {}
         self.parts: dict[str, str] = {}
         self.numbers: dict[str, str] = {}
@@ -54,7 +59,7 @@ class Echoes:
     def _add_initials(self, components: list[str]) -> None:
         """Given names before the family name and after it; not where they spell a word that anyone writes."""
         family, given = (
-            [folded(part)[0] for part in _PARTS.split(component) if part and folded(part) not in PARTICLES]
+            [part[0] for part in map(folded, _PARTS.split(component)) if part and part not in PARTICLES]
             for component in [*components, ""][:2]
         )
         if family and given:

@@ -3,16 +3,19 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from curation.deid import Cleaned, Deidentifier, derive_subject_key
 from curation.deid.container import read_container
 from curation.deid.echoes import Echoes
 from curation.deid.facts import NOTHING, Facts, facts_of, gather
+from curation.deid.gate import Gate
 from curation.deid.parse import Parser
+from curation.deid.reasons import Refused
 from curation.deid.spellings import foldings
 from curation.deid.tree import Dataset, Element
+from curation.deid.words import clean_text
 from curation.deid.written_dates import dates_in
 
 from . import checker, planted
@@ -130,3 +133,19 @@ def test_what_another_file_of_the_study_says_is_no_title_here() -> None:
     assert isinstance(known, Cleaned)
     assert (b"Hand 3000" in alone.data, b"Hand 3000" in known.data) == (True, False)
     assert checker.read(known.data).SeriesDescription == "knee"
+
+
+def test_a_file_that_names_a_whole_town_is_refused() -> None:
+    with pytest.raises(Refused):
+        Echoes(Facts(names=frozenset(f"Name{number}" for number in range(20_001))))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=30), st.text(max_size=30), st.binary(max_size=60))
+@example("\uff9e^\uff9e", "\u0130\ufdfa", b"")
+def test_no_value_is_too_strange(value: str, other: str, noise: bytes) -> None:
+    facts = Facts(frozenset({value}), frozenset({other}), places=frozenset({value, other}), words=frozenset({other}))
+    gate = Gate(facts)
+    gate.hits([gate.traces(noise, [other.encode(), noise])])
+    assert isinstance(gate.echoes.within(noise), bool)
+    clean_text(value.encode(), ["utf8"], gate.echoes)
