@@ -129,7 +129,7 @@ class Parser:
         if vr == "UN":
             return self.decoded(tag, start, after, encoding, depth, creators), after
         if vr == "SQ":
-            return Element(tag, vr, items=self.items(start, after, encoding, depth, False)[0]), after
+            return self.sequence(tag, start, after, encoding, depth), after
         element = Element(tag, vr, self.view[start:after])
         if tag & 0x1FF00 == 0x10000:
             reserve(element, creators)
@@ -198,20 +198,23 @@ class Parser:
 
         It stays UN where neither or the bytes allow more.
         """
-        vr, value = private_or_public_vr(tag, creators), self.view[start:end]
+        vr = private_or_public_vr(tag, creators)
         if vr == "SQ":
-            inner = encoding if not encoding.explicit else IMPLICIT_LITTLE
-            try:
-                return Element(tag, "SQ", items=self.items(start, end, inner, depth, False)[0])
-            except Refused as refused:
-                if refused.reason in ("too_deep", "too_many_elements"):
-                    raise
-                self.warnings += 1
-                return Element(tag, "UN", value)
-        element = Element(tag, vr if encoding.little or vr in TEXT else "UN", value)
+            return self.sequence(tag, start, end, IMPLICIT_LITTLE if encoding.explicit else encoding, depth)
+        element = Element(tag, vr if encoding.little or vr in TEXT else "UN", self.view[start:end])
         if tag & 0x1FF00 == 0x10000:
             reserve(element, creators)
         return element
+
+    def sequence(self, tag: int, start: int, end: int, encoding: Encoding, depth: int) -> Element:
+        """A sequence whose length is given, so that one that cannot be read is UN and spoils nothing behind it."""
+        try:
+            return Element(tag, "SQ", items=self.items(start, end, encoding, depth, False)[0])
+        except Refused as refused:
+            if refused.reason in ("too_deep", "too_many_elements"):
+                raise
+            self.warnings += 1
+            return Element(tag, "UN", self.view[start:end])
 
 
 def reserve(element: Element, creators: Creators) -> None:

@@ -119,6 +119,19 @@ def test_what_a_dictionary_calls_a_sequence_and_is_none_stays_unknown() -> None:
     assert parser.warnings == 1
 
 
+def test_a_sequence_that_cannot_be_read_spoils_nothing_behind_it() -> None:
+    broken = item(implicit(0x00100010, b"Kunigunde!", 99))
+    for data, encoding in (
+        (implicit(0x00081140, broken) + implicit(0x00100020, b"1 "), IMPLICIT_LITTLE),
+        (explicit(0x00081140, b"SQ", broken) + explicit(0x00100020, b"LO", b"1 "), EXPLICIT_LITTLE),
+    ):
+        parser = Parser(data)
+        assert [(e.tag, e.vr) for e in parser.root(0, encoding)] == [(0x00081140, "UN"), (0x00100020, "LO")]
+        assert parser.warnings == 1
+    with pytest.raises(Refused):
+        read(explicit(0x00081140, b"SQ", broken, OPEN))
+
+
 @pytest.mark.parametrize(
     ("tag", "value", "encoding", "vr"),
     [
