@@ -18,17 +18,21 @@ _SUPERBOXES = frozenset({b"jp2h", b"res "})
 _BRANDS = frozenset({b"jp2 ", b"jpx ", b"jpxb", b"jph ", b"J2P0", b"J2P1", b"jxl ", b"\0\0\0\0"})
 _CODESTREAM, _FILE_TYPE, _COLOUR, _JPEG_REBUILT = b"jp2c", b"ftyp", b"colr", b"jbrd"
 _SIGNATURE_BYTES = 4
+# A header box holds a resolution box, and that two boxes of numbers.
+_DEEPEST = 2
 _ICC_METHODS = frozenset({2, 3})
 _ICC_START, _COLOUR_CODE = 3, 7
 
 
-def box_text(frame: Frame, at: int = 0, end: int | None = None) -> Iterator[Span]:
+def box_text(frame: Frame, at: int = 0, end: int | None = None, depth: int = 0) -> Iterator[Span]:
     """What is not needed to decode the picture; raises Refused where the boxes do not fit into each other."""
     end = len(frame) if end is None else end
+    if depth > _DEEPEST:
+        raise Refused("too_deep")
     while end - at >= 8:
         kind, start, after = _box(frame, at, end)
         if kind in _SUPERBOXES:
-            yield from box_text(frame, start, after)
+            yield from box_text(frame, start, after, depth + 1)
         elif kind == _CODESTREAM:
             yield from ((start + a, start + b) for a, b in jpeg_2000_text(frame[start:after], 0))
         elif kind == _FILE_TYPE:

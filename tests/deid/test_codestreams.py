@@ -206,6 +206,14 @@ def test_boxes_that_lie_about_their_length_are_refused(frame: bytes) -> None:
         text_spans(frame, JPEG_2000)
 
 
+def test_boxes_within_boxes_without_end_are_refused() -> None:
+    frame = XML
+    for _ in range(2000):
+        frame = box(b"jp2h", frame)
+    with pytest.raises(Refused):
+        text_spans(box(b"jP  ", b"\r\n\x87\n") + frame, JPEG_2000)
+
+
 @pytest.mark.parametrize("syntax", [JPEG, JPEG_2000, JPEG_XL])
 def test_a_frame_of_another_kind_than_its_transfer_syntax_is_refused(syntax: str) -> None:
     others = [NAME, PICTURE, b"\xff\x0a\0", b"\xff\x4f\xff\x51\0\4\0\0"]
