@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
-from typing import NamedTuple
 
 from . import dates
 from .claims import claims
@@ -30,14 +29,20 @@ _NAMES = ((PATIENT_NAME, "PN"), (PATIENT_ID, "LO"))
 _JOINED = 128 * 1024
 
 
-class Outcome(NamedTuple):
-    """What became of a unit: bytes to write, cleaned elements, what was done, and those elements that are told of."""
+class Outcome:
+    """What became of a unit: bytes to write, cleaned elements, what was done, and those elements that are told of.
 
-    pieces: list[Value]
-    elements: Dataset
-    notes: Notes
-    told: Dataset
-    traces: Traces
+    `traces`: what the bytes show to the gate; None as long as it was asked about them together with others.
+    """
+
+    __slots__ = ("elements", "notes", "pieces", "told", "traces")
+
+    def __init__(self, pieces: list[Value], elements: Dataset, notes: Notes, traces: Traces | None = None) -> None:
+        self.pieces = pieces
+        self.elements = elements
+        self.notes = notes
+        self.told = [element for element in elements if element.tag in TOLD]
+        self.traces = traces
 
 
 class Context:
@@ -100,13 +105,21 @@ class Context:
         cleaned.sort(key=_TAG)
         pieces: list[Value] = []
         self.writer.dataset(cleaned, pieces)
-        return Outcome(pieces, cleaned, notes, told, self._traces(cleaned, pieces))
+        return Outcome(pieces, cleaned, notes)
 
-    def _traces(self, cleaned: Dataset, pieces: list[Value]) -> Traces:
-        """What the bytes outside pixel values show."""
-        pixels = [element.value for element in cleaned if element.tag in PIXEL_TAGS]
-        searched = b"".join(piece for piece in pieces if not any(piece is value for value in pixels))
-        return self.gate.traces(searched, texts_of(cleaned))
+    def trace(self, outcomes: list[Outcome]) -> Traces:
+        """What some outcomes' bytes show, outside pixel values; one outcome alone keeps the answer."""
+        elements = [element for outcome in outcomes for element in outcome.elements]
+        pixels = [element.value for element in elements if element.tag in PIXEL_TAGS]
+        pieces = [piece for outcome in outcomes for piece in outcome.pieces]
+        traces = self._shown(elements, [piece for piece in pieces if not any(piece is value for value in pixels)])
+        traces = _together([traces, *(outcome.traces for outcome in outcomes if outcome.traces)])
+        if len(outcomes) == 1:
+            outcomes[0].traces = traces
+        return traces
+
+    def _shown(self, elements: Dataset, pieces: list[Value]) -> Traces:
+        return self.gate.traces(b"".join(pieces), texts_of(elements)) if pieces else NO_TRACES
 
     def clean(self, unit: Unit) -> Outcome:
         """The unit's outcome in this context, which the unit keeps. Raises Refused."""
@@ -120,11 +133,9 @@ class Context:
         cleaned = self.cleaner.dataset(elements)
         pieces: list[Value] = []
         size = self.writer.dataset(cleaned, pieces)
-        traces = self._traces(cleaned, pieces) if cleaned else NO_TRACES
         if size <= _JOINED:
             pieces = [b"".join(pieces)] if pieces else []
-        told = [element for element in cleaned if element.tag in TOLD]
-        return Outcome(pieces, cleaned, self.cleaner.notes, told, traces)
+        return Outcome(pieces, cleaned, self.cleaner.notes)
 
     def _by_items(self, unit: Unit) -> Outcome:
         """A long sequence whose items are cleaned one by one, so that its tree is never held whole."""
@@ -135,10 +146,10 @@ class Context:
             pieces: list[Value] = []
             cleaned = self.cleaner.item(item, unit.tag)
             self.writer.item(cleaned, pieces)
-            traces.add(self._traces(cleaned, pieces))
+            traces.add(self._shown(cleaned, pieces))
             content += b"".join(pieces)
         head = self.writer.header(unit.tag, "SQ", len(content))
-        return Outcome([head, content], [], self.cleaner.notes, [], _together(traces))
+        return Outcome([head, bytes(content)], [], self.cleaner.notes, _together(traces))
 
 
 def _together(traces: Iterable[Traces]) -> Traces:

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from .attribute_types import attribute_type, iod_of
 from .charsets import DEFAULT, encodings_of
 from .container import Container, read_container
-from .context import Context, items_of
+from .context import Context, Outcome, items_of
 from .decide import DecisionTable, table_for
 from .facts import NOTHING, Facts, facts_of
-from .gate import NO_TRACES, Traces
+from .gate import Traces
 from .keys import SubjectKey
 from .notes import Notes
 from .parse import Parser
@@ -56,7 +56,7 @@ class Source(NamedTuple):
         """The root elements on which it depends whether the object may be cleaned."""
         if self.whole:
             return self.units[0].elements
-        return [element for unit in self.units if unit.judged for element in unit.elements]
+        return [element for unit in self.units for element in unit.judged]
 
     @property
     def whole(self) -> bool:
@@ -128,7 +128,7 @@ class Deidentifier:
         place = self._last.get(container.encoding, (container.encoding, b""))
         pool = self._pools.setdefault(place, Units(container.encoding))
         units = pool.read(container.data, container.start)
-        charset = next((bytes(unit.raw) for unit in units[:8] if unit.tag == CHARSET), b"")
+        charset = next((bytes(e.value) for unit in units[:4] for e in unit.judged if e.tag == CHARSET), b"")
         if charset != place[1]:
             place = self._last[container.encoding] = (container.encoding, charset)
             pool = self._pools.setdefault(place, Units(container.encoding))
@@ -142,7 +142,10 @@ class Deidentifier:
         if source.whole:
             encodings = encodings_of(source.judged, DEFAULT)
             return self._context(table, container, encodings, self.study | facts_of(source.judged, encodings))
-        marks = [unit.mark if unit.mark is not None else self._mark(unit, source) for unit in source.units]
+        marks = [unit.mark for unit in source.units]
+        if None in marks:
+            encodings = encodings_of(source.judged, DEFAULT)
+            marks = [self._mark(unit, source, encodings) for unit in source.units]
         place = (table, self._last.get(container.encoding), container.transfer_syntax, *filter(None, marks))
         found = self._contexts.get(place)
         if found is None:
@@ -157,16 +160,19 @@ class Deidentifier:
         syntax, encoding = container.transfer_syntax, container.encoding
         return Context(self.key, self.group_key, table, facts, encodings, encoding, syntax)
 
-    def _mark(self, unit: Unit, source: Source) -> int:
+    def _mark(self, unit: Unit, source: Source, encodings: list[str]) -> int:
         """A number for the facts by which a unit identifies; the same facts have the same number, and 0 is none."""
-        encodings = encodings_of(source.judged, DEFAULT)
-        parts = items_of(unit, source.container.encoding) if unit.by_items else [unit.elements]
-        unit.facts = reduce(or_, (facts_of(part, encodings) for part in parts), NOTHING)
-        facts = replace(unit.facts, words=frozenset())
-        unit.mark = self._marks.setdefault(facts, len(self._marks))
-        if unit.mark == len(self._facts):
-            self._facts.append(facts)
+        if unit.mark is None:
+            parts = items_of(unit, source.container.encoding) if unit.by_items else [unit.elements]
+            unit.facts = reduce(or_, (facts_of(part, encodings) for part in parts), NOTHING)
+            unit.mark = 0 if unit.facts is NOTHING else self._number(replace(unit.facts, words=frozenset()))
         return unit.mark
+
+    def _number(self, facts: Facts) -> int:
+        number = self._marks.setdefault(facts, len(self._marks))
+        if number == len(self._facts):
+            self._facts.append(facts)
+        return number
 
     def _search(self, context: Context, parts: "Parts", facts: Iterable[Facts]) -> None:
         """The last gate: raises Refused where what will be written shows what should have gone."""
@@ -234,19 +240,24 @@ def in_parts(context: Context, units: list[Unit]) -> Parts:
     found: list[list[Value]] = []
     told: Dataset = []
     traces: list[Traces] = []
+    fresh: list[Outcome] = []
     options: frozenset[str] = frozenset()
     for unit in units:
         outcome = unit.outcome
         if outcome is None or unit.context is not context:
             outcome = context.clean(unit)
+            fresh.append(outcome)
+        elif outcome.traces is None:
+            context.trace([outcome])
         notes.append(outcome.notes)
         found.append(outcome.pieces)
         if outcome.told:
             told += outcome.told
         if outcome.notes.options:
             options |= outcome.notes.options
-        if outcome.traces is not NO_TRACES:
+        if outcome.traces:
             traces.append(outcome.traces)
+    traces.append(context.trace(fresh))
     tags = [unit.tag for unit in units]
     for tag, written in context.added(options, told):
         place = bisect_left(tags, tag)
@@ -258,7 +269,7 @@ def in_parts(context: Context, units: list[Unit]) -> Parts:
 def whole(context: Context, unit: Unit) -> Parts:
     """A data set that was read as a whole, cleaned as a whole. Raises Refused."""
     outcome = context.clean_whole(unit.elements)
-    return Parts(outcome.pieces, outcome.told, [outcome.notes], [outcome.traces])
+    return Parts(outcome.pieces, outcome.told, [outcome.notes], [context.trace([outcome])])
 
 
 def read_plainly(container: Container) -> Source:

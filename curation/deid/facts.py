@@ -75,13 +75,11 @@ NOTHING = Facts()
 
 def facts_of(dataset: Dataset, inherited: list[str] | None = None) -> Facts:
     """The facts of a parsed data set at every depth; `inherited`: the character sets of what encloses it."""
-    found: dict[str, set[str]] = {name: set() for name in _FIELDS}
-    for element, encodings in walk(dataset, inherited):
-        facts = gather(element, encodings)
-        if facts is not NOTHING:
-            for name in _FIELDS:
-                found[name] |= getattr(facts, name)
-    return Facts(**{name: frozenset(values) for name, values in found.items()})
+    said = [gather(element, encodings) for element, encodings in walk(dataset, inherited)]
+    said = [facts for facts in said if facts is not NOTHING]
+    if len(said) < 2:
+        return said[0] if said else NOTHING
+    return Facts(*(frozenset().union(*(getattr(facts, name) for facts in said)) for name in _FIELDS))
 
 
 def gather(element: Element, encodings: list[str]) -> Facts:

@@ -1,11 +1,13 @@
 """Cuts a data set's bytes into its root elements without reading values, and knows again what it met before.
 
 The files of a series repeat nearly all of their header byte for byte. So each root element is a `Unit`, known by its
-raw bytes, and a unit remembers which one followed it last: where the same bytes follow again, nothing is parsed. The
-private elements of one group make one unit, since their meaning hangs on the creators that stand before them.
+raw bytes, and it is remembered which one followed each tag last: where the same bytes follow again, nothing is parsed.
+Units that followed each other in two files are one from then on. The private elements of one group make one unit, since
+their meaning hangs on the creators that stand before them.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from mmap import mmap
 from struct import Struct
 from typing import TYPE_CHECKING
@@ -15,9 +17,9 @@ from .limits import MAX_DEPTH, MAX_ELEMENTS, MAX_UNIT_BYTES, MAX_UNITS
 from .parse import ITEM, ITEM_END, PIXEL_TAGS, SEQUENCE_END, UNDEFINED, Parser
 from .pixels import JUDGED
 from .reasons import Refused
-from .representations import KNOWN, LONG
+from .representations import KNOWN, LONG, SHORT
 from .syntax import Encoding
-from .tree import Dataset
+from .tree import Dataset, Element
 
 if TYPE_CHECKING:
     from .context import Context, Outcome
@@ -26,7 +28,13 @@ Buffer = bytes | mmap
 # Their items, one a frame, say nothing about each other (PS3.3 section C.7.6.16): tens of thousands in one object.
 FUNCTIONAL_GROUPS = frozenset({0x52009229, 0x52009230})
 _EXPLICIT, _IMPLICIT, _LENGTH = Struct("<HH2sH").unpack_from, Struct("<HHL").unpack_from, Struct("<L").unpack_from
+# Root elements that the engine writes itself: name and number of the patient, and what was done.
+WRITTEN = (0x00100010, 0x00100020, 0x00120062, 0x00280303)
+# After so many files of which nothing more could be joined nothing is tried, until so many units are new again.
+_CALM = 12
 _LONG = frozenset(vr.encode() for vr in LONG)
+# With a two-byte length, and read by no dictionary: such an element is its header and its value.
+_PLAIN = frozenset(vr.encode() for vr in SHORT)
 _OPEN = frozenset({b"SQ", b"UN", b"OB", b"OW"})
 
 
@@ -35,13 +43,13 @@ class Irregular(Exception):
 
 
 class Unit:
-    """A root element, or the private elements of one group: raw bytes, and the elements read from them.
+    """A root element, the private elements of one group, or several of these: raw bytes, and the elements read.
 
-    `following`: the unit that came next when this one was last met. `outcome`: what it was cleaned to in `context`.
+    `outcome`: what it was cleaned to in `context`.
     `facts`: what it says about the subject; `mark`: a number for those of them that identify, 0 for none.
     """
 
-    __slots__ = ("by_items", "context", "count", "elements", "facts", "following", "judged", "last", "mark", "outcome")
+    __slots__ = ("by_items", "context", "count", "elements", "facts", "judged", "last", "mark", "outcome")
     __slots__ += ("raw", "size", "tag")
 
     def __init__(self, tag: int, raw: bytes | memoryview, elements: Dataset, count: int) -> None:
@@ -49,16 +57,21 @@ class Unit:
         # Nothing more of a private group may follow its unit.
         self.last = tag | 0xFFFF if tag >> 16 & 1 else tag
         self.by_items = False
-        self.judged = tag in JUDGED or tag >> 24 == 0x60
+        self.judged = [element for element in elements if element.tag in JUDGED or element.tag >> 24 == 0x60]
         self.raw = raw
         self.size = len(raw)
         self.elements = elements
         self.count = count
-        self.following: Unit | None = None
         self.outcome: Outcome | None = None
         self.context: Context | None = None
         self.mark: int | None = None
         self.facts = NOTHING
+
+
+def _may_join(run: list[Unit], other: Unit) -> bool:
+    """Whether no element that the engine itself may write belongs between a run's first unit and what follows."""
+    size = other.size + sum(unit.size for unit in run)
+    return size < MAX_UNIT_BYTES // 8 and not any(run[0].tag < tag < other.tag for tag in WRITTEN)
 
 
 class Units:
@@ -68,26 +81,51 @@ class Units:
         self.encoding = encoding
         self.known: dict[bytes, Unit] = {}
         self.bytes = 0
-        self.first = Unit(-2, b"", [], 0)
+        self.following: dict[int, Unit] = {}
+        self._before: set[tuple[int, int]] = set()
+        self._calm = 0
 
     def read(self, data: Buffer, at: int) -> list[Unit]:
         """The units of a data set, in order; raises Irregular, and Refused beyond the limits."""
         found: list[Unit] = []
-        end, last, previous, count = len(data), -1, self.first, 0
+        following = self.following
+        end, last, count, met = len(data), -1, 0, 0
         while at < end:
-            unit = previous.following
+            unit = following.get(last)
             if unit is None or data[at : at + unit.size] != unit.raw:
-                unit = previous.following = self._met(data, at, end)
-                if unit.size > MAX_UNIT_BYTES or unit.tag in PIXEL_TAGS:
-                    previous.following = None
+                unit = self._met(data, at, end)
+                met += 1
+                if unit.size <= MAX_UNIT_BYTES and unit.tag not in PIXEL_TAGS:
+                    following[last] = unit
             if unit.tag <= last:
                 raise Irregular
             found.append(unit)
             count += unit.count
-            last, at, previous = unit.last, at + unit.size, unit
+            last, at = unit.last, at + unit.size
         if count > MAX_ELEMENTS:
             raise Refused("too_many_elements")
+        if self._calm < _CALM or met > _CALM:
+            self._calm = 0 if self._join(found) or met > _CALM else self._calm + 1
         return found
+
+    def _join(self, found: list[Unit]) -> bool:
+        """Makes one unit of those that followed each other in the file before too; whether there were any."""
+        runs: list[list[Unit]] = []
+        for one, other in pairwise(found):
+            if (id(one), id(other)) not in self._before or one.raw not in self.known or other.raw not in self.known:
+                continue
+            if runs and runs[-1][-1] is one and _may_join(runs[-1], other):
+                runs[-1].append(other)
+            elif _may_join([one], other) and not (runs and runs[-1][-1] is one):
+                runs.append([one, other])
+        before = {id(other): one.last for one, other in pairwise(found)}
+        for run in runs:
+            joined = Unit(run[0].tag, b"".join(unit.raw for unit in run), [e for u in run for e in u.elements], 0)
+            joined.last, joined.count = run[-1].last, sum(unit.count for unit in run)
+            self.following[before.get(id(run[0]), -1)] = joined
+            self._remember(joined, joined.raw)
+        self._before = {(id(one), id(other)) for one, other in pairwise(found)}
+        return bool(runs)
 
     def _met(self, data: Buffer, at: int, end: int) -> Unit:
         tag, after = self.span(data, at, end, 0)
@@ -112,6 +150,9 @@ class Units:
 
     def _unit(self, tag: int, data: Buffer, at: int, after: int) -> Unit:
         """A unit with its elements read; raises Irregular where the careful reader would not agree."""
+        if self.encoding.explicit and data[at + 4 : at + 6] in _PLAIN and not tag >> 16 & 1:
+            vr, view = KNOWN[data[at + 4 : at + 6]], memoryview(data)[at:after]
+            return Unit(tag, view, [Element(tag, vr, view[8:])], 1)
         parser = Parser(data)
         elements, stop = parser.dataset(at, after, self.encoding, 0, False)
         if stop != after or parser.warnings:
