@@ -1,17 +1,27 @@
-"""The command cleans a folder of any shape, names no one in its report, and never writes over anything."""
+"""A run over a folder cleans what is there, tells of each file, overwrites nothing, and goes on where it stopped."""
 
 import hashlib
 import json
+import multiprocessing
 import os
+import signal
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
+from random import Random
 
 import pytest
-from django.core.management import CommandError, call_command
 
-from curation.deid import RULES_DIGEST
-from curation.deid.folder import clean_one, deidentify_folder
+from curation.deid import BASIC, RESEARCH, deidentify, derive_group_key, derive_subject_key
+from curation.deid.folder import FolderError, Job, run
+from curation.deid.folder.progress import Progress
+from curation.deid.results import Cleaned
 
 from . import checker, planted
+
+KEY = b"k" * 32
 
 
 @pytest.fixture
@@ -28,10 +38,28 @@ def source(tmp_path: Path) -> Path:
     return folder
 
 
-def run(source: Path, target: Path, report: Path, **options: object) -> dict[str, object]:
-    """The command's report."""
-    call_command("deidentify", str(source), str(target), report=report, **options)
-    content: dict[str, object] = json.loads(report.read_text())
+def series(folder: Path, number: int, slices: int, patient: str = "P-1") -> None:
+    """One series of small slices."""
+    for place in range(slices):
+        slice_ = planted.dataset()
+        slice_.PatientID = patient
+        slice_.SeriesInstanceUID = f"1.2.840.99999.{number}"
+        slice_.SOPInstanceUID = f"1.2.840.99999.{number}.{place}"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{place:04}").write_bytes(planted.as_file(slice_))
+
+
+def job(source: Path, name: str = "run", **more: object) -> Job:
+    """A run with a key, into a folder of its own beside the source."""
+    given = {"profile": RESEARCH, "domain_key": KEY, "key_source": "file", **more}
+    return Job(source=source, target=source.parent / f"{name}-out", report=source.parent / f"{name}.json", **given)
+
+
+def done(job: Job) -> dict[str, object]:
+    """Runs, and reads the report."""
+    run(job, Progress(StringIO()))
+    content: dict[str, object] = json.loads(job.report.read_text())
+    assert not job.journal.exists()
     return content
 
 
@@ -40,110 +68,193 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_folder_is_cleaned_and_reported(source: Path, tmp_path: Path) -> None:
+def test_every_file_is_told_of_and_the_source_stays_as_it_was(source: Path) -> None:
     before = contents(source)
-    report = run(source, tmp_path / "out", tmp_path / "report.json")
-    assert report["counts"] == {"files": 4, "clean": 2, "quarantined": 2}
+    this = job(source)
+    report = done(this)
+    assert report["counts"] == {"files": 4, "clean": 2, "skipped": 2}
     assert report["reasons"] == {"empty": 1, "not_dicom": 1}
-    assert (report["rules_digest"], report["key"]) == (RULES_DIGEST, "random")
+    assert set(report["sentences"]) == {"empty", "not_dicom"}
+    assert (report["profile"], report["key"], report["subject"]) == ("research", "file", "patient")
+    assert report["rules_digest"] == RESEARCH.digest
+    assert report["options"] == sorted(RESEARCH.options)
     assert contents(source) == before
-    written = contents(tmp_path / "out")
-    assert len(written) == 2
-    assert isinstance(report["files"], list)
+    written = contents(this.target)
+    assert [entry["source"] for entry in report["files"]] == [
+        "IM2.dcm",
+        "README.TXT",
+        "empty",
+        "Kunigunde Zwetschgenbaum/A/IM000001",
+    ]
     for entry in report["files"]:
-        assert entry["source_sha256"] in {hashlib.sha256(data).hexdigest() for data in before.values()}
-        if entry["status"] == "clean":
-            assert checker.read(written[entry["output"]]).SOPInstanceUID in entry["output"]
-            assert hashlib.sha256(written[entry["output"]]).hexdigest() == entry["output_sha256"]
-    text = (tmp_path / "report.json").read_text() + "".join(written)
-    assert not any(secret in text for secret in planted.SECRETS)
+        if entry["status"] == "skipped":
+            assert (entry["actions"], len(entry["reasons"])) == ([], 1)
+        else:
+            data = written.pop(entry["output"])
+            assert entry["source_sha256"] == hashlib.sha256(before[entry["source"]]).hexdigest()
+            assert entry["output_sha256"] == hashlib.sha256(data).hexdigest()
+            assert checker.read(data).SOPInstanceUID in entry["output"]
+            assert {"path": "(0010,1040)", "rule": "PS3.15 E.1-1:00101040:X"} in entry["actions"]
+    assert not written
+    assert stat.S_IMODE(this.report.stat().st_mode) == 0o600
 
 
-def test_one_key_gives_one_answer_and_two_runs_change_nothing(source: Path, tmp_path: Path) -> None:
-    key = tmp_path / "key"
-    key.write_text("ab" * 32)
-    first = run(source, tmp_path / "out", tmp_path / "1.json", key_file=key)
-    written = contents(tmp_path / "out")
-    second = run(source, tmp_path / "out", tmp_path / "2.json", key_file=key)
-    assert first == second
-    assert first["key"] == "file"
-    assert contents(tmp_path / "out") == written
-    other = run(source, tmp_path / "other", tmp_path / "3.json")
-    assert other != first
-    assert set(contents(tmp_path / "other")).isdisjoint(written)
+def test_what_was_done_is_told_without_values(source: Path) -> None:
+    report = done(job(source))
+    for entry in report["files"]:
+        del entry["source"]
+    assert not any(secret in json.dumps(report) for secret in planted.SECRETS)
+    assert not any(secret in name for secret in planted.SECRETS for name in contents(source.parent / "run-out"))
 
 
-def test_two_objects_that_claim_one_identifier_are_both_kept(source: Path, tmp_path: Path) -> None:
+def test_the_same_for_any_number_of_processes(source: Path) -> None:
+    for number in range(3):
+        series(source / "many" / str(number), number, 40)
+    one, two, three = (job(source, f"w{workers}", workers=workers) for workers in (1, 2, 3))
+    assert done(one)["counts"]["clean"] == 122
+    done(two), done(three)
+    assert contents(one.target) == contents(two.target) == contents(three.target)
+    assert one.report.read_bytes() == two.report.read_bytes() == three.report.read_bytes()
+
+
+def test_the_engine_gives_the_same_bytes(source: Path) -> None:
+    this = job(source, subject="donor 17", profile=BASIC)
+    done(this)
+    key, group = derive_subject_key(KEY, "donor 17"), derive_group_key(KEY)
+    found = [deidentify(data, key=key, group_key=group, profile=BASIC) for data in contents(source).values()]
+    assert set(contents(this.target).values()) == {each.data for each in found if isinstance(each, Cleaned)}
+
+
+def test_two_objects_that_claim_one_identifier_are_both_kept(source: Path) -> None:
     twin = planted.dataset()
     twin.ConvolutionKernel = "B70s"
     (source / "twin").write_bytes(planted.as_file(twin))
-    report = run(source, tmp_path / "out", tmp_path / "report.json", subject="donor 1")
-    assert report["counts"] == {"files": 5, "clean": 3, "quarantined": 2}
+    this = job(source, subject="donor 1")
+    assert done(this)["counts"] == {"files": 5, "clean": 3, "skipped": 2}
     # The first two differ only in whom they name, so that for one subject they become one file.
-    assert len(contents(tmp_path / "out")) == 2
+    assert len(contents(this.target)) == 2
+    before = contents(this.target)
+    again = Job(**{**vars(this), "report": source.parent / "again.json"})
+    done(again)
+    assert contents(this.target) == before
+    assert again.report.read_bytes() == this.report.read_bytes()
 
 
-def test_a_subject_groups_its_files_and_patients_are_told_apart(source: Path, tmp_path: Path) -> None:
-    run(source, tmp_path / "patients", tmp_path / "1.json")
-    run(source, tmp_path / "one", tmp_path / "2.json", subject="donor 1")
-    names = [
-        {checker.read(data).PatientID for data in contents(tmp_path / folder).values()}
-        for folder in ("patients", "one")
-    ]
-    assert [len(people) for people in names] == [2, 1]
+def test_whose_the_files_are(source: Path) -> None:
+    series(source / "Q", 5, 1, patient="Q-1")
+    people = {}
+    for subject in ("patient", "folder", "donor 1"):
+        this = job(source, subject.replace(" ", ""), subject=subject)
+        report = done(this)
+        names = {
+            e["source"]: checker.read((this.target / e["output"]).read_bytes()).PatientID
+            for e in report["files"]
+            if e["status"] == "clean"
+        }
+        people[subject] = [names["IM2.dcm"], names["Q/0000"], names["Kunigunde Zwetschgenbaum/A/IM000001"]]
+    assert people["patient"][0] == people["patient"][1] != people["patient"][2]
+    assert len(set(people["folder"])) == 3
+    assert len(set(people["donor 1"])) == 1
 
 
-def test_the_key_may_come_from_the_environment(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DONARA_DEID_KEY", "cd" * 32)
-    assert run(source, tmp_path / "out", tmp_path / "1.json")["key"] == "environment"
-    monkeypatch.setenv("DONARA_DEID_KEY", "too short")
-    with pytest.raises(CommandError, match="64 hexadecimal digits"):
-        run(source, tmp_path / "out", tmp_path / "2.json")
+def test_what_is_no_file_or_cannot_be_read_is_told_and_stops_nothing(source: Path) -> None:
+    os.mkfifo(source / "pipe")
+    (source / "link").symlink_to("/etc/passwd")
+    (source / "folder link").symlink_to(source)
+    os.mkdir(os.fsencode(source) + b"/\xff\xfe")
+    Path(os.fsdecode(os.fsencode(source) + b"/\xff\xfe/\xe4")).write_bytes(planted.as_file(planted.dataset()))
+    (source / ("n" * 255)).write_bytes(b"no DICOM")
+    for subject in ("patient", "folder"):
+        this = job(source, subject, subject=subject)
+        files = {entry["source"]: entry for entry in done(this)["files"]}
+        assert {files[name]["reasons"][0] for name in ("pipe", "link", "folder link")} == {"link_or_special_file"}
+        odd = next(entry for name, entry in files.items() if os.fsencode(name) == b"\xff\xfe/\xe4")
+        assert odd["status"] == "clean"
 
 
-def test_a_file_that_vanishes_or_cannot_be_read_is_told_and_stops_nothing(tmp_path: Path) -> None:
-    seen: list[int] = []
-    (tmp_path / "in").mkdir()
-    for name in ("a", "b", "c"):
-        (tmp_path / "in" / name).write_bytes(b"")
-
-    def done(files: int) -> None:
-        seen.append(files)
-        (tmp_path / "in" / "b").unlink(missing_ok=True)
-
-    report = deidentify_folder(tmp_path / "in", tmp_path / "out", b"k" * 32, seen=done)
-    assert (report["counts"]["files"], seen) in ((2, [1, 2]), (3, [1, 2, 3]))
-    gone, _ = clean_one(tmp_path / "in" / "b", tmp_path / "out", b"k" * 32, "")
-    assert (gone["status"], gone["reason"]) == ("skipped", "unreadable_file")
-    os.mkfifo(tmp_path / "in" / "pipe")
-    (tmp_path / "in" / "link").symlink_to("/etc/passwd")
-    assert deidentify_folder(tmp_path / "in", tmp_path / "out", b"k" * 32)["counts"]["files"] == 2
+@contextmanager
+def started(this: Job) -> Iterator[multiprocessing.Process]:
+    """A run in a process of its own."""
+    process = multiprocessing.get_context("fork").Process(target=run, args=(this, Progress(StringIO())))
+    process.start()
+    yield process
+    process.join()
 
 
-def test_what_would_lose_something_is_refused_with_a_sentence(source: Path, tmp_path: Path) -> None:
-    (tmp_path / "taken.json").write_text("{}")
-    for target, report, sentence in (
-        (source / "out", tmp_path / "r.json", "inside each other"),
-        (tmp_path, tmp_path / "r.json", "inside each other"),
-        (tmp_path / "out", tmp_path / "taken.json", "exists already"),
-        (tmp_path / "out", tmp_path / "nowhere" / "r.json", "does not exist"),
+def test_a_run_that_is_killed_goes_on_and_repeats_little(source: Path) -> None:
+    for number in range(3):
+        series(source / "many" / str(number), number, 60)
+    whole, cut = job(source, "whole"), job(source, "cut", workers=2)
+    done(whole)
+    chance = Random(7)
+    for _ in range(12):
+        with started(cut) as process:
+            process.join(chance.uniform(0.05, 0.4))
+            if process.is_alive():
+                os.kill(process.pid, signal.SIGKILL)
+    if not cut.report.exists():
+        done(cut)
+    assert contents(cut.target) == contents(whole.target)
+    assert cut.report.read_bytes() == whole.report.read_bytes()
+
+
+def test_a_random_key_is_kept_until_the_run_is_complete(source: Path) -> None:
+    series(source / "many", 1, 200)
+    first = job(source, key_source="random", domain_key=b"1" * 32)
+    with started(first) as process:
+        while not (first.target.exists() and any(first.target.glob("*/*/*.dcm"))):
+            process.join(0.01)
+        os.kill(process.pid, signal.SIGKILL)
+    assert stat.S_IMODE(first.journal.stat().st_mode) == 0o600
+    done(Job(**{**vars(first), "domain_key": b"2" * 32}))
+    names = {checker.read(data).PatientName for data in contents(first.target).values()}
+    assert len(names) == 3  # one for each patient, under one key
+    assert not list(source.parent.glob("*.journal*"))
+
+
+def test_an_unfinished_run_goes_on_only_as_it_began(source: Path) -> None:
+    series(source / "many", 1, 200)
+    this = job(source)
+    with started(this) as process:
+        while not (this.target.exists() and any(this.target.glob("*/*/*.dcm"))):
+            process.join(0.01)
+        os.kill(process.pid, signal.SIGKILL)
+    for change, words in (
+        ({"profile": BASIC}, "the profile or the rules was another one"),
+        ({"domain_key": b"x" * 32}, "the key was another one"),
+        ({"subject": "folder"}, "--subject was another one"),
+        ({"target": source.parent / "elsewhere"}, "OUT was another one"),
     ):
-        with pytest.raises(CommandError, match=sentence):
-            run(source, target, report)
-    with pytest.raises(CommandError, match="not a folder"):
-        run(source / "IM2.dcm", tmp_path / "out", tmp_path / "r.json")
-    with pytest.raises(CommandError, match="could not be read"):
-        run(source, tmp_path / "out", tmp_path / "r.json", key_file=tmp_path / "no key")
-    assert (tmp_path / "taken.json").read_text() == "{}"
+        with pytest.raises(FolderError, match=words):
+            done(Job(**{**vars(this), **change}))
+    (source / "new").write_bytes(b"")
+    with pytest.raises(FolderError, match="IN has changed"):
+        done(this)
+    (source / "new").unlink()
+    removed = next(this.target.glob("*/*/*.dcm"))
+    removed.unlink()
+    done(this)
+    assert removed.exists()
 
 
-def test_two_random_keys_never_meet_in_one_folder(
-    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("DONARA_DEID_KEY", raising=False)
-    run(source, tmp_path / "out", tmp_path / "1.json")
-    before = sorted((tmp_path / "out").rglob("*"))
-    with pytest.raises(CommandError, match="Choose an empty OUT"):
-        run(source, tmp_path / "out", tmp_path / "2.json")
-    assert sorted((tmp_path / "out").rglob("*")) == before
-    assert not (tmp_path / "2.json").exists()
+def test_two_random_keys_never_meet_in_one_folder(source: Path) -> None:
+    this = job(source, key_source="random")
+    done(this)
+    before = contents(this.target)
+    with pytest.raises(FolderError, match="Choose an empty OUT"):
+        run(Job(**{**vars(this), "report": source.parent / "2.json"}), Progress(StringIO()))
+    assert contents(this.target) == before
+    assert not (source.parent / "2.json").exists()
+
+
+def test_nothing_in_out_is_overwritten(source: Path) -> None:
+    this = job(source)
+    names = [entry["output"] for entry in done(this)["files"] if entry["status"] == "clean"]
+    for name in names:
+        (this.target / name).write_bytes(b"mine")
+    again = Job(**{**vars(this), "report": source.parent / "2.json"})
+    entries = [entry for entry in done(again)["files"] if entry["status"] == "clean"]
+    assert all((this.target / name).read_bytes() == b"mine" for name in names)
+    for entry in entries:
+        assert entry["output"] not in names
+        assert hashlib.sha256((this.target / entry["output"]).read_bytes()).hexdigest() == entry["output_sha256"]
