@@ -15,7 +15,7 @@ _PARTS = re.compile(r"[\W_]+")
 _TOKEN = re.compile(r"[^\W_]+")
 _RUN = re.compile(r"[^\W\d_]+|\d+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_SEPARATORS = re.compile(r"[ ._/\-]+")
+_SEPARATORS = re.compile(r"(?:[^\w\n]|_)+")
 # A study names some dozens of people and numbers; getting ready for these many takes two seconds.
 _MAX_VALUES = 20_000
 _MIN_NAME, _MIN_LETTERS, _MIN_DIGITS = 2, 3, 4
@@ -83,6 +83,8 @@ class Echoes:
 
     def _add_number(self, number: str, kind: str) -> None:
         """An identifier as it is, without separators, without leading zeros, and its longer runs of digits."""
+        if all(map(is_known, _TOKEN.findall(folded(number)))):
+            return
         whole = _PARTS.sub("", folded(number))
         runs = [run for run in re.findall(r"\d+", number) if len(run) > _MIN_DIGITS]
         for spelled in dict.fromkeys((whole, whole.lstrip("0"), *runs, *(run.lstrip("0") for run in runs))):

@@ -12,7 +12,7 @@ from .representations import FREE_TEXT
 from .spellings import ESCAPE, any_of, encoded, folded, plain
 from .terms import STRUCTURAL
 from .tree import Dataset
-from .vocabulary import distinctive, is_known
+from .vocabulary import distinctive
 from .written_dates import dates_in
 
 _SEARCHED = FREE_TEXT | {"AE", "CS", "DA", "DT", "PN", "UR", "UN"}
@@ -23,6 +23,7 @@ _CLAIMS = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280303})
 _LEAST_DOTS = 3
 _LOWER = bytes(range(256)).lower()
 _OF_UIDS = bytes(code if code in b".0123456789" else 0x20 for code in range(256))
+_PARTS = re.compile(r"[\W_]+")
 _PART = re.compile(r"[\^=\s]+")
 # Numbers shorter than this and bytes fewer than these stand in binary values by chance.
 _MIN_NUMBER, _MIN_BYTES, _MIN_LATIN = 8, 4, 6
@@ -69,7 +70,7 @@ class Gate:
             )
         yield from ((day.encode(), "date") for day in facts.births)
         for number in facts.ids:
-            if len(number) >= _MIN_NUMBER and not is_known(folded(number)):
+            if len(number) >= _MIN_NUMBER and _PARTS.sub("", folded(number)) in self.echoes.numbers:
                 yield from ((value, "id") for value in encoded(number))
 
     def traces(self, written: bytes, texts: Iterable[bytes] = (), kept: AbstractSet[str] = frozenset()) -> Traces:

@@ -52,19 +52,27 @@ def clean_text(text: bytes, encodings: list[str], echoes: Echoes, longest: int =
     """
     values = decoded_bytes(bytes(text[:MAX_IDENTITY_BYTES]), encodings).split("\\")
     kept = [value for value in (_cleaned(value.strip(" \0"), echoes, longest) for value in values) if value]
-    return "\\".join(kept).encode("ascii") or None
+    whole = "\\".join(kept).encode("ascii")
+    return None if not kept or (len(kept) > 1 and echoes.within(whole)) else whole
 
 
 def _cleaned(value: str, echoes: Echoes, longest: int) -> str:
+    """What may stay of one value: cleaned until nothing goes, since numbers may come together when words go."""
+    before = None
+    while value and value != before:
+        before, value = value, _once_cleaned(value, longest, echoes)
+    return "" if echoes.within(value.encode("ascii")) else value
+
+
+def _once_cleaned(value: str, longest: int, echoes: Echoes) -> str:
     chunks = _chunks(_ABBREVIATED.sub(lambda match: _WRITTEN_OUT[match[0].lower()], plain(value)))
     passed = _passed(chunks, echoes)
     kept = [chunk.text for chunk, passes in zip(chunks, passed, strict=True) if passes]
-    untouched = _PRINTABLE.fullmatch(value) is not None and kept == _CHUNK.findall(value) and len(value) <= longest
-    result = value if untouched else " ".join(kept)
-    while len(result) > longest:
+    if _PRINTABLE.fullmatch(value) and kept == _CHUNK.findall(value) and len(value) <= longest:
+        return value if kept else ""
+    while len(" ".join(kept)) > longest:
         kept.pop()
-        result = " ".join(kept)
-    return "" if not kept or echoes.within(result.encode("ascii")) else result
+    return " ".join(kept)
 
 
 def _chunks(bare: str) -> list[Chunk]:

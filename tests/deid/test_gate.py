@@ -8,6 +8,7 @@ from curation.deid import Quarantined, deidentify, derive_subject_key
 from curation.deid.facts import NOTHING, Facts
 from curation.deid.gate import NO_TRACES, Gate, texts_of, words_gone
 from curation.deid.tree import Element
+from curation.deid.words import clean_text
 
 from . import corpus
 
@@ -139,6 +140,20 @@ def test_texts_are_those_that_people_read() -> None:
     claims = Element(0x00120064, "SQ", items=[item])
     dataset = [Element(0x00080060, "CS", b"CT"), Element(0x00081140, "SQ", items=[item]), claims]
     assert list(texts_of(dataset)) == [b"Li"]
+
+
+PIECES = "head CT T1 3.0 mm Müller 04 03 1961 / - . _ ^ mar 12 x , : Dr. GTV p w/o \\ 7734921 LungLeft ü ß 00 HEAD:HEAD"
+TITLES = st.lists(st.sampled_from([*PIECES.split(), " "]), max_size=14).map("".join) | st.text(max_size=40)
+
+
+@settings(max_examples=200, deadline=None)
+@given(TITLES, TITLES, TITLES)
+def test_what_the_cleaner_keeps_passes_the_gate(name: str, number: str, place: str) -> None:
+    gate = Gate(Facts(frozenset({name}), frozenset({number}), frozenset({"19610304"}), places=frozenset({place})))
+    kept = clean_text(f"{name} {place} {number}".encode(), ["utf8"], gate.echoes)
+    if kept is not None:
+        assert gate.traces(kept, [kept]).kinds == frozenset()
+        assert clean_text(kept, ["latin_1"], gate.echoes) == kept
 
 
 def test_no_real_file_is_held_back_by_a_false_alarm() -> None:
