@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 
 from .boxes import box_text
+from .buffers import let_go
 from .jpeg import Frame, Span, jpeg_2000_text, jpeg_text
 from .reasons import Refused
 from .spool import joined
@@ -19,6 +20,8 @@ JP2_SIGNATURE, JPEG_XL_SIGNATURE = b"\0\0\0\x0cjP  ", b"\0\0\0\x0cJXL "
 EMPTY_OFFSET_TABLE = b"\xfe\xff\0\xe0\0\0\0\0"
 _RLE_HEADER, _MAX_RLE_SEGMENTS = 64, 15
 _STEP = 1 << 16
+# So much of a mapped file is looked at before it leaves memory again.
+_HELD = 16 << 20
 Reader = Callable[[Frame], Iterable[Span]]
 
 
@@ -45,11 +48,14 @@ def _pieces(value: memoryview, blank: list[Span], table: int) -> Iterator[Value]
     """The value with zeros for what is blank, and without the content of an offset table that ends at `table`."""
     if table:
         yield EMPTY_OFFSET_TABLE
-    at = table
+    at = held = table
     for first, last in blank:
         yield value[at:first]
         yield bytes(max(0, last - max(at, first)))
         at = max(at, last)
+        if at - held > _HELD:
+            let_go(value)
+            held = at
     yield value[at:]
 
 
@@ -59,6 +65,7 @@ def spans_to_blank(value: memoryview, transfer_syntax: str = "") -> list[Span]:
     Without a transfer syntax each frame is taken for what it begins like.
     """
     blank: list[Span] = []
+    held = 0
     for frame in _frames(value, transfer_syntax):
         if len(frame) == 1:
             start, stop = frame[0]
@@ -67,6 +74,9 @@ def spans_to_blank(value: memoryview, transfer_syntax: str = "") -> list[Span]:
             whole = b"".join(value[start:stop] for start, stop in frame)
         for span in _reader(whole, transfer_syntax)(whole):
             blank += [(a, b) for a, b in _in_fragments(span, frame) if bytes(value[a:b]).count(0) < b - a]
+        if frame[-1][1] - held > _HELD:
+            let_go(value)
+            held = frame[-1][1]
     return blank
 
 
@@ -75,6 +85,7 @@ def unfit_offset_table(value: memoryview) -> int:
     length = int.from_bytes(value[4:8], "little")
     offsets = [int.from_bytes(value[at : at + 4], "little") for at in range(8, 8 + length, 4)]
     begins = {start - 16 - length for start, _ in fragments(value)} if offsets else set()
+    let_go(value)
     return 0 if length % 4 == 0 and begins.issuperset(offsets) else 8 + length
 
 

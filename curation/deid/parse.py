@@ -2,6 +2,7 @@
 
 from struct import Struct
 
+from .buffers import let_go
 from .container import Buffer
 from .limits import MAX_DEPTH, MAX_ELEMENTS
 from .private import Creators, creator_of, is_creator, private_vr
@@ -25,6 +26,8 @@ _ITEM = {True: Struct("<HHL").unpack_from, False: Struct(">HHL").unpack_from}
 _LONG = {True: Struct("<L").unpack_from, False: Struct(">L").unpack_from}
 _OBJECT = frozenset({0x00080016, 0x00080018})
 _LOOKED_AT = 1 << 20
+# So much of a mapped file is passed before it leaves memory again.
+_HELD = 64 << 20
 
 
 class Parser:
@@ -182,8 +185,12 @@ class Parser:
     def fragments(self, at: int, end: int, encoding: Encoding) -> int:
         """Where the delimiter after encapsulated pixel data stands (PS3.5 section A.4)."""
         head = _ITEM[encoding.little]
+        held = at
         while end - at >= 8:
             self.spend()
+            if at - held > _HELD:  # looking at a fragment's header brings in what stands around it
+                let_go(self.data)
+                held = at
             group, number, length = head(self.data, at)
             tag = group << 16 | number
             if tag == SEQUENCE_END:
