@@ -2,9 +2,9 @@
 
 import zlib
 from collections.abc import Iterator
-from mmap import mmap
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
+from .buffers import Buffer
 from .limits import MAX_INFLATED_BYTES
 from .reasons import Refused
 from .representations import KNOWN, LONG
@@ -23,8 +23,6 @@ from .syntax import (
 
 TRANSFER_SYNTAX, MEDIA_SOP_CLASS = 0x00020010, 0x00020002
 DICOMDIR_CLASS = "1.2.840.10008.1.3.10"
-# Bytes in memory, a view of them, or a file mapped into memory, which costs none.
-Buffer: TypeAlias = bytes | memoryview | mmap
 _STEP_IN, _STEP_OUT = 1 << 16, 1 << 20
 
 

@@ -2,8 +2,7 @@
 
 from struct import Struct
 
-from .buffers import let_go
-from .container import Buffer
+from .buffers import Buffer, let_go
 from .limits import MAX_DEPTH, MAX_ELEMENTS
 from .private import Creators, creator_of, is_creator, private_vr
 from .reasons import Refused
@@ -37,7 +36,7 @@ class Parser:
     than the standard would have it.
     """
 
-    def __init__(self, data: Buffer, stop: int = UNDEFINED) -> None:
+    def __init__(self, data: Buffer | memoryview, stop: int = UNDEFINED) -> None:
         """`stop`: the first root tag that is not read any more (for reading headers only)."""
         self.data = data
         self.view = memoryview(data)
