@@ -25,7 +25,7 @@ test: ## the gate's tests, browser journeys among them
 	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not nightly" $(ARGS)
 
 nightly: ## every test, the long ones too
-	@scripts/bootstrap sandbox browser
+	@scripts/bootstrap sandbox browser mri
 	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 bench: ## timings, printed and written into docs/performance.md; they pass or fail nothing

@@ -5,7 +5,7 @@ from io import BytesIO
 import numpy as np
 import pydicom
 from pydicom.data import get_testdata_file
-from pydicom.uid import ExplicitVRLittleEndian
+from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from benchmarks.ground.slices import EDGE
 
@@ -20,7 +20,8 @@ def ct_series(count: int) -> list[bytes]:
 
 
 def _slice(dataset: pydicom.Dataset, pixels: "np.ndarray[tuple[int, ...], np.dtype[np.uint16]]", number: int) -> bytes:
-    dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = f"1.3.6.1.4.1.5962.1.1.1.1.{number}"
+    uid = UID(f"1.3.6.1.4.1.5962.1.1.1.1.{number}")
+    dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = uid
     dataset.InstanceNumber = number
     dataset.ImagePositionPatient = [-158.135803, -179.035797, -75.699997 + 1.25 * number]
     dataset.SliceLocation = -77.2 + 1.25 * number

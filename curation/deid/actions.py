@@ -29,7 +29,7 @@ class Action(StrEnum):
     SITE = "keyed dummy for a site"
     DEVICE = "keyed dummy for a device"
     NUMBERS = "keep binary numbers"
-    CSA = "write Siemens header anew from its numbers"
+    HEADER = "write private header anew from its numbers"
     ICC = "keep colours, blank texts"
     CHARSET = "keep character set"
     REFUSE = "refuse the file"

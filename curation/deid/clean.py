@@ -9,7 +9,6 @@ from .actions import Action
 from .charsets import encodings_of
 from .codestreams import without_comments
 from .content import Tools, Where, clean_content, holds_content
-from .csa import rebuilt_csa
 from .decide import Decision, DecisionTable
 from .dummies import dummy
 from .dummy_items import dummy_items
@@ -19,7 +18,8 @@ from .icc import clean_icc
 from .keys import SubjectKey
 from .notes import Notes
 from .private import Creators, creators, is_creator, safe, with_creators
-from .private_actions import PRIVATE_REMOVED, are_numbers, is_csa, private_action
+from .private_actions import PRIVATE_REMOVED, are_numbers, private_action
+from .private_headers import is_header, rebuilt_header
 from .reasons import Refused
 from .representations import pad
 from .tree import Dataset, Element
@@ -37,6 +37,7 @@ _NOT_PRIVATE = Decision(Action.REMOVE, "own:private-creator", "LO", Action.REMOV
 
 LONGEST = {"SH": 16, "LO": 64}  # PS3.5 section 6.2, in characters
 _LONG_TEXT = 1024
+_CODE_VALUES = (0x00080100, 0x00080119)
 
 
 def uids_of(elements: Dataset) -> Iterator[bytes]:
@@ -128,8 +129,8 @@ class Cleaner:
         creator = known.get(element.tag >> 8, "")
         if not creator or is_creator(element.tag):
             return _NOT_PRIVATE if creator else _PRIVATE_GOES
-        if is_csa(creator, element.tag):
-            return Decision(Action.CSA, f"own:csa:{creator}", "OB", Action.REMOVE, _SAFE_PRIVATE)
+        if is_header(creator, element.tag):
+            return Decision(Action.HEADER, f"own:header:{creator}", "OB", Action.REMOVE, _SAFE_PRIVATE)
         row = safe(creator, element.tag)
         action, rule = private_action(row, element.vr)
         if row is None or action is Action.REMOVE:
@@ -307,9 +308,9 @@ class Cleaner:
             return self.keep(element, decision)
         return self.fall_back(element, decision)
 
-    def csa(self, element: Element, decision: Decision) -> Element | None:
-        """A Siemens CSA header, made anew from the numbers in it."""
-        rebuilt = rebuilt_csa(element.value) if element.items is None else None
+    def header(self, element: Element, decision: Decision) -> Element | None:
+        """A vendor's header in binary, made anew from the numbers in it."""
+        rebuilt = rebuilt_header(element.value) if element.items is None else None
         return Element(element.tag, "OB", rebuilt) if rebuilt is not None else self.fall_back(element, decision)
 
     def icc(self, element: Element, decision: Decision) -> Element | None:
@@ -319,7 +320,12 @@ class Cleaner:
 
     def code(self, element: Element, decision: Decision) -> Element | None:
         """A code of a scheme that anyone can look up; any other becomes a dummy."""
-        return self.checked(element, decision, lambda text: self._public_codes and terms.is_plain(text))
+        text = bytes(element.value)
+        # Code values are numbers, some of which read as days.
+        days = element.tag not in _CODE_VALUES
+        if not text or (self._public_codes and terms.is_plain(text) and not self.echoes.within(text, days)):
+            return self.keep(element, decision)
+        return self.fall_back(element, decision)
 
     def charset(self, element: Element, decision: Decision) -> Element | None:
         """The character set, if it is written as one."""
@@ -347,7 +353,7 @@ _DO: dict[Action, Callable[[Cleaner, Element, Decision], Element | None]] = {
     Action.CODE: Cleaner.code,
     Action.SHUTTER: Cleaner.shutter,
     Action.NUMBERS: Cleaner.numbers,
-    Action.CSA: Cleaner.csa,
+    Action.HEADER: Cleaner.header,
     Action.ICC: Cleaner.icc,
     Action.CHARSET: Cleaner.charset,
     Action.REFUSE: Cleaner.refuse,

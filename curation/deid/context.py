@@ -133,7 +133,8 @@ class Context:
         cleaned = self.cleaner.dataset(elements)
         pieces: list[Value] = []
         size = self.writer.dataset(cleaned, pieces)
-        if size <= _JOINED:
+        # Pixel values stay a piece of their own: the gate leaves them out.
+        if size <= _JOINED and not any(element.tag in PIXEL_TAGS for element in cleaned):
             pieces = [b"".join(pieces)] if pieces else []
         return Outcome(pieces, cleaned, self.cleaner.notes)
 

@@ -1,6 +1,5 @@
 """De-identifies files: bytes in, bytes out, or a reason why not; nothing is raised and nothing is logged."""
 
-import hashlib
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,12 +9,13 @@ from operator import or_
 from typing import NamedTuple
 
 from .attribute_types import attribute_type, iod_of
+from .buffers import Buffer, digest
 from .charsets import DEFAULT, encodings_of
 from .container import Container, read_container
 from .context import Context, Outcome, items_of
 from .decide import DecisionTable, table_for
 from .facts import NOTHING, Facts, facts_of
-from .gate import Traces
+from .gate import Traces, words_gone
 from .keys import SubjectKey
 from .notes import Notes
 from .parse import Parser
@@ -25,7 +25,7 @@ from .reasons import SENTENCES, Refused
 from .results import Cleaned, Quarantined
 from .syntax import Encoding
 from .tree import Dataset, Element, Value, number_of, text_of
-from .units import Buffer, Irregular, Unit, Units
+from .units import Irregular, Unit, Units
 from .write import file_meta
 
 SOP_CLASS, SOP_INSTANCE, STUDY, SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
@@ -99,7 +99,7 @@ class Deidentifier:
 
         Never raises for anything that a file may hold: what cannot be made safe comes back as Quarantined.
         """
-        source = hashlib.sha256(data).hexdigest()
+        source = digest(data)
         try:
             return self._clean(data, source)
         except Refused as refused:
@@ -142,8 +142,8 @@ class Deidentifier:
         if source.whole:
             encodings = encodings_of(source.judged, DEFAULT)
             return self._context(table, container, encodings, self.study | facts_of(source.judged, encodings))
-        marks = [unit.mark for unit in source.units]
-        if None in marks:
+        marks = [unit.mark for unit in source.units if unit.mark is not None]
+        if len(marks) < len(source.units):
             encodings = encodings_of(source.judged, DEFAULT)
             marks = [self._mark(unit, source, encodings) for unit in source.units]
         place = (table, self._last.get(container.encoding), container.transfer_syntax, *filter(None, marks))
@@ -180,17 +180,13 @@ class Deidentifier:
         for notes in parts.notes:
             if notes.uids:
                 uids.update(notes.uids)
-        words: frozenset[str] = frozenset()
-        if any(trace.words for trace in parts.traces):
-            together = list(facts)
-            words = frozenset().union(*(each.words for each in together))
-            words = words.difference(*(each.kept for each in together))
+        words = words_gone(parts.traces, facts)
         dates, moved = context.facts.dates, context.moved
         if context.gate.hits(parts.traces, uids=uids, dates=dates, moved=moved, words=words):
             raise Refused("residual_identity")
 
-    def _clean(self, data: Buffer, digest: str) -> Cleaned:
-        source = completed(self.read(data), digest)
+    def _clean(self, data: Buffer, source_sha256: str) -> Cleaned:
+        source = completed(self.read(data), source_sha256)
         container = source.container
         little = container.encoding.little
         sop_class, risk = admitted(source, self.profile)
@@ -202,13 +198,10 @@ class Deidentifier:
         instance = text_of(told, SOP_INSTANCE)
         meta = file_meta(sop_class.encode(), instance.encode(), container.transfer_syntax)
         pieces = joined([meta, *parts.pieces])
-        output = hashlib.sha256()
-        for piece in pieces:
-            output.update(piece)
         return Cleaned(
             pieces=pieces,
-            source_sha256=digest,
-            output_sha256=output.hexdigest(),
+            source_sha256=source_sha256,
+            output_sha256=digest(*pieces),
             rules_digest=self.profile.digest,
             sop_class_uid=sop_class,
             sop_instance_uid=instance,
@@ -279,11 +272,11 @@ def read_plainly(container: Container) -> Source:
     return Source(container, [whole], container.warnings + parser.warnings)
 
 
-def completed(source: Source, digest: str) -> Source:
+def completed(source: Source, sha256: str) -> Source:
     """The object with the identifiers that its kind must have and that it lacks.
 
     They stand for values made of what is there: an instance without UID is known by its bytes, a series or study
-    without one is that instance's alone. `digest`: SHA-256 of the file. Raises Refused without a SOP class.
+    without one is that instance's alone. `sha256`: that of the file. Raises Refused without a SOP class.
     """
     dataset = source.judged
     sop_class = text_of(dataset, SOP_CLASS)
@@ -294,7 +287,7 @@ def completed(source: Source, digest: str) -> Source:
     if not needed:
         return source
     whole = read_plainly(source.container)
-    instance = text_of(dataset, SOP_INSTANCE) or digest
+    instance = text_of(dataset, SOP_INSTANCE) or sha256
     elements = [element for element in whole.judged if element.tag not in needed]
     elements += [Element(tag, "UI", f"{tag:08X} of {instance}".encode()) for tag in needed]
     return Source(whole.container, [Unit(WHOLE, b"", elements, 0)], whole.warnings + len(needed))

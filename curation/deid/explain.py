@@ -2,6 +2,7 @@
 
 from pydicom.datadict import dictionary_description
 
+from .buffers import Buffer
 from .container import read_container
 from .engine import Deidentifier, admitted, completed, read_plainly
 from .keys import SubjectKey
@@ -11,7 +12,7 @@ from .reasons import Refused
 from .results import Unreadable
 
 
-def explain(data: bytes, *, key: SubjectKey, profile: Profile = RESEARCH) -> list[Step]:
+def explain(data: Buffer, *, key: SubjectKey, profile: Profile = RESEARCH) -> list[Step]:
     """One step an element, in the order of the file; elements inside a removed sequence go with it, unlisted.
 
     Holds no values. Raises Unreadable where the file would be quarantined.

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Literal
 
+from .encapsulation import EXTENDED_LENGTHS, EXTENDED_OFFSETS, refuse_misfit
 from .reasons import Refused
 from .sop_classes import MAPS, PROJECTION, REPORTS, TOMOGRAPHIC, WITHOUT_PICTURE, refusal
 from .syntax import UNCOMPRESSED
@@ -19,7 +20,7 @@ JUDGED = frozenset({IMAGE_TYPE, BURNED_IN, RECOGNIZABLE, ROWS, COLUMNS, FRAMES, 
 JUDGED |= {MODALITY, _CONVERSION, _PIXEL_DATA, 0x00080005, 0x00080016, 0x00080018, 0x0020000D, 0x0020000E}
 # Specimen Label in Image (PS3.3 section C.8.12.1): the picture shows the slide's own label.
 _SPECIMEN_LABEL = 0x00480010
-JUDGED |= {_SPECIMEN_LABEL}
+JUDGED |= {_SPECIMEN_LABEL, EXTENDED_LENGTHS, EXTENDED_OFFSETS}
 # Conversion Type (PS3.3 section C.8.6.1): workstation, drawing, scanned document or image, digitised film. The other
 # values say nothing: common toolkits write DV into every image.
 _CONVERTED = frozenset({"WSD", "DRW", "SD", "SI", "DF"})
@@ -66,6 +67,7 @@ def _refuse_hidden(dataset: Dataset, transfer_syntax: str, little: bool) -> None
             group = element.tag & 0xFFFF0000
             if number_of(dataset, element.tag, little, 1) != 1 and find(dataset, group | 0x3000) is None:
                 raise Refused("overlay_in_pixels")
+    refuse_misfit(dataset, transfer_syntax)
     pixels = find(dataset, _PIXEL_DATA)
     if pixels is not None and not pixels.fragments and transfer_syntax in UNCOMPRESSED:
         expected = expected_bytes(dataset, little)

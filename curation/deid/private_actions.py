@@ -5,7 +5,6 @@ from struct import error, iter_unpack
 
 from .actions import Action
 from .private import PrivateRow
-from .private_acquisition import CSA_CREATOR, CSA_HEADERS
 from .representations import NUMERIC, family
 from .tree import Value
 
@@ -27,11 +26,6 @@ _BY_VR = {
 _FORMATS = {"SS": "h", "US": "H", "SL": "i", "UL": "I", "SV": "q", "UV": "Q", "FL": "f", "FD": "d", "AT": "HH"}
 # No quantity of physics in the units that devices use is greater; text read as floating point mostly is.
 _GREATEST = 1e15
-
-
-def is_csa(creator: str, tag: int) -> bool:
-    """Whether an element is one of the two Siemens CSA headers, whatever its block's number."""
-    return creator == CSA_CREATOR and tag & 0xFFFF00FF in CSA_HEADERS
 
 
 def private_action(row: PrivateRow | None, vr: str) -> tuple[Action, str]:

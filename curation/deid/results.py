@@ -4,13 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import BinaryIO
 
 from .notes import Notes
 from .pixels import PixelRisk
 from .tree import Value
-
-_COPY = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -47,12 +44,6 @@ class Cleaned:
     def size(self) -> int:
         """Bytes of the whole file."""
         return sum(map(len, self.pieces))
-
-    def write_to(self, file: BinaryIO) -> None:
-        """Writes the file without ever holding it whole; raises OSError."""
-        for piece in self.pieces:
-            for at in range(0, len(piece), _COPY):
-                file.write(piece[at : at + _COPY])
 
     @cached_property
     def decisions(self) -> Counter[str]:

@@ -8,8 +8,6 @@ from typing import Any, NamedTuple
 from pydicom._dicom_dict import DicomDictionary
 from pydicom._uid_dict import UID_dictionary
 
-from . import strengthening
-
 #: The option columns of Table E.1-1 (PS3.15 section E.3). The two for pixels are no columns: they say nothing of
 #: attributes.
 OPTIONS = (
@@ -42,12 +40,6 @@ def load(name: str) -> dict[str, Any]:
     return content
 
 
-def _digest(*parts: object) -> str:
-    """SHA-256 over everything that decides, in canonical JSON."""
-    text = json.dumps(parts, sort_keys=True, separators=(",", ":"), default=sorted)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 _rules = load("rules.json")
 SOURCE: str = _rules["source"]
 ROWS: dict[int, Row] = {
@@ -57,17 +49,25 @@ ROWS: dict[int, Row] = {
 }
 TYPES = load("attribute_types.json")
 
-# Changes with every change of rules, so that a cleaned file says by which it was cleaned. ENGINE is raised by hand
-# when code changes what is written for the same rules; a test holds known outputs against it. The public dictionary
-# decides as well: it says which elements and UIDs are known, and of which VR they are.
-ENGINE = 2
-_DATA = sorted(path for path in (Path(__file__).parent / "data").iterdir() if path.suffix in (".json", ".txt"))
-STANDARD_DIGEST: str = _digest(
-    ENGINE,
-    sorted((tag, entry[0]) for tag, entry in DicomDictionary.items()),
-    sorted(UID_dictionary),
-    {f"{tag:08X}": action for tag, action in strengthening.OWN.items()},
-    [strengthening.NEVER_SHIFTED, strengthening.TERMS, strengthening.BULK, strengthening.CODING_SCHEMES],
-    [strengthening.SITES, strengthening.DEVICES],
-    [hashlib.sha256(path.read_bytes()).hexdigest() for path in _DATA],
+# Modules that hold rules as lists beside the tables in data/.
+_LISTS = (
+    *("concepts", "csa_protocol", "csa_tags", "ge_protocol", "private_acquisition", "sop_classes", "strengthening"),
+    *("terms", "vocabulary", "words"),
 )
+# Raised by hand when other code changes what is written for the same rules; a test holds known outputs against it.
+ENGINE = 2
+
+
+def _digest() -> str:
+    """SHA-256 over everything that decides: it changes with the rules, so that a file says by which it was cleaned.
+
+    The public dictionary decides as well: it says which elements and UIDs are known, and of which VR they are.
+    """
+    folder = Path(__file__).parent
+    files = [*sorted((folder / "data").glob("*.json")), *(folder / f"{name}.py" for name in _LISTS)]
+    parts = [ENGINE, sorted((tag, entry[0]) for tag, entry in DicomDictionary.items()), sorted(UID_dictionary)]
+    parts += [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+STANDARD_DIGEST = _digest()

@@ -8,10 +8,10 @@ their meaning hangs on the creators that stand before them.
 
 from collections.abc import Iterator
 from itertools import pairwise
-from mmap import mmap
 from struct import Struct
 from typing import TYPE_CHECKING
 
+from .buffers import Buffer
 from .facts import NOTHING
 from .limits import MAX_DEPTH, MAX_ELEMENTS, MAX_UNIT_BYTES, MAX_UNITS
 from .parse import ITEM, ITEM_END, PIXEL_TAGS, SEQUENCE_END, UNDEFINED, Parser
@@ -24,7 +24,6 @@ from .tree import Dataset, Element
 if TYPE_CHECKING:
     from .context import Context, Outcome
 
-Buffer = bytes | mmap
 # Their items, one a frame, say nothing about each other (PS3.3 section C.7.6.16): tens of thousands in one object.
 FUNCTIONAL_GROUPS = frozenset({0x52009229, 0x52009230})
 _EXPLICIT, _IMPLICIT, _LENGTH = Struct("<HH2sH").unpack_from, Struct("<HHL").unpack_from, Struct("<L").unpack_from
@@ -33,8 +32,6 @@ WRITTEN = (0x00100010, 0x00100020, 0x00120062, 0x00280303)
 # After so many files of which nothing more could be joined nothing is tried, until so many units are new again.
 _CALM = 12
 _LONG = frozenset(vr.encode() for vr in LONG)
-# With a two-byte length, and read by no dictionary: such an element is its header and its value.
-_PLAIN = frozenset(vr.encode() for vr in SHORT)
 _OPEN = frozenset({b"SQ", b"UN", b"OB", b"OW"})
 
 
@@ -49,8 +46,10 @@ class Unit:
     `facts`: what it says about the subject; `mark`: a number for those of them that identify, 0 for none.
     """
 
-    __slots__ = ("by_items", "context", "count", "elements", "facts", "judged", "last", "mark", "outcome")
-    __slots__ += ("raw", "size", "tag")
+    __slots__ = (
+        *("by_items", "context", "count", "elements", "facts", "judged", "last", "mark", "outcome", "raw", "size"),
+        "tag",
+    )
 
     def __init__(self, tag: int, raw: bytes | memoryview, elements: Dataset, count: int) -> None:
         self.tag = tag
@@ -91,8 +90,10 @@ class Units:
         following = self.following
         end, last, count, met = len(data), -1, 0, 0
         while at < end:
-            unit = following.get(last)
-            if unit is None or data[at : at + unit.size] != unit.raw:
+            guess = following.get(last)
+            if guess is not None and data[at : at + guess.size] == guess.raw:
+                unit = guess
+            else:
                 unit = self._met(data, at, end)
                 met += 1
                 if unit.size <= MAX_UNIT_BYTES and unit.tag not in PIXEL_TAGS:
@@ -120,10 +121,11 @@ class Units:
                 runs.append([one, other])
         before = {id(other): one.last for one, other in pairwise(found)}
         for run in runs:
-            joined = Unit(run[0].tag, b"".join(unit.raw for unit in run), [e for u in run for e in u.elements], 0)
+            raw = b"".join(unit.raw for unit in run)
+            joined = Unit(run[0].tag, raw, [e for u in run for e in u.elements], 0)
             joined.last, joined.count = run[-1].last, sum(unit.count for unit in run)
             self.following[before.get(id(run[0]), -1)] = joined
-            self._remember(joined, joined.raw)
+            self._remember(joined, raw)
         self._before = {(id(one), id(other)) for one, other in pairwise(found)}
         return bool(runs)
 
@@ -150,8 +152,9 @@ class Units:
 
     def _unit(self, tag: int, data: Buffer, at: int, after: int) -> Unit:
         """A unit with its elements read; raises Irregular where the careful reader would not agree."""
-        if self.encoding.explicit and data[at + 4 : at + 6] in _PLAIN and not tag >> 16 & 1:
-            vr, view = KNOWN[data[at + 4 : at + 6]], memoryview(data)[at:after]
+        vr = KNOWN.get(data[at + 4 : at + 6], "") if self.encoding.explicit else ""
+        if vr in SHORT and not tag >> 16 & 1:
+            view = memoryview(data)[at:after]
             return Unit(tag, view, [Element(tag, vr, view[8:])], 1)
         parser = Parser(data)
         elements, stop = parser.dataset(at, after, self.encoding, 0, False)
@@ -167,7 +170,7 @@ class Units:
         self.known[raw] = unit
         self.bytes += unit.size
 
-    def span(self, data: Buffer, at: int, end: int, depth: int) -> tuple[int, int]:
+    def span(self, data: Buffer | memoryview, at: int, end: int, depth: int) -> tuple[int, int]:
         """Tag of the element at `at`, and where the next begins; raises Irregular where it does not fit."""
         if end - at < 8:
             raise Irregular
@@ -195,7 +198,7 @@ class Units:
             raise Irregular
         return tag, start + length
 
-    def closed(self, data: Buffer, at: int, end: int, depth: int, fragments: bool) -> int:
+    def closed(self, data: Buffer | memoryview, at: int, end: int, depth: int, fragments: bool) -> int:
         """Where a sequence (or the fragments) of undefined length ends, after its delimiter."""
         if depth > MAX_DEPTH:
             raise Refused("too_deep")
@@ -214,7 +217,7 @@ class Units:
                 at = self._item_end(data, at, end, depth)
         raise Irregular
 
-    def _item_end(self, data: Buffer, at: int, end: int, depth: int) -> int:
+    def _item_end(self, data: Buffer | memoryview, at: int, end: int, depth: int) -> int:
         while end - at >= 8:
             group, number, _ = _IMPLICIT(data, at)
             if group << 16 | number == ITEM_END:
@@ -222,7 +225,7 @@ class Units:
             at = self.span(data, at, end, depth + 1)[1]
         raise Irregular
 
-    def items(self, data: Buffer, at: int, end: int, open_end: bool) -> Iterator[tuple[int, int]]:
+    def items(self, data: Buffer | memoryview, at: int, end: int, open_end: bool) -> Iterator[tuple[int, int]]:
         """Where each item of a sequence stands, header and delimiter included; raises Irregular."""
         while end - at >= 8:
             group, number, length = _IMPLICIT(data, at)

@@ -15,7 +15,7 @@ import curation.deid
 from curation.deid import Cleaned, deidentify, derive_subject_key, private
 from curation.deid.actions import Action
 from curation.deid.private_acquisition import ACQUISITION, TECHNICAL_TERMS
-from curation.deid.private_actions import are_numbers, is_csa, private_action
+from curation.deid.private_actions import are_numbers, private_action
 from curation.deid.profile import BASIC
 from curation.deid.representations import NUMERIC
 from curation.deid.tree import Dataset, Element
@@ -136,8 +136,6 @@ def test_technical_terms_are_texts_of_the_standards_list() -> None:
 def test_what_is_not_safe_goes() -> None:
     assert private_action(None, "DS") == (Action.REMOVE, "PS3.15 E.1-1:private:X")
     assert private.safe("SIEMENS CSA HEADER", 0x00291010) is None
-    assert is_csa("SIEMENS CSA HEADER", 0x00291110)
-    assert not is_csa("SIEMENS MEDCOM HEADER", 0x00291010)
 
 
 def test_the_vr_is_the_lists_then_the_dictionarys_then_unknown() -> None:
