@@ -2,7 +2,6 @@
 
 #: Found by a worker after the engine was done, or about the file's stored bytes.
 WORKER = {
-    "residual_identity": "After cleaning, something that says who the donor is was still in the file.",
     "uid_conflict": "Another, different file with the same identifier was taken before this one.",
     "series_shown": "Its series had already been shown to a curator.",
     "bytes_missing": "The stored file is no longer there, or is not what was uploaded.",

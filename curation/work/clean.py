@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from consent.queries import identity_of, may_donate
 from core.due.models import DueWork
+from curation.deid import Deidentifier
 from curation.models import KeyDomain
 from curation.work.examine import Subject
 from curation.work.files import SourceFile, batches, files_left, is_any_left
@@ -68,4 +69,4 @@ def _most_files(donation_id: UUID) -> int:
 
 def _subject(domain: KeyDomain, donor_id: UUID) -> Subject | None:
     identity = identity_of(donor_id)
-    return None if identity is None else Subject(subject_key(domain, donor_id), identity)
+    return None if identity is None else Subject(Deidentifier(subject_key(domain, donor_id)), identity)

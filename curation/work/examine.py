@@ -4,15 +4,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from consent.queries import Identity
-from curation.deid import (
-    Cleaned,
-    Quarantined,
-    SubjectKey,
-    Unreadable,
-    deidentify,
-    residual_search,
-    subject_values,
-)
+from curation.deid import Cleaned, Deidentifier, Quarantined, residual_search
 from curation.work.render.picture import CannotShow, Picture
 
 
@@ -33,22 +25,24 @@ class Unfit:
 
 @dataclass(frozen=True)
 class Subject:
-    """Whose files are cleaned: the key for them, and who the donor is; neither is ever shown."""
+    """Whose files are cleaned: the engine that holds their key, and who the donor is; neither is ever shown.
 
-    key: SubjectKey = field(repr=False)
+    The engine does once what repeats from image to image of a series. It is for one thread.
+    """
+
+    engine: Deidentifier = field(repr=False)
     identity: Identity = field(repr=False)
 
 
 def wash(data: bytes, subject: Subject) -> Cleaned | Unfit:
-    """Cleans a file and searches the result for what says who the donor is."""
-    cleaned = deidentify(data, key=subject.key)
+    """Cleans a file and searches the result for what the registry knows of who the donor is.
+
+    The engine has then searched it for what the file itself said of its subject.
+    """
+    cleaned = subject.engine.clean(data)
     if isinstance(cleaned, Quarantined):
         return Unfit(cleaned.reason)
-    try:
-        searched = subject_values(data)
-    except Unreadable as error:
-        return Unfit(error.reason)
-    if residual_search(cleaned.data, [*searched, *values_of(subject.identity)]):
+    if residual_search(cleaned.data, values_of(subject.identity)):
         return Unfit("residual_identity")
     return cleaned
 

@@ -16,8 +16,9 @@ from core.storage.models import StoredObject
 from core.storage.store import store
 from core.storage.work import read
 from core.storage.zones import ObjectState, Zone
+from curation.deid import Deidentifier
 from curation.models import Derivation, Refusal, Series
-from curation.work import clean, examine, keep, line
+from curation.work import clean, keep, line
 from curation.work.files import SourceFile, batches
 from registry.models import DonatedFile, Donation
 from registry.rules.lifecycle import FileState
@@ -73,15 +74,15 @@ def test_a_file_on_which_the_cleaner_fails_costs_only_itself(
 ) -> None:
     bad = DonatedFile.objects.filter(donation=donation).order_by("pk")[2]
     given = read(bad.stored)
-    real = examine.deidentify
+    real = Deidentifier.clean
 
-    def fails(data: bytes, *, key: object) -> object:
+    def fails(engine: Deidentifier, data: bytes) -> object:
         if data == given:
             raise ZeroDivisionError
-        return real(data, key=key)  # type: ignore[arg-type]  # passed on as it came
+        return real(engine, data)
 
     with monkeypatch.context() as patch:
-        patch.setattr(examine, "deidentify", fails)
+        patch.setattr(Deidentifier, "clean", fails)
         with pytest.raises(ZeroDivisionError):
             clean.clean_donation(donation.pk)
     assert state_of(donation) == ["cleaned", "cleaned", "received", "cleaned", "cleaned"]

@@ -16,7 +16,7 @@ from core.due.models import DueWork
 from core.storage.models import StoredObject
 from core.storage.work import read
 from core.storage.zones import ObjectState, Zone
-from curation.deid import RULES_DIGEST
+from curation.deid import RULES_DIGEST, Deidentifier
 from curation.models import Derivation, Series
 from curation.rules.lifecycle import SeriesState
 from curation.work import clean, examine, line
@@ -108,10 +108,10 @@ def test_a_donation_of_which_nothing_can_be_used_is_settled(programme: Programme
 def test_what_still_names_the_donor_after_cleaning_is_kept_from_everyone(
     programme: Programme, drain: Drain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clean_of = examine.deidentify
+    clean_of = Deidentifier.clean
 
-    def leaky(data: bytes, *, key: object) -> object:
-        cleaned = clean_of(data, key=key)  # type: ignore[arg-type]  # passed on as it came
+    def leaky(engine: Deidentifier, data: bytes) -> object:
+        cleaned = clean_of(engine, data)
         dataset = dcmread(BytesIO(cleaned.data))  # type: ignore[union-attr]  # the sample is cleaned
         dataset.SeriesDescription = f"for {donor.person.family_name}"
         out = BytesIO()
@@ -119,7 +119,7 @@ def test_what_still_names_the_donor_after_cleaning_is_kept_from_everyone(
         object.__setattr__(cleaned, "data", out.getvalue())
         return cleaned
 
-    monkeypatch.setattr(examine, "deidentify", leaky)
+    monkeypatch.setattr(Deidentifier, "clean", leaky)
     donor = consent.donor(programme)
     donation = curation.donation(donor, curation.image(donor))
     drain()
