@@ -105,6 +105,13 @@ class Cleaner:
         self.encodings, self._public_codes = outer, outside
         return self.ordered(kept, creators)
 
+    def root_element(self, element: Element) -> Element | None:
+        """One public element of the root that is no sequence, as `dataset` would clean it among others."""
+        table, tag = self.table, element.tag
+        decision = table.known.get((0, tag, element.vr)) or table.decide(tag, element.vr, 0)
+        self.notes.decided.append(decision)
+        return _DO[decision.action](self, element, decision)
+
     def ordered(self, kept: Dataset, creators: Creators) -> Dataset:
         """The kept elements in tag order, each once, with the creators of those that are private."""
         tags = [element.tag for element in kept]

@@ -125,9 +125,18 @@ class Context:
         """The unit's outcome in this context, which the unit keeps. Raises Refused."""
         self.cleaner.notes = Notes()
         self.cleaner.encodings = self.encodings
-        outcome = self._by_items(unit) if unit.by_items else self._whole(unit.elements)
+        if unit.alone is not None:
+            outcome = self._alone(unit.alone)
+        else:
+            outcome = self._by_items(unit) if unit.by_items else self._whole(unit.elements)
         unit.outcome, unit.context = outcome, self
         return outcome
+
+    def _alone(self, element: Element) -> Outcome:
+        cleaned = self.cleaner.root_element(element)
+        if cleaned is None:
+            return Outcome([], [], self.cleaner.notes)
+        return Outcome([self.writer.element(cleaned)], [cleaned], self.cleaner.notes)
 
     def _whole(self, elements: Dataset) -> Outcome:
         cleaned = self.cleaner.dataset(elements)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, fields
 
 from .charsets import decoded, walk
-from .representations import FREE_TEXT
+from .representations import FREE_TEXT, NUMERIC
 from .spellings import folded, plain
 from .strengthening import TERMS
 from .tree import Dataset, Element
@@ -80,6 +80,10 @@ def facts_of(dataset: Dataset, inherited: list[str] | None = None) -> Facts:
     if len(said) < 2:
         return said[0] if said else NOTHING
     return Facts(*(frozenset().union(*(getattr(facts, name) for facts in said)) for name in _FIELDS))
+
+
+#: VRs whose values say nothing about anyone, but where a tag in our lists says otherwise: those are never of these.
+SILENT = NUMERIC | {"DS", "IS", "TM", "UI"}
 
 
 def gather(element: Element, encodings: list[str]) -> Facts:

@@ -12,7 +12,7 @@ from struct import Struct
 from typing import TYPE_CHECKING
 
 from .buffers import Buffer
-from .facts import NOTHING
+from .facts import NOTHING, SILENT
 from .limits import MAX_DEPTH, MAX_ELEMENTS, MAX_UNIT_BYTES, MAX_UNITS
 from .parse import ITEM, ITEM_END, PIXEL_TAGS, SEQUENCE_END, UNDEFINED, Parser
 from .pixels import JUDGED
@@ -47,7 +47,7 @@ class Unit:
     """
 
     __slots__ = (
-        *("by_items", "context", "count", "elements", "facts", "judged", "last", "mark", "outcome", "raw", "size"),
+        *("alone", "by_items", "context", "count", "elements", "facts", "judged", "last", "mark", "outcome", "raw", "size"),
         "tag",
     )
 
@@ -56,6 +56,8 @@ class Unit:
         # Nothing more of a private group may follow its unit.
         self.last = tag | 0xFFFF if tag >> 16 & 1 else tag
         self.by_items = False
+        #: The one element of a unit that holds no more, and no sequence.
+        self.alone: Element | None = None
         self.judged = [element for element in elements if element.tag in JUDGED or element.tag >> 24 == 0x60]
         self.raw = raw
         self.size = len(raw)
@@ -144,18 +146,23 @@ class Units:
         if tag in PIXEL_TAGS or after - at > MAX_UNIT_BYTES:
             return self._unit(tag, data, at, after)
         raw = bytes(data[at:after])
-        unit = self.known.get(raw)
-        if unit is None:
-            unit = self._unit(tag, raw, 0, len(raw))
-            self._remember(unit, raw)
-        return unit
+        known = self.known.get(raw)
+        if known is None:
+            known = self._unit(tag, raw, 0, len(raw))
+            self._remember(known, raw)
+        return known
 
     def _unit(self, tag: int, data: Buffer, at: int, after: int) -> Unit:
         """A unit with its elements read; raises Irregular where the careful reader would not agree."""
         vr = KNOWN.get(data[at + 4 : at + 6], "") if self.encoding.explicit else ""
         if vr in SHORT and not tag >> 16 & 1:
             view = memoryview(data)[at:after]
-            return Unit(tag, view, [Element(tag, vr, view[8:])], 1)
+            element = Element(tag, vr, view[8:])
+            unit = Unit(tag, view, [element], 1)
+            unit.alone = element
+            if vr in SILENT:
+                unit.mark = 0
+            return unit
         parser = Parser(data)
         elements, stop = parser.dataset(at, after, self.encoding, 0, False)
         if stop != after or parser.warnings:

@@ -54,6 +54,13 @@ class Writer:
                 total += len(head) + len(value)
         return total
 
+    def element(self, element: Element) -> bytes:
+        """The bytes of an element that is neither a sequence nor in fragments."""
+        value = bytes(element.value)
+        if len(value) & 1:
+            value = pad(value, element.vr)
+        return self.header(element.tag, element.vr, len(value)) + value
+
     def sequence(self, element: Element, pieces: list[Value]) -> int:
         """A sequence and its items, all with their lengths."""
         inner: list[Value] = []
