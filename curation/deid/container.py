@@ -27,13 +27,17 @@ _STEP_IN, _STEP_OUT = 1 << 16, 1 << 20
 
 
 class Container(NamedTuple):
-    """The bytes that hold the data set, where it begins, how it is read and how it will be written."""
+    """The bytes that hold the data set, where it begins, how it is read and how it will be written.
+
+    `media_class`: the SOP class that the file meta information names; empty where it names none.
+    """
 
     data: Buffer
     start: int
     encoding: Encoding
     transfer_syntax: str
     warnings: int
+    media_class: str
 
 
 def read_container(data: Buffer) -> Container:
@@ -50,7 +54,7 @@ def read_container(data: Buffer) -> Container:
     if uid == DEFLATED_UID:
         data, start, uid = joined(_inflated(data, start)), 0, EXPLICIT_LITTLE_UID
     encoding = _actual(data, start, ENCODINGS[uid])
-    return Container(data, start, encoding, uid, warnings + (encoding != ENCODINGS[uid]))
+    return Container(data, start, encoding, uid, warnings + (encoding != ENCODINGS[uid]), meta.get(MEDIA_SOP_CLASS, ""))
 
 
 def _after_prefix(data: Buffer) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import reduce
 from itertools import chain
-from operator import or_
+from operator import attrgetter, or_
 from typing import NamedTuple
 
 from .attribute_types import attribute_type, iod_of
@@ -275,22 +275,29 @@ def read_plainly(container: Container) -> Source:
 def completed(source: Source, sha256: str) -> Source:
     """The object with the identifiers that its kind must have and that it lacks.
 
-    They stand for values made of what is there: an instance without UID is known by its bytes, a series or study
-    without one is that instance's alone. `sha256`: that of the file. Raises Refused without a SOP class.
+    Its class is that of the file meta information. Other identifiers stand for values made of what is there: an
+    instance without UID is known by its bytes, a series or study without one is that instance's alone. `sha256`: that
+    of the file. Raises Refused where no class is named.
     """
     dataset = source.judged
-    sop_class = text_of(dataset, SOP_CLASS)
+    sop_class = text_of(dataset, SOP_CLASS) or source.container.media_class
     if not sop_class:
         raise Refused("missing_identifier")
-    lacking = [tag for tag in (SOP_INSTANCE, STUDY, SERIES) if not text_of(dataset, tag)]
-    needed = [tag for tag in lacking if not iod_of(sop_class) or attribute_type(iod_of(sop_class), 0, tag) == 1]
-    if not needed:
+    instance = text_of(dataset, SOP_INSTANCE) or sha256
+    made = {tag: f"{tag:08X} of {instance}" for tag in (SOP_INSTANCE, STUDY, SERIES) if _needs(sop_class, tag)}
+    made[SOP_CLASS] = sop_class
+    lacking = [Element(tag, "UI", text.encode()) for tag, text in made.items() if not text_of(dataset, tag)]
+    if not lacking:
         return source
     whole = read_plainly(source.container)
-    instance = text_of(dataset, SOP_INSTANCE) or sha256
-    elements = [element for element in whole.judged if element.tag not in needed]
-    elements += [Element(tag, "UI", f"{tag:08X} of {instance}".encode()) for tag in needed]
-    return Source(whole.container, [Unit(WHOLE, b"", elements, 0)], whole.warnings + len(needed))
+    elements = lacking + [e for e in whole.judged if e.tag not in {element.tag for element in lacking}]
+    elements.sort(key=_TAG)
+    return Source(whole.container, [Unit(WHOLE, b"", elements, 0)], whole.warnings + len(lacking))
+
+
+def _needs(sop_class: str, tag: int) -> bool:
+    iod = iod_of(sop_class)
+    return not iod or attribute_type(iod, 0, tag) == 1
 
 
 def admitted(source: Source, profile: Profile) -> tuple[str, PixelRisk]:
@@ -306,6 +313,7 @@ def admitted(source: Source, profile: Profile) -> tuple[str, PixelRisk]:
 
 
 _SMALL = 1 << 16
+_TAG = attrgetter("tag")
 
 
 def joined(pieces: list[Value]) -> list[Value]:

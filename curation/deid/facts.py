@@ -1,9 +1,12 @@
 """What identifies someone in a file or a study: gathered per element, merged over a study, never shown."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
-from .charsets import decoded, walk
+from .charsets import DEFAULT, decoded, walk
+from .private import creators, without_block
+from .private_acquisition import TECHNICAL_TERMS
 from .representations import FREE_TEXT, NUMERIC
 from .spellings import folded, plain
 from .strengthening import TERMS
@@ -76,10 +79,20 @@ NOTHING = Facts()
 def facts_of(dataset: Dataset, inherited: list[str] | None = None) -> Facts:
     """The facts of a parsed data set at every depth; `inherited`: the character sets of what encloses it."""
     said = [gather(element, encodings) for element, encodings in walk(dataset, inherited)]
+    if any(element.tag & 0x10000 for element in dataset):
+        said += _technical(dataset, inherited or DEFAULT)
     said = [facts for facts in said if facts is not NOTHING]
     if len(said) < 2:
         return said[0] if said else NOTHING
     return Facts(*(frozenset().union(*(getattr(facts, name) for facts in said)) for name in _FIELDS))
+
+
+def _technical(dataset: Dataset, encodings: list[str]) -> Iterator[Facts]:
+    """The words of private technical terms, which stay: they stand in the study by right."""
+    known = creators(dataset)
+    for element in dataset:
+        if (known.get(element.tag >> 8, ""), without_block(element.tag)) in TECHNICAL_TERMS and element.items is None:
+            yield Facts(kept=_words(element, encodings))
 
 
 #: VRs whose values say nothing about anyone, but where a tag in our lists says otherwise: those are never of these.

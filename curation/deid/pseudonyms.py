@@ -5,12 +5,13 @@ from base64 import b32encode
 from pydicom._uid_dict import UID_dictionary
 
 from .keys import keyed
+from .sop_classes import ALLOWED
 
 # `2.25.` and a number of exactly 39 digits below 2**128 (PS3.5 section B.2): 44 characters, always.
 _SMALLEST = 10**38
 _SPAN = 2**128 - _SMALLEST
 UID_LENGTH = 44
-_REGISTERED = frozenset(uid.encode() for uid in UID_dictionary)
+_REGISTERED = frozenset(uid.encode() for uid in (*UID_dictionary, *ALLOWED))
 
 
 def is_registered(uid: bytes) -> bool:

@@ -30,7 +30,8 @@ LOOKED_AT = _under_root(
 # Results that follow from other images, measurements and waveforms: no picture to read. The text in them is decided
 # element by element; a presentation state's annotations by the option that cleans graphics.
 WITHOUT_PICTURE = _under_root(
-    *("66.1", "66.2", "66.3", "66.4", "66.5", "66.6", "67", "77.1.5.3", "91.1"),  # registrations, masks, surfaces
+    *_numbered("66.", range(1, 8)),  # registrations, fiducials, masks, surfaces, tracks
+    *("67", "77.1.5.3", "91.1"),
     *_numbered("481.", [*range(2, 10), *range(10, 23), 25]),  # radiotherapy: doses, structures, plans, records
     *("9.1.1", "9.1.2", "9.1.3", "9.1.4", "9.2.1", "9.3.1", "9.5.1", "9.6.1", "9.6.2"),  # waveforms
     *("9.7.1", "9.7.2", "9.7.3", "9.7.4", "9.8.1"),
@@ -39,7 +40,7 @@ WITHOUT_PICTURE = _under_root(
     *_numbered("11.", range(1, 13)),  # presentation states
 )
 # Of these, the ones whose numbers are stored as pixels: segmentations, dose grids, height maps.
-MAPS = _under_root("66.4", "66.6", "481.2")
+MAPS = _under_root("66.4", "66.6", "66.7", "481.2")
 # Tables of colours: of no patient, and needed to show pictures as they were seen.
 WITHOUT_PICTURE |= {_ELSEWHERE + "4.39.1"}
 ALLOWED = TOMOGRAPHIC | PROJECTION | LOOKED_AT | WITHOUT_PICTURE

@@ -47,8 +47,8 @@ class Unit:
     """
 
     __slots__ = (
-        *("alone", "by_items", "context", "count", "elements", "facts", "judged", "last", "mark", "outcome", "raw", "size"),
-        "tag",
+        *("alone", "by_items", "context", "count", "elements", "facts", "judged", "last", "mark", "outcome", "raw"),
+        *("size", "tag"),
     )
 
     def __init__(self, tag: int, raw: bytes | memoryview, elements: Dataset, count: int) -> None:

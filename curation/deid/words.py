@@ -24,10 +24,15 @@ _MIXED = re.compile(
     r"|(?:t?fl|tse|se|gre|ep(?:fid|se)?|spc(?:ir)?|fi|tir|h)[23]d\d?(?:r\d\d?)?|\d{2,4}b"
     r"|[bhiudt]\d\d[a-z]{1,2}|(?:br|hr|bl|bv|bf|hv|hc|hp|hh|ur|sa|qr|qc|fc)\d\d[a-z]{0,2}"
 )
-_ABBREVIATED = re.compile(r"(?<![^\W_])(?:w/o|w/|x-ray|[ctl][- ]spine)(?![^\W_])", re.IGNORECASE)
-_WRITTEN_OUT = {"w/o": "without", "w/": "with", "x-ray": "xray"} | {
+_ABBREVIATED = re.compile(
+    r"(?<![^\W_])(?:w\s?[/+&]\s?wo(?![^\W_])|w/o(?![^\W_])|w/|(?:x-ray|[ctl][- ]spine)(?![^\W_])"
+    r"|wo?(?= +(?:iv|contrast|cont?|gad|gd|ce)(?![^\W_])))",
+    re.IGNORECASE,
+)
+_WRITTEN_OUT = {"w/o": "without", "wo": "without", "w/": "with ", "w": "with", "x-ray": "xray"} | {
     f"{letter}{mark}spine": f"{letter.upper()}spine" for letter in "ctl" for mark in "- "
 }
+_BOTH = "with and without"
 _SINGLE = frozenset("lr")
 _PRINTABLE = re.compile(r"[ -~]*")
 _NEAR = re.compile(r"[-_/.#:+]+")
@@ -65,7 +70,7 @@ def _cleaned(value: str, echoes: Echoes, longest: int) -> str:
 
 
 def _once_cleaned(value: str, longest: int, echoes: Echoes) -> str:
-    chunks = _chunks(_ABBREVIATED.sub(lambda match: _WRITTEN_OUT[match[0].lower()], plain(value)))
+    chunks = _chunks(_ABBREVIATED.sub(lambda match: _WRITTEN_OUT.get(match[0].lower(), _BOTH), plain(value)))
     passed = _passed(chunks, echoes)
     kept = [chunk.text for chunk, passes in zip(chunks, passed, strict=True) if passes]
     if _PRINTABLE.fullmatch(value) and kept == _CHUNK.findall(value) and len(value) <= longest:
@@ -103,7 +108,9 @@ def _passed(chunks: list[Chunk], echoes: Echoes) -> list[bool]:
             passed[at] = passed[at - 1] = chunk.low not in echoes.words
     for first, last in _runs(chunks):
         digits = sum(sum(map(str.isdigit, chunk.low)) for chunk in chunks[first:last])
-        measured = last < len(chunks) and chunks[last].low in UNITS
+        # Whole numbers beside each other may be one identifier, whatever comes after them.
+        broken = all("." in chunk.low or "," in chunk.low for chunk in chunks[first:last])
+        measured = last < len(chunks) and chunks[last].low in UNITS and (last - first == 1 or broken)
         if digits > _MAX_DIGITS and not measured:
             passed[first:last] = [False] * (last - first)
         if any(_tied(chunks, passed, at) for at in (first - 1, last)):
