@@ -92,9 +92,9 @@ def picture(word: str, form: str, syntax: str) -> bytes:
     return compressed(value, syntax)
 
 
-def compressed(value: bytes, syntax: str) -> bytes:
+def compressed(value: bytes, syntax: str, *more: Plain) -> bytes:
     """A picture's fragments in a file."""
-    raw = file(base(Plain(0x7FE00010, "OB", b"")), syntax=syntax)
+    raw = file(base(*more, Plain(0x7FE00010, "OB", b"")), syntax=syntax)
     head = struct.pack("<HH2sHL", 0x7FE0, 0x0010, b"OB", 0, 0)
     assert raw.endswith(head)
     return raw[:-4] + b"\xff" * 4 + value + struct.pack("<HHL", 0xFFFE, 0xE0DD, 0)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from pydicom import Dataset
 from pydicom.datadict import DicomDictionary, keyword_for_tag
 from pydicom.uid import CTImageStorage
 
@@ -152,6 +153,12 @@ def _judged(
             yield Check(asked, f"{name(each.tag)} {where}", each.secret not in low)
     for line in checker.survivors(data, result.data, profile.options):
         yield Check(Asked.TEXT_REMOVED, f"Table E.1-1: {line}", False)
+
+
+def cleaned(data: bytes, profile: Profile) -> Dataset | None:
+    """The file as it is read after cleaning; None where it is held back."""
+    result = deidentify(data, key=KEY, profile=profile)
+    return checker.read(result.data) if isinstance(result, Cleaned) else None
 
 
 def name(tag: int) -> str:
