@@ -20,9 +20,8 @@ ROUNDS, DONORS_A_ROUND, SLICES = 5, 12, 100
 STAGES = ("upload", "send", "clean", "accept", "settle")
 #: What a stage's time is made of: the functions, by the end of their file's name, whose time is told together.
 PARTS = {
-    "de-identifying": ("curation/deid/engine.py", "deidentify"),
-    "searching the output": ("curation/deid/residual.py", "residual_search"),
-    "gathering what to search for": ("curation/deid/subject.py", "subject_values"),
+    "de-identifying": ("curation/deid/engine.py", "clean"),
+    "searching the output for the donor": ("curation/deid/residual.py", "residual_search"),
     "waiting for pictures": ("curation/work/examine.py", "judge"),
     "noting what was kept: rows, states, events": ("curation/work/keep.py", "_note"),
     "reading the header at the door": ("registry/rules/header.py", "read_header"),
