@@ -5,7 +5,9 @@ import mmap
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from typing import IO
 
 Buffer = bytes | mmap.mmap
@@ -13,6 +15,7 @@ Piece = bytes | memoryview
 #: From this size on a file is mapped.
 MAPPED_BYTES = 32 << 20
 _STEP = 4 << 20
+_SWEEP_SECONDS = 0.002
 # A pipe or a link that took a file's place must neither be waited for nor followed; not every system knows these.
 _FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 _UNUSED = getattr(mmap, "MADV_DONTNEED", None)
@@ -49,6 +52,31 @@ def let_go(data: Buffer | Piece) -> None:
     source = data.obj if isinstance(data, memoryview) else data
     if isinstance(source, mmap.mmap) and _UNUSED is not None:
         source.madvise(_UNUSED)
+
+
+@contextmanager
+def slim(data: Buffer | Piece) -> Iterator[None]:
+    """While this lasts, what was read of a big mapped file leaves this process's memory again every few milliseconds.
+
+    Whatever reads in between, be it a hash over everything or a walk over ten thousand fragments, needs to know
+    nothing of it. Smaller files are left alone.
+    """
+    if len(data) < MAPPED_BYTES:
+        yield
+        return
+    over = Event()
+
+    def sweep() -> None:
+        while not over.wait(_SWEEP_SECONDS):
+            let_go(data)
+
+    sweeper = Thread(target=sweep, daemon=True)
+    sweeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        sweeper.join()
 
 
 def digest(*parts: Buffer | Piece) -> str:

@@ -12,6 +12,7 @@ from .worker import Answer, Failure, Outcome, Seen, Task, refused, serve
 
 #: Tasks that a process has before it: one at work, one waiting, so that it never waits itself.
 _AHEAD = 2
+_NOWHERE = -1
 
 
 class Member:
@@ -20,7 +21,7 @@ class Member:
     def __init__(self, job: Job, domain_key: bytes) -> None:
         # Anew, not forked: nothing of the first process is inherited, neither open files nor memory.
         context = multiprocessing.get_context("spawn")
-        self.at = context.Value("q", 0, lock=False)
+        self.at = context.Value("q", _NOWHERE, lock=False)
         self.connection: Connection
         self.connection, theirs = context.Pipe()
         arguments = (job, domain_key, theirs, self.at, os.getpid())
@@ -87,6 +88,8 @@ class Crew:
         dead = self._members[who]
         dead.process.join()
         number = dead.at.value
+        if number == _NOWHERE:
+            raise FolderError("A process could not be started, or was ended from outside before it had done anything.")
         given_up: list[Seen | Outcome] = []
         self._members[who] = Member(self.job, self._key)
         for task in dead.tasks:

@@ -3,7 +3,7 @@
 import os
 from typing import NamedTuple
 
-from ..buffers import Buffer, digest, opened
+from ..buffers import Buffer, digest, opened, slim
 from ..engine import Deidentifier, Source
 from ..keys import KEY_BYTES, SubjectKey
 from ..reasons import SENTENCES, Refused
@@ -51,7 +51,8 @@ class Surveyor:
         except OSError:
             return Refusal("quarantined", UNREADABLE_FILE)
         try:
-            return self._belonging(path, self._reader.read(data), said)
+            with slim(data):
+                return self._belonging(path, self._reader.read(data), said)
         except Refused as refused:
             return refusal(refused.reason, data)
         except Exception:  # as in cleaning: no file can stop a run, and the cause may hold personal values

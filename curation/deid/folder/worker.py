@@ -7,7 +7,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..buffers import digest, opened
+from ..buffers import digest, opened, slim
 from ..keys import derive_group_key, derive_subject_key
 from ..results import Cleaned, Quarantined
 from .actions import Noted, actions_text
@@ -116,9 +116,11 @@ class Worker:
 
     def _one(self, engine: Noted, path: bytes) -> Cleaned | Refusal:
         try:
-            result = engine.clean(opened(os.path.join(self.folder, path)))
+            data = opened(os.path.join(self.folder, path))
         except OSError:
             return Refusal("quarantined", UNREADABLE_FILE)
+        with slim(data):
+            result = engine.clean(data)
         return (
             Refusal("quarantined", result.reason, result.source_sha256) if isinstance(result, Quarantined) else result
         )
