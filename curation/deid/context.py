@@ -59,9 +59,10 @@ class Context:
         syntax: str,
     ) -> None:
         """`encoding` is how the source is written, `syntax` the transfer syntax of source and result."""
-        self.cleaner = Cleaner(key, group_key, table, Echoes(facts), encoding.little, syntax)
+        echoes = Echoes(facts)
+        self.cleaner = Cleaner(key, group_key, table, echoes, encoding.little, syntax)
         self.facts = facts
-        self.gate = Gate(facts)
+        self.gate = Gate(facts, echoes)
         self.moved = self._days_that_stand(facts)
         self.pseudonym = self.cleaner.name
         self.encodings = encodings
@@ -110,9 +111,8 @@ class Context:
     def trace(self, outcomes: list[Outcome]) -> Traces:
         """What some outcomes' bytes show, outside pixel values; one outcome alone keeps the answer."""
         elements = [element for outcome in outcomes for element in outcome.elements]
-        pixels = [element.value for element in elements if element.tag in PIXEL_TAGS]
-        pieces = [piece for outcome in outcomes for piece in outcome.pieces]
-        traces = self._shown(elements, [piece for piece in pieces if not any(piece is value for value in pixels)])
+        pixels = {id(element.value) for element in elements if element.tag in PIXEL_TAGS}
+        traces = self._shown(elements, [piece for each in outcomes for piece in each.pieces if id(piece) not in pixels])
         traces = _together([traces, *(outcome.traces for outcome in outcomes if outcome.traces)])
         if len(outcomes) == 1:
             outcomes[0].traces = traces

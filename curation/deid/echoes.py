@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from .facts import BIRTH_DATE, NUMBERS, Facts, facts_of
 from .reasons import Refused
@@ -21,6 +22,10 @@ _MAX_VALUES = 20_000
 _MIN_NAME, _MIN_LETTERS, _MIN_DIGITS = 2, 3, 4
 LONG = 6
 _MIN_COMPACT = 7
+_NOT_WORD = bytes(code for code in range(128) if not chr(code).isalnum())
+_DIGITS = [b"%d" % digit for digit in range(10)]
+# A day has at least one digit, and its year two.
+_DIGITS_OF_A_DAY = 3
 
 
 class Echoes:
@@ -46,7 +51,23 @@ class Echoes:
             self._add_number(number, "id")
         for name in facts.names:
             self._add_name(name)
-        self._pattern = any_of(part.encode() for part in (*self.parts, *self.numbers))
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[bytes]:
+        return any_of(part.encode() for part in (*self.parts, *self.numbers))
+
+    @cached_property
+    def _squeezed(self) -> tuple[bytes, ...]:
+        """Everything that is looked for, as it reads without anything but letters and digits."""
+        found = {_PARTS.sub("", text) for text in (*self.words, *self.parts, *self.numbers)}
+        return tuple(text.encode() for text in found if text.isascii())
+
+    def _harmless(self, text: bytes) -> bool:
+        """Whether a text in ASCII cannot repeat anything: nothing that is looked for is a part of it, and no day."""
+        squeezed = text.lower().translate(None, _NOT_WORD)
+        if sum(map(squeezed.count, _DIGITS)) >= _DIGITS_OF_A_DAY:
+            return False
+        return not any(one in squeezed for one in self._squeezed)
 
     def _add_name(self, name: str) -> None:
         for group in name.split("="):
@@ -112,6 +133,8 @@ class Echoes:
 
         Without `days` no number is read as a day: code values of six digits, such as 121110, may look like one.
         """
+        if text.isascii() and self._harmless(text):
+            return False
         read = text.decode("latin-1")
         found = next((kind for kind in self.kinds(read) if days or kind != "date"), None)
         return found is not None or (days and self._signed(folded(read)))

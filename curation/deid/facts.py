@@ -102,7 +102,7 @@ SILENT = NUMERIC | {"DS", "IS", "TM", "UI"}
 def gather(element: Element, encodings: list[str]) -> Facts:
     """What one element says, in its item's character sets; NOTHING for a sequence, whose items are asked one by one."""
     tag, vr = element.tag, element.vr
-    if element.items is not None or not element.value:
+    if vr in SILENT or element.items is not None or not element.value:
         return NOTHING
     if vr == "PN":
         return Facts(names=_values(element, encodings))

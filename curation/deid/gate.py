@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from copy import copy
+from functools import cached_property
 from typing import NamedTuple
 
 from .echoes import Echoes
@@ -27,6 +29,8 @@ _PARTS = re.compile(r"[\W_]+")
 _PART = re.compile(r"[\^=\s]+")
 # Numbers shorter than this and bytes fewer than these stand in binary values by chance.
 _MIN_NUMBER, _MIN_BYTES, _MIN_LATIN = 8, 4, 6
+# Making a pattern of all that is looked for pays from this many searches on.
+_FEW = 3
 
 
 class Traces(NamedTuple):
@@ -48,19 +52,29 @@ NO_TRACES = Traces(frozenset(), frozenset(), _NO_DAYS, frozenset())
 class Gate:
     """What identifies the subject of a study, ready to be searched for in every file that is written of it."""
 
-    def __init__(self, facts: Facts) -> None:
-        """`facts`: those of the file at least, of the study at best."""
-        self.echoes = Echoes(facts)
+    def __init__(self, facts: Facts, echoes: Echoes | None = None) -> None:
+        """`facts`: those of the file at least, of the study at best; `echoes`: made of them, where they are already."""
+        self.echoes = copy(echoes) if echoes is not None else Echoes(facts)
         self.births, self.echoes.dates = facts.births, _NO_DAYS
+        self._asked = 0
         foreign = dict(_foreign(facts))
         needles = dict(self._long(facts)) | foreign
         long = {
             value: kind for value, kind in needles.items() if len(value) >= _MIN_BYTES and not _reads(value, foreign)
         }
         self._needles = [(value, kind, value.isdigit()) for value, kind in long.items()]
-        self._pattern = any_of(long)
+        self._long_values = long
         self._foreign = any_of(value for value in foreign if not value.isascii())
         self._escaped = any_of(value for value in foreign if value.isascii() and len(value) >= _MIN_BYTES)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[bytes]:
+        return any_of(self._long_values)
+
+    def _may_stand(self, bare: bytes) -> bool:
+        """Whether anything long may stand in some bytes; making the pattern pays only where many files are asked."""
+        self._asked += 1
+        return self._asked < _FEW or self._pattern.search(bare) is not None
 
     def _long(self, facts: Facts) -> Iterator[tuple[bytes, str]]:
         """What is long enough to be looked for anywhere, also in binary values, in lower case."""
@@ -82,7 +96,7 @@ class Gate:
         bare = written.translate(_LOWER, b"\0")  # without zeros UTF-16 reads as ASCII does
         escaped = ESCAPE.sub(b"", written).translate(_LOWER, b"\0") if b"\x1b" in bare else b""
         bare += b"\n" + escaped
-        found = [needle for needle in self._needles if needle[0] in bare] if self._pattern.search(bare) else []
+        found = [needle for needle in self._needles if needle[0] in bare] if self._may_stand(bare) else []
         standing = [(value, kind) for value, kind, digits in found if _stands(value, bare, digits)]
         kinds = {kind for _, kind in standing if kind != "date"}
         dates = {value.decode() for value, kind in standing if kind == "date"}
