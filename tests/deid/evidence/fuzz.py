@@ -16,6 +16,7 @@ from typing import Any
 
 SEEDS = ("CT_small.dcm", "reportsi.dcm", "UN_sequence.dcm", "693_J2KR.dcm", "rtstruct.dcm", "image_dfl.dcm")
 _LONGEST = 20_000
+_LENGTHS = (b"\xff\xff\xff\xff", b"\0\0\0\0", b"\xff\xff\xff\x7f", b"\1\0\0\0")
 _NAME = "Zwetschgenbaum"
 
 
