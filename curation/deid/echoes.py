@@ -64,10 +64,12 @@ class Echoes:
 
     def _harmless(self, text: bytes) -> bool:
         """Whether a text in ASCII cannot repeat anything: nothing that is looked for is a part of it, and no day."""
+        return sum(map(text.count, _DIGITS)) < _DIGITS_OF_A_DAY and not self.may_repeat(text)
+
+    def may_repeat(self, text: bytes) -> bool:
+        """Whether a text in ASCII may repeat a name, number or place: one of them is a part of it. Quickly told."""
         squeezed = text.lower().translate(None, _NOT_WORD)
-        if sum(map(squeezed.count, _DIGITS)) >= _DIGITS_OF_A_DAY:
-            return False
-        return not any(one in squeezed for one in self._squeezed)
+        return any(one in squeezed for one in self._squeezed)
 
     def _add_name(self, name: str) -> None:
         for group in name.split("="):

@@ -108,7 +108,8 @@ class Gate:
             text = plain(read.decode("latin-1"))
             dates |= dates_in(text.lower())
             words = set(distinctive(text) - kept)
-            kinds.update(self.echoes.kinds(text))
+            if not read.isascii() or self.echoes.may_repeat(read):
+                kinds.update(self.echoes.kinds(text))
             if not read.isascii() and self._foreign.search(read.lower()):
                 kinds.add("name")
         uids = list(_uids_in(written))

@@ -34,6 +34,7 @@ _WRITTEN_OUT = {"w/o": "without", "wo": "without", "w/": "with ", "w": "with", "
 }
 _BOTH = "with and without"
 _SINGLE = frozenset("lr")
+_WORDS_ONLY = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
 _PRINTABLE = re.compile(r"[ -~]*")
 _NEAR = re.compile(r"[-_/.#:+]+")
 _TARGETS = frozenset({"gtv", "ctv", "ptv", "itv"})
@@ -63,17 +64,33 @@ def clean_text(text: bytes, encodings: list[str], echoes: Echoes, longest: int =
 
 def _cleaned(value: str, echoes: Echoes, longest: int) -> str:
     """What may stay of one value: cleaned until nothing goes, since numbers may come together when words go."""
+    if len(value) <= longest and _are_words(value, echoes):
+        return "" if echoes.within(value.encode("ascii")) else value
     before = None
     while value and value != before:
         before, value = value, _once_cleaned(value, longest, echoes)
     return "" if echoes.within(value.encode("ascii")) else value
 
 
+def _are_words(value: str, echoes: Echoes) -> bool:
+    """Whether a value is nothing but words that anyone writes, none of them somebody's name in this study."""
+    if _WORDS_ONLY.fullmatch(value) is None:
+        return False
+    words = value.lower().split(" ")
+    return (
+        all(map(is_known, words))
+        and echoes.words.keys().isdisjoint(words)
+        and TITLES.isdisjoint(words)
+        and not any(len(word) < 2 or word in _WRITTEN_OUT for word in words)
+    )
+
+
 def _once_cleaned(value: str, longest: int, echoes: Echoes) -> str:
-    chunks = _chunks(_ABBREVIATED.sub(lambda match: _WRITTEN_OUT.get(match[0].lower(), _BOTH), plain(value)))
+    written_out = _ABBREVIATED.sub(lambda match: _WRITTEN_OUT.get(match[0].lower(), _BOTH), plain(value))
+    chunks = _chunks(written_out)
     passed = _passed(chunks, echoes)
     kept = [chunk.text for chunk, passes in zip(chunks, passed, strict=True) if passes]
-    if _PRINTABLE.fullmatch(value) and kept == _CHUNK.findall(value) and len(value) <= longest:
+    if _PRINTABLE.fullmatch(value) and kept == _CHUNK.findall(written_out) and len(value) <= longest:
         return value if kept else ""
     while len(" ".join(kept)) > longest:
         kept.pop()
