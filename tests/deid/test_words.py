@@ -75,7 +75,7 @@ def test_what_protocols_say_stays_as_it_is(text: str) -> None:
         ("April Iris May", None),
         ("Dr. Heart Long, knee", b"knee"),
         ("Schädel nativ", b"Schaedel nativ"),
-        ("MR Brain w/o contrast", b"MR Brain without contrast"),
+        ("MR Brain w/o contrast 12345", b"MR Brain without contrast"),
         ("", None),
         ("\\head\\Kunigunde", b"head"),
     ],
