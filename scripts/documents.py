@@ -9,6 +9,8 @@ from typing import Any
 
 import django
 
+from curation.deid.conformance import conformance
+from curation.deid.document import document
 from scripts import licences
 from scripts.lock_file import ROOT
 
@@ -55,6 +57,8 @@ def states() -> str:
 
 
 DOCUMENTS: dict[str, Callable[[], str]] = {
+    "docs/reference/deid-conformance.md": conformance,
+    "docs/reference/deidentification.md": document,
     "docs/reference/licences.md": licences.document,
     "docs/reference/openapi.yaml": openapi,
     "docs/reference/states.md": states,

@@ -6,9 +6,9 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from io import BufferedIOBase
 from pathlib import Path
 from threading import Event, Thread
-from typing import IO
 
 Buffer = bytes | mmap.mmap
 Piece = bytes | memoryview
@@ -88,8 +88,8 @@ def digest(*parts: Buffer | Piece) -> str:
     return total.hexdigest()
 
 
-def write(pieces: Iterable[Piece], file: IO[bytes]) -> None:
-    """Writes the pieces one after the other; raises OSError."""
+def write(pieces: Iterable[Piece], file: BufferedIOBase) -> None:
+    """Writes the pieces one after the other to a buffered file, which takes all of them or raises OSError."""
     for piece in pieces:
         for step in steps(piece):
             file.write(step)

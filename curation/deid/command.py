@@ -175,7 +175,7 @@ def _ended(command: Callable[[], int]) -> int:
     try:
         return command()
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment]  # whoever read along has gone; nothing more can be said
+        sys.stdout = None  # whoever read along has gone; nothing more can be said
         return CLEAN
     except (UsageError, FolderError) as error:
         sys.stderr.write(f"{error}\n")

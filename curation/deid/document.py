@@ -9,6 +9,7 @@ from pydicom.uid import UID
 
 from . import limits, strengthening
 from .claims import BASIC, OPTION_CODES
+from .folder.survey import WORDS
 from .profile import RESEARCH
 from .reasons import SENTENCES
 from .rules import ROWS, SOURCE
@@ -25,18 +26,21 @@ def document() -> str:
         methods=" and ".join(f"{code} ({meaning})" for code, meaning in (BASIC, *OPTION_CODES.values())),
         implementation=IMPLEMENTATION_UID.decode(),
         tomographic=", ".join(sorted(UID(uid).name.removesuffix(" Storage") for uid in TOMOGRAPHIC)),
-        reasons=_table(("Reason", "Sentence"), ((f"`{code}`", text) for code, text in SENTENCES.items())),
-        limits=_table(("Limit", "Value"), ((f"`{name}`", f"{value:,}") for name, value in _limits())),
+        folder_reasons=table(
+            ("Reason", "Sentence"), ((f"`{code}`", text) for code, text in WORDS.items() if code not in SENTENCES)
+        ),
+        reasons=table(("Reason", "Sentence"), ((f"`{code}`", text) for code, text in SENTENCES.items())),
+        limits=table(("Limit", "Value"), ((f"`{name}`", f"{value:,}") for name, value in _limits())),
         never_shifted=_names(strengthening.NEVER_SHIFTED),
-        own=_table(("Tag", "Name", "Action"), ((_tag(tag), _name(tag), act) for tag, act in _own())),
+        own=table(("Tag", "Name", "Action"), ((_tag(tag), _name(tag), act) for tag, act in _own())),
         terms=_names(strengthening.TERMS),
         schemes=", ".join(sorted(strengthening.CODING_SCHEMES)),
         table_note=f"{len(ROWS)} rows, and private elements, curves and overlays as above.",
-        table=_table(("Tag", "Name", "Basic", "Under an option"), _rows()),
+        table=table(("Tag", "Name", "Basic", "Under an option"), _rows()),
     )
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """A Markdown table."""
     titles = list(head)
     lines = [titles, ["---"] * len(titles), *rows]

@@ -37,7 +37,7 @@ class Keeper:
         descriptor, name = tempfile.mkstemp(dir=self.target / UNFINISHED)
         folder = Path(_part(cleaned.study_uid), _part(cleaned.series_uid))
         self._drafts.append(Draft(descriptor, name, folder, _part(cleaned.sop_instance_uid), cleaned.output_sha256))
-        with open(descriptor, "wb", buffering=0, closefd=False) as file:
+        with open(descriptor, "wb", closefd=False) as file:  # buffered: that writes all or raises
             write(cleaned.pieces, file)
         if _DRAFTS_DONE is not None:
             os.posix_fadvise(descriptor, 0, 0, _DRAFTS_DONE)  # begins to write to the disk, so that settling waits less
