@@ -73,11 +73,11 @@ class Round:
         """The curator accepts every series."""
         from core.accounts.roles import Role
         from curation.actions import accept_series
-        from curation.queries import worklist
+        from curation.queries import unread_words, worklist
 
         curator = self.stage.cast.one(Role.CURATOR)
         for series in list(worklist(curator)):
-            accept_series(series=series, finding="none", by=curator)
+            accept_series(series=series, finding="none", words=unread_words(series), by=curator)
 
     def least(self) -> None:
         """What three stored objects a file take at the very least: hashed and written to the same folder store."""

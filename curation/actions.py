@@ -1,4 +1,7 @@
-"""What curators decide: a series is accepted into the registry, or rejected with a reason."""
+"""What curators decide: a series is accepted into the registry, or rejected with a reason; and words that stay."""
+
+from collections.abc import Collection
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,22 +10,25 @@ from consent.queries import may_donate
 from core.accounts.models import User
 from core.due.queue import ask
 from core.errors import Conflict, Invalid
-from core.lifecycle import move
+from core.lifecycle import move, move_all
 from curation import tasks
-from curation.models import Derivation, Series
+from curation.models import Derivation, Series, StudyWords
 from curation.permissions import check_may_decide
+from curation.queries import words_of
 from curation.rules.findings import Finding, labels
-from curation.rules.lifecycle import SeriesState
-from curation.rules.reasons import REJECTION
+from curation.rules.lifecycle import SeriesState, WordsState
+from curation.rules.reasons import NAMING_WORDS, REJECTION
 from registry.actions import admit_images
 from registry.rules.admission import AdmittedImage, AdmittedSeries
 
 
-def accept_series(*, series: Series, finding: str, by: User) -> None:
+def accept_series(*, series: Series, finding: str, by: User, words: Collection[UUID] = ()) -> None:
     """Takes the series into the registry with what the curator noted: `lesion`, `none` or nothing.
 
-    The same decision posted twice changes nothing. Raises NotAllowed, Invalid, and Conflict when another curator was
-    quicker or the donor has withdrawn.
+    `words`: those of the study that the curator has read and accepts, for the whole study. All that nobody has
+    accepted yet must be among them: else Invalid is raised. The same decision posted twice changes nothing. Raises
+    NotAllowed, Invalid, and Conflict when another curator was quicker, the donor has withdrawn, or words of the study
+    were found to name somebody.
     """
     check_may_decide(by, series)
     if finding not in set(Finding):
@@ -30,6 +36,7 @@ def accept_series(*, series: Series, finding: str, by: User) -> None:
     if _decided_so(series, SeriesState.ACCEPTED, by, finding=finding):
         return
     with transaction.atomic():
+        _accept_words(series, words, by)
         _move(series, SeriesState.ACCEPTED, by, finding=finding)
         admit_images(series=admitted(series), by=by)
         ask(tasks.CLEAN, series.donation_id)  # settles the donation when this was its last series
@@ -37,6 +44,9 @@ def accept_series(*, series: Series, finding: str, by: User) -> None:
 
 def reject_series(*, series: Series, reason: str, by: User) -> None:
     """Refuses the series for a reason of curation/rules/reasons.py; a worker then erases what was made of it.
+
+    For the reason that words name somebody, those that nobody has accepted are refused with it, so that nothing more
+    of the study can be taken.
 
     The same decision posted twice changes nothing. Raises NotAllowed, Invalid and Conflict as accepting does.
     """
@@ -46,9 +56,29 @@ def reject_series(*, series: Series, reason: str, by: User) -> None:
     if _decided_so(series, SeriesState.REJECTED, by, reason=reason):
         return
     with transaction.atomic():
+        if reason == NAMING_WORDS:
+            _decide_words(_open_words(series), WordsState.REJECTED, by, reason)
         _move(series, SeriesState.REJECTED, by, reason=reason)
         ask(tasks.ERASE, series.pk)
         ask(tasks.CLEAN, series.donation_id)
+
+
+def _accept_words(series: Series, read: Collection[UUID], by: User) -> None:
+    if words_of(series).filter(state=WordsState.REJECTED).exists():
+        raise Conflict("Words that stay in this examination name somebody. It can only be rejected.", "naming_words")
+    left = _open_words(series)
+    if not {words.pk for words in left} <= set(read):
+        sentence = "Read the words that stay in this examination. Accepting takes them, too."
+        raise Invalid(sentence, "unread_words", fields={"words": sentence})
+    _decide_words(left, WordsState.ACCEPTED, by, "read")
+
+
+def _open_words(series: Series) -> list[StudyWords]:
+    return list(words_of(series).filter(state=WordsState.OPEN))
+
+
+def _decide_words(words: list[StudyWords], to: WordsState, by: User, why: str) -> None:
+    move_all(words, to, by=by, why=why, decided_by_id=by.pk, decided_at=timezone.now())
 
 
 def admitted(series: Series) -> AdmittedSeries:

@@ -1,4 +1,4 @@
-"""Curation's tables: key domains, derivations (output ← source), series with curators' decisions, refusals."""
+"""Curation's tables: key domains, surveys, series with curators' decisions, words that stay, derivations, refusals."""
 
 from typing import ClassVar
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.lifecycle import Transitions, state_check, state_field
 from core.rows import Row, privacy
-from curation.rules.lifecycle import SERIES_TRANSITIONS, SeriesState
+from curation.rules.lifecycle import SERIES_TRANSITIONS, WORDS_TRANSITIONS, SeriesState, WordsState
 
 
 @privacy(plain="programme wrapped_key created_at retired_at")
@@ -24,6 +24,23 @@ class KeyDomain(Row):
         constraints = [
             models.UniqueConstraint(fields=["programme"], condition=models.Q(retired_at=None), name="one_live_domain")
         ]
+
+
+@privacy(identifying="sealed", personal="donor", plain="programme domain donation_id seen_to is_complete created_at")
+class Survey(Row):
+    """What a donation's files say about who they are of, for as long as they are being cleaned.
+
+    `sealed` only the master key opens; `seen_to` is the last file that was read, in the order of their ids.
+    """
+
+    programme = models.ForeignKey("accounts.Programme", on_delete=models.PROTECT, related_name="+")
+    donor = models.ForeignKey("consent.Donor", on_delete=models.PROTECT, related_name="+")
+    domain = models.ForeignKey(KeyDomain, on_delete=models.PROTECT, related_name="+")
+    donation_id = models.UUIDField(unique=True)
+    sealed = models.BinaryField()
+    seen_to = models.UUIDField()
+    is_complete = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
 
 
 @privacy(
@@ -57,6 +74,36 @@ class Series(Row):
         constraints = [
             state_check(SeriesState, "series_state_known"),
             models.UniqueConstraint(fields=["donation_id", "series_uid"], name="series_once_per_donation"),
+        ]
+
+
+@privacy(
+    personal="donor text",
+    plain="programme study_uid attribute state decided_by decided_at created_at",
+)
+class StudyWords(Row):
+    """A free text of which something stays in a study's files, once for the attribute (gggg,eeee as 8 hex digits).
+
+    A curator accepts it for the whole study, or finds that it names somebody.
+    """
+
+    TRANSITIONS: ClassVar[Transitions] = WORDS_TRANSITIONS
+
+    programme = models.ForeignKey("accounts.Programme", on_delete=models.PROTECT, related_name="+")
+    donor = models.ForeignKey("consent.Donor", on_delete=models.PROTECT, related_name="+")
+    study_uid = models.CharField(max_length=64)
+    attribute = models.CharField(max_length=8)
+    text = models.CharField(max_length=1024)
+    state = state_field(WordsState, WordsState.OPEN)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "words"
+        constraints = [
+            state_check(WordsState, "words_state_known"),
+            models.UniqueConstraint(fields=["donor", "study_uid", "attribute", "text"], name="words_once_a_study"),
         ]
 
 

@@ -11,8 +11,8 @@ from core.accounts.roles import Role
 from core.errors import Missing
 from core.storage.work import read
 from core.waiting import Waiting
-from curation.models import Derivation, Refusal, Series
-from curation.rules.lifecycle import SeriesState
+from curation.models import Derivation, Refusal, Series, StudyWords
+from curation.rules.lifecycle import SeriesState, WordsState
 from curation.rules.thumbnails import thumbnail
 
 
@@ -44,6 +44,17 @@ def series_of(user: Reader, series_id: UUID) -> Series:
     if found is None:
         raise Missing("There is no such series.")
     return found
+
+
+def words_of(series: Series) -> QuerySet[StudyWords]:
+    """What stays of free texts in the study of a series, by attribute; for those who may see the series."""
+    mine = StudyWords.objects.filter(donor_id=series.donor_id, study_uid=series.study_uid)
+    return mine.order_by("attribute", "text")
+
+
+def unread_words(series: Series) -> list[UUID]:
+    """Those of the study's words that no curator has decided on."""
+    return list(words_of(series).filter(state=WordsState.OPEN).values_list("pk", flat=True))
 
 
 def next_after(user: Reader, series: Series, *, modality: str = "", risk: str = "") -> Series | None:

@@ -51,6 +51,10 @@ class Store(Protocol):
         """A readable stream; raises NoSuchObject."""
         ...
 
+    def start(self, zone: Zone, key: str, size: int) -> bytes:
+        """The first `size` bytes, or all where there are fewer, and no more than these fetched; raises NoSuchObject."""
+        ...
+
     def exists(self, zone: Zone, key: str) -> bool: ...
 
     def delete(self, zone: Zone, key: str) -> None:

@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from core.ids import new_id
 from core.storage.interface import AlreadyThere, Capabilities, NoSuchObject, StoreUnreachable
-from core.storage.s3_streams import GONE, TAKEN, Body, Full, code_of, doing
+from core.storage.s3_streams import GONE, NO_RANGE, TAKEN, Body, Full, code_of, doing
 from core.storage.zones import Zone
 
 #: Up to this many bytes are sent in one request, which a store can refuse when the key is taken.
@@ -67,6 +67,17 @@ class S3Store:
         with doing("read"):
             answer = self.client.get_object(Bucket=self.bucket(zone), Key=key)
         return cast(BinaryIO, BufferedReader(Body(answer["Body"]), buffer_size=1 << 20))
+
+    def start(self, zone: Zone, key: str, size: int) -> bytes:
+        with doing("read"):
+            try:
+                answer = self.client.get_object(Bucket=self.bucket(zone), Key=key, Range=f"bytes=0-{size - 1}")
+            except ClientError as error:
+                if code_of(error) in NO_RANGE:
+                    return b""
+                raise
+        with BufferedReader(Body(answer["Body"])) as stream:
+            return stream.read(size)
 
     def exists(self, zone: Zone, key: str) -> bool:
         try:

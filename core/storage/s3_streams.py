@@ -10,6 +10,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from core.storage.interface import AlreadyThere, NoSuchObject, StoreUnreachable
 
 GONE = {"NoSuchKey", "404", "NotFound", "NoSuchBucket"}
+#: Of an empty object there is no first byte.
+NO_RANGE = {"InvalidRange", "416"}
 TAKEN = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"}
 
 

@@ -1,4 +1,4 @@
-"""The states of a series on its way from cleaned to accepted, and every move that is allowed."""
+"""The states of a series on its way from cleaned to accepted, and of words that stay; every move that is allowed."""
 
 from enum import StrEnum
 
@@ -19,4 +19,19 @@ SERIES_TRANSITIONS = {
     SeriesState.ACCEPTED: frozenset({SeriesState.WITHDRAWN}),
     SeriesState.REJECTED: frozenset({SeriesState.WITHDRAWN}),
     SeriesState.WITHDRAWN: frozenset[SeriesState](),
+}
+
+
+class WordsState(StrEnum):
+    """A text of which something stays in a study."""
+
+    OPEN = "open"  # no curator has decided on it
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"  # it names somebody: nothing more of the study is taken
+
+
+WORDS_TRANSITIONS = {
+    WordsState.OPEN: frozenset({WordsState.ACCEPTED, WordsState.REJECTED}),
+    WordsState.ACCEPTED: frozenset[WordsState](),
+    WordsState.REJECTED: frozenset[WordsState](),
 }

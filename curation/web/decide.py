@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from core.errors import Invalid
 from core.web.reader import reader
 from curation import actions, queries
 from curation.models import Series
@@ -22,10 +23,15 @@ from curation.web.series import series_page
 def accept(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Takes the series, with what the curator noted."""
     series = queries.series_of(request.user, pk)
-    form = AcceptForm(request.POST)
+    form = AcceptForm(request.POST, words=queries.words_of(series))
     if not form.is_valid():
         return series_page(request, series, accept_form=form)
-    actions.accept_series(series=series, finding=form.cleaned_data["finding"], by=reader(request))
+    read = [words.pk for words in form.cleaned_data["words"]]
+    try:
+        actions.accept_series(series=series, finding=form.cleaned_data["finding"], words=read, by=reader(request))
+    except Invalid as refusal:
+        form.add_error(None, refusal.sentence)
+        return series_page(request, series, accept_form=form)
     messages.success(request, "Accepted. The images are in the registry now.")
     return _next(request, series)
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from django import forms
+from django.db.models import QuerySet
 
+from curation.models import StudyWords
 from curation.rules import findings, reasons, risks
 
 
@@ -19,7 +21,7 @@ class WorklistFilter(forms.Form):
 
 
 class AcceptForm(forms.Form):
-    """What the curator noted; nothing need be."""
+    """What the curator noted; nothing need be. `words` are those of the study that were shown above the form."""
 
     finding = forms.ChoiceField(
         label="What do you see?",
@@ -27,6 +29,11 @@ class AcceptForm(forms.Form):
         choices=[(finding.value, findings.WORDS[finding]) for finding in findings.Finding],
         widget=forms.RadioSelect,
     )
+    words = forms.ModelMultipleChoiceField(StudyWords.objects.none(), required=False, widget=forms.MultipleHiddenInput)
+
+    def __init__(self, *args: object, words: QuerySet[StudyWords], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments, passed on
+        self.fields["words"].queryset = words  # type: ignore[attr-defined]  # it is a ModelMultipleChoiceField
 
 
 class RejectForm(forms.Form):

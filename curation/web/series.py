@@ -1,6 +1,6 @@
 """The page of one series: what to look for, its pictures, what was done to the files, and the decision."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from curation import queries
-from curation.models import Derivation, Series
+from curation.models import Derivation, Series, StudyWords
 from curation.rules import deeds, findings, risks
-from curation.rules.lifecycle import SeriesState
+from curation.rules.attributes import name_of
+from curation.rules.lifecycle import SeriesState, WordsState
 from curation.web.forms import AcceptForm, RejectForm
 from curation.web.narrowing import chosen, query_of
 from curation.web.pictures import thumbnails, title_of
@@ -32,12 +33,15 @@ def series(request: HttpRequest, pk: UUID) -> HttpResponse:
 def series_page(request: HttpRequest, series: Series, **forms: Any) -> HttpResponse:
     """The page of a series; `accept_form` or `reject_form` where one of them was posted and had a mistake."""
     images = list(series.derivations.all())
+    words = queries.words_of(series)
+    spoken = what_stays(words)
     wrong = next((form for form in forms.values() if form.errors), None)
     context = {
         **facts(series, images),
+        **spoken,
         **addresses(request, series),
         "others": queries.worklist(request.user, **chosen(request)).exclude(pk=series.pk).count(),
-        "accept_form": AcceptForm(initial={"finding": ""}),
+        "accept_form": AcceptForm(words=words, initial={"finding": ""}),
         "reject_form": RejectForm(),
         "form": wrong,
         **forms,
@@ -60,6 +64,25 @@ def facts(series: Series, images: Sequence[Derivation]) -> dict[str, Any]:
         "finding": findings.WORDS[findings.Finding(series.finding)],
         "reason": sentence_for(series.reason),
     }
+
+
+def what_stays(words: Iterable[StudyWords]) -> dict[str, Any]:
+    """The study's words by what was decided on them, and those that nobody has accepted as (attribute, text)."""
+    by_state: dict[str, list[StudyWords]] = {state: [] for state in WordsState}
+    for each in words:
+        by_state[each.state].append(each)
+    return {
+        "reject_title": "Do not take these images" if by_state[WordsState.REJECTED] else "Or do not take them",
+        "new_words": [each.pk for each in by_state[WordsState.OPEN]],
+        "new": lines(by_state[WordsState.OPEN]),
+        "read": lines(by_state[WordsState.ACCEPTED]),
+        "naming": lines(by_state[WordsState.REJECTED]),
+    }
+
+
+def lines(words: Iterable[StudyWords]) -> list[tuple[str, str]]:
+    """Each text with the name of the attribute in which it stays."""
+    return [(name_of(each.attribute), each.text) for each in words]
 
 
 def addresses(request: HttpRequest, series: Series) -> dict[str, str]:

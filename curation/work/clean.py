@@ -10,12 +10,12 @@ from django.utils import timezone
 from consent.queries import identity_of, may_donate
 from core.due.models import DueWork
 from curation.deid import Deidentifier
-from curation.models import KeyDomain
-from curation.work.examine import Subject
+from curation.work.examine import facts_about
 from curation.work.files import SourceFile, batches, files_left, is_any_left
 from curation.work.finish import CLEAN_KIND, finish
-from curation.work.keys import domain_of, subject_key
+from curation.work.keys import domain_of, group_key, subject_key
 from curation.work.line import Line
+from curation.work.survey import surveyed
 from curation.work.threads import threads
 
 #: One step's length in seconds; well below the lease, so that no second worker starts while the first is at it.
@@ -41,21 +41,29 @@ def clean_donation(donation_id: UUID) -> datetime | None:
 
 
 def _clean(files: Sequence[SourceFile], until: float) -> bool:
-    """Cleans batch by batch; whether the donor still takes part."""
-    donation_id, donor_id = files[0].donation_id, files[0].donor_id
-    domain = domain_of(files[0].programme_id)
-    subject = _subject(domain, donor_id)
-    if subject is None:
+    """Reads what all files say, then cleans batch by batch; whether the donor still takes part."""
+    first = files[0]
+    domain, identity = domain_of(first.programme_id), identity_of(first.donor_id)
+    if identity is None:
         return False
-    takes_part = True
     with threads() as pools:
-        line = Line(subject, domain, pools, until)
-        for batch in batches(files, most_files=_most_files(donation_id), most_bytes=BATCH_BYTES):
-            takes_part = may_donate(donor_id)
-            if not takes_part or time.monotonic() > until:
-                break
-            line.take(batch)
-        line.flush()
+        said = surveyed(first, domain, pools.store, until)
+        if said is None:
+            return may_donate(first.donor_id)
+        engine = Deidentifier(
+            subject_key(domain, first.donor_id), group_key=group_key(domain), study=said | facts_about(identity)
+        )
+        return _in_batches(files, Line(engine, domain, pools, until), until)
+
+
+def _in_batches(files: Sequence[SourceFile], line: Line, until: float) -> bool:
+    takes_part = True
+    for batch in batches(files, most_files=_most_files(files[0].donation_id), most_bytes=BATCH_BYTES):
+        takes_part = may_donate(files[0].donor_id)
+        if not takes_part or time.monotonic() > until:
+            break
+        line.take(batch)
+    line.flush()
     if line.errors:
         raise line.errors[0]
     return takes_part
@@ -65,8 +73,3 @@ def _most_files(donation_id: UUID) -> int:
     """One where the last attempt failed or died: whatever killed it is then the only file that it costs."""
     failed = DueWork.objects.filter(kind=CLEAN_KIND, subject_id=donation_id, done=False, attempts__gt=1)
     return 1 if failed.exists() else BATCH_FILES
-
-
-def _subject(domain: KeyDomain, donor_id: UUID) -> Subject | None:
-    identity = identity_of(donor_id)
-    return None if identity is None else Subject(Deidentifier(subject_key(domain, donor_id)), identity)

@@ -14,7 +14,7 @@ from core.lifecycle import move
 from core.storage.models import StoredObject
 from core.storage.work import erase
 from core.storage.zones import ObjectState, Zone
-from curation.models import Derivation, Refusal, Series
+from curation.models import Derivation, Refusal, Series, StudyWords, Survey
 from curation.rules.lifecycle import SeriesState
 from curation.work.actor import CLEANER
 from curation.work.refuse import refuse_series
@@ -29,6 +29,7 @@ def erase_series(series_id: UUID) -> datetime | None:
     series = Series.objects.get(pk=series_id)
     if series.state not in (SeriesState.REJECTED, SeriesState.WITHDRAWN) and not may_donate(series.donor_id):
         _withdraw(series, by=CLEANER)
+        _forget(series.donor_id)
     if series.state not in (SeriesState.REJECTED, SeriesState.WITHDRAWN):
         return None
     erase(objects_of(series), by=CLEANER, why=series.state)
@@ -45,18 +46,21 @@ def objects_of(series: Series) -> QuerySet[StoredObject]:
 
 
 def withdraw_donor(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
-    """Curation's duty in a withdrawal: every series is withdrawn, every output and picture erased.
+    """Curation's duty in a withdrawal: every series is withdrawn, every output, picture and word of theirs erased.
 
     The derivations stay, as evidence of what was made by which rules: digests only.
     """
     for series in Series.objects.filter(donor_id=donor_id).exclude(state=SeriesState.WITHDRAWN):
         _withdraw(series, by=by)
+    _forget(donor_id)
     Refusal.objects.filter(donor_id=donor_id, gone_at=None).update(gone_at=timezone.now())
     mine = StoredObject.objects.filter(donor_id=donor_id, zone__in=ZONES)
     erase(mine.exclude(state=ObjectState.ERASED), by=by, why="withdrawal")
     return {
         "series": Series.objects.filter(donor_id=donor_id, state=SeriesState.WITHDRAWN).count(),
         "derivations": Derivation.objects.filter(series__donor_id=donor_id).count(),
+        "words": StudyWords.objects.filter(donor_id=donor_id).count(),
+        "surveys": Survey.objects.filter(donor_id=donor_id).count(),
         "erased": mine.filter(state=ObjectState.ERASED).count(),
     }
 
@@ -98,3 +102,9 @@ def _withdraw(series: Series, *, by: Actor) -> None:
         series.refresh_from_db()  # a curator decided at the same moment
         if series.state != SeriesState.WITHDRAWN:
             move(series, SeriesState.WITHDRAWN, by=by, why="withdrawal")
+
+
+def _forget(donor_id: UUID) -> None:
+    """Removes what the donor's files said, and the words that stayed of it."""
+    Survey.objects.filter(donor_id=donor_id).delete()
+    StudyWords.objects.filter(donor_id=donor_id).delete()

@@ -1,10 +1,11 @@
 """From a donated file's bytes to a clean file with its picture, or a reason why not; writes nothing anywhere."""
 
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from consent.queries import Identity
-from curation.deid import Cleaned, Deidentifier, Quarantined, residual_search
+from curation.deid import Cleaned, Deidentifier, Quarantined
+from curation.deid.facts import Facts
 from curation.work.render.picture import CannotShow, Picture
 
 
@@ -23,27 +24,13 @@ class Unfit:
     reason: str
 
 
-@dataclass(frozen=True)
-class Subject:
-    """Whose files are cleaned: the engine that holds their key, and who the donor is; neither is ever shown.
-
-    The engine does once what repeats from image to image of a series. It is for one thread.
-    """
-
-    engine: Deidentifier = field(repr=False)
-    identity: Identity = field(repr=False)
-
-
-def wash(data: bytes, subject: Subject) -> Cleaned | Unfit:
-    """Cleans a file and searches the result for what the registry knows of who the donor is.
-
-    The engine has then searched it for what the file itself said of its subject.
-    """
-    cleaned = subject.engine.clean(data)
+def wash(data: bytes, engine: Deidentifier) -> Cleaned | Unfit:
+    """Cleans a file; the engine searches what it would write for everyone of whom the study's files speak."""
+    cleaned = engine.clean(data)
     if isinstance(cleaned, Quarantined):
         return Unfit(cleaned.reason)
-    if residual_search(cleaned.data, values_of(subject.identity)):
-        return Unfit("residual_identity")
+    if not (cleaned.study_uid and cleaned.series_uid):
+        return Unfit("missing_identifier")  # colour palettes and the like belong to no series that could be shown
     return cleaned
 
 
@@ -58,7 +45,8 @@ def judge(cleaned: Cleaned, drawing: Future[Picture]) -> Fit | Unfit:
     return Fit(cleaned, picture)
 
 
-def values_of(identity: Identity) -> list[str]:
-    """What must not occur in the donor's outputs: their names as DICOM writes them, and their birth date."""
-    families = [identity.family_name, *identity.previous_names]
-    return [*(f"{family}^{identity.given_name}" for family in families), f"{identity.birth_date:%Y%m%d}"]
+def facts_about(identity: Identity) -> Facts:
+    """What the registry itself knows of the donor: their names as DICOM writes them, and their birth date."""
+    families = (identity.family_name, *identity.previous_names)
+    names = frozenset(f"{family}^{identity.given_name}" for family in families)
+    return Facts(names=names, births=frozenset({f"{identity.birth_date:%Y%m%d}"}))

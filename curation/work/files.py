@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from core.storage.models import StoredObject
 from registry import queries as registry
@@ -25,9 +28,20 @@ class SourceFile:
 
 def files_left(donation_id: UUID) -> list[SourceFile]:
     """The next files of a submitted donation that are still to be cleaned, oldest first."""
-    rows = registry.files_to_clean(donation_id).select_related("donation", "stored")[:MOST_FILES]
+    return _sources(registry.files_to_clean(donation_id))
+
+
+def files_given(donation_id: UUID, *, after: UUID | None = None) -> list[SourceFile]:
+    """The files of a submitted donation, whatever became of them: those after one of them, oldest first."""
+    rows = registry.files_given(donation_id)
+    return _sources(rows if after is None else rows.filter(pk__gt=after))
+
+
+def _sources(rows: QuerySet[Any]) -> list[SourceFile]:
+    found = rows.select_related("donation", "stored")[:MOST_FILES]
     return [
-        SourceFile(row.pk, donation_id, row.programme_id, row.donation.donor_id, row.size, row.stored) for row in rows
+        SourceFile(row.pk, row.donation_id, row.programme_id, row.donation.donor_id, row.size, row.stored)
+        for row in found
     ]
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from core.due.models import DueWork
 from core.errors import Conflict
 from core.lifecycle import move
-from curation.models import Series
+from curation.models import Series, Survey
 from curation.rules.lifecycle import SeriesState
 from curation.work.actor import CLEANER
 from registry import queries
@@ -16,7 +16,11 @@ UNDECIDED = (SeriesState.CLEANING, SeriesState.WAITING)
 
 
 def finish(donation_id: UUID) -> None:
-    """Shows the donation's cleaned series to curators, and settles it once none is undecided. Safe to run twice."""
+    """Forgets what the files said, shows the cleaned series to curators, and settles once none is undecided.
+
+    Safe to run twice.
+    """
+    Survey.objects.filter(donation_id=donation_id).delete()
     for series in Series.objects.filter(donation_id=donation_id, state=SeriesState.CLEANING):
         show(series)
     if not Series.objects.filter(donation_id=donation_id, state__in=UNDECIDED).exists():
@@ -42,5 +46,6 @@ def donations_left() -> list[UUID]:
     """Donations with work to do that no row of due work knows of: what a lost signal would have told."""
     known = set(DueWork.objects.filter(kind=CLEAN_KIND, done=False).values_list("subject_id", flat=True))
     unshown = Series.objects.filter(state=SeriesState.CLEANING).values_list("donation_id", flat=True)
-    left = [*queries.donations_to_clean().values_list("pk", flat=True), *unshown]
+    surveyed = Survey.objects.values_list("donation_id", flat=True)
+    left = [*queries.donations_to_clean().values_list("pk", flat=True), *unshown, *surveyed]
     return [donation_id for donation_id in dict.fromkeys(left) if donation_id not in known]

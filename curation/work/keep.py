@@ -21,6 +21,7 @@ from curation.work.actor import CLEANER
 from curation.work.examine import Fit
 from curation.work.files import SourceFile
 from curation.work.refuse import refuse
+from curation.work.words import note_words
 from registry import work as registry
 
 
@@ -100,6 +101,9 @@ def _note(made: Sequence[Made], domain: KeyDomain) -> None:
     first = {one.fit.cleaned.series_uid: one for one in reversed(made)}
     series = {uid: _series_of(one) for uid, one in reversed(first.items())}
     insert(Derivation, [_derivation(one, series[one.fit.cleaned.series_uid], domain) for one in made])
+    note_words(
+        [one.fit.cleaned for one in made], programme_id=made[0].file.programme_id, donor_id=made[0].file.donor_id
+    )
     registry.mark_cleaned(*[one.file.pk for one in made], by=CLEANER)
     # The last of all: should anything have failed before, the objects in memory are still as their rows are.
     many.stored([thing for one in made for thing in (one.output, one.render)], by=CLEANER)

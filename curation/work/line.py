@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from core.errors import Missing
 from core.storage.work import read
-from curation.deid import Cleaned
+from curation.deid import Cleaned, Deidentifier
 from curation.models import Derivation, KeyDomain
-from curation.work.examine import Fit, Subject, Unfit, judge, wash
+from curation.work.examine import Fit, Unfit, judge, wash
 from curation.work.files import SourceFile
 from curation.work.keep import Writing, begin, complete
 from curation.work.refuse import refuse, set_aside
@@ -38,9 +38,9 @@ class Line:
     Only `flush` makes sure that all is noted. `errors` holds what went wrong with single files, which stopped no other.
     """
 
-    def __init__(self, subject: Subject, domain: KeyDomain, threads: Threads, until: float) -> None:
+    def __init__(self, engine: Deidentifier, domain: KeyDomain, threads: Threads, until: float) -> None:
         self.errors: list[Exception] = []
-        self._subject, self._domain, self._threads, self._until = subject, domain, threads, until
+        self._engine, self._domain, self._threads, self._until = engine, domain, threads, until
         self._drawing, self._writing = Washed(), Writing()
         self._written = 0  # bytes of the sources of what is being written
 
@@ -75,7 +75,7 @@ class Line:
         while reads and time.monotonic() <= self._until:
             file, reading = reads.popleft()
             try:
-                result = wash(reading.result(), self._subject)
+                result = wash(reading.result(), self._engine)
             except Missing:
                 result = Unfit("bytes_missing")
             except Exception as error:  # whatever it is, it is this file's: it is told once the others are kept

@@ -29,6 +29,7 @@ from registry.queries.donations import (
     donation_facts,
     donations_of,
     donations_to_clean,
+    files_given,
     files_to_clean,
     unsent_donation,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "entries_for",
     "entries_of",
     "exclusions",
+    "files_given",
     "files_to_clean",
     "grants_of",
     "grants_visible",

@@ -77,3 +77,9 @@ def files_to_clean(donation_id: UUID) -> QuerySet[DonatedFile]:
     return DonatedFile.objects.filter(
         donation_id=donation_id, state=FileState.RECEIVED, donation__state=DonationState.SUBMITTED
     ).order_by("id")
+
+
+def files_given(donation_id: UUID) -> QuerySet[DonatedFile]:
+    """For workers: every file of a submitted donation whose bytes are kept, whatever became of it, in order."""
+    given = DonatedFile.objects.filter(donation_id=donation_id, donation__state=DonationState.SUBMITTED)
+    return given.exclude(state=FileState.REMOVED).order_by("id")

@@ -12,6 +12,8 @@ from consent.models import Donor
 from core.accounts.models import Programme, User
 from core.accounts.roles import Role
 from core.due.run import drain
+from curation import actions as deciding
+from curation import queries
 from curation.models import Series
 from registry import actions
 from registry.models import Donation
@@ -58,6 +60,11 @@ def donation(donor: Donor, *files: bytes) -> Donation:
         actions.add_file(donation=given, stream=BytesIO(data), by=by)
     actions.submit_donation(donation=given, by=by)
     return given
+
+
+def accept(series: Series, *, by: User, finding: str = "") -> None:
+    """Accepts the series, and with it all words that stay in its study."""
+    deciding.accept_series(series=series, finding=finding, words=queries.unread_words(series), by=by)
 
 
 def waiting_series(

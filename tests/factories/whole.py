@@ -19,12 +19,11 @@ from core.accounts.models import Programme, User
 from core.accounts.roles import Role, Scope
 from core.due.models import DueWork
 from core.due.run import drain
-from curation import actions as curation_actions
 from curation.models import Series
 from portal.story.cohort import CohortDonor, make_cohort, studies
 from registry import actions
 from registry.models import Dataset, DatasetVersion, Donation
-from tests.factories import consent, core, learners, registry, training_jobs
+from tests.factories import consent, core, curation, learners, registry, training_jobs
 from training_jobs import actions as job_actions
 from training_jobs.models import TrainingJob
 
@@ -151,7 +150,7 @@ def _given(world: World) -> None:
     curator = world.people["curator"]
     for key in ("donor", "leaver"):
         found = Series.objects.get(donation_id=world.ids[f"{key}s_donation"])
-        curation_actions.accept_series(series=found, finding="none", by=curator)
+        curation.accept(found, finding="none", by=curator)
     found = Series.objects.get(donation_id=world.ids["other_donors_donation"])
     world.ids["series"] = found.pk
     world.ids["render"] = found.derivations.all()[0].pk

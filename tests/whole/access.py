@@ -144,7 +144,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "curation:worklist": (only(*both("curator")),),
     "curation:quarantine": (only(*both("curator"), *both("steward")),),
     "curation:series": (only("curator", pk="series"),),
-    "curation:accept": (deed({"curator": THERE}, pk="series"),),
+    "curation:accept": (deed({"curator": WRONG}, pk="series"),),
     "curation:reject": (deed({"curator": WRONG}, pk="series"),),
     "curation:render": (only("curator", pk="render"),),
     "training_jobs:jobs": (signed_in(),),

@@ -27,7 +27,8 @@ def _decide_all(stage: Stage) -> bool:
         if stage.looked_at < LOOKED_AT:
             _look(stage, series)
         if series.modality in WANTED:
-            actions.accept_series(series=series, finding=_finding(stage, series), by=curator)
+            words = queries.unread_words(series)
+            actions.accept_series(series=series, finding=_finding(stage, series), words=words, by=curator)
         else:
             actions.reject_series(series=series, reason="writing", by=curator)
     return not work_left(stage)

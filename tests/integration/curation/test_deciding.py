@@ -34,7 +34,7 @@ def series(programme: Programme) -> Series:
 
 
 def test_an_accepted_series_is_in_the_registry_with_its_label(series: Series, curator: User, drain: Drain) -> None:
-    actions.accept_series(series=series, finding="lesion", by=curator)
+    curation.accept(series, by=curator, finding="lesion")
     images = Image.objects.filter(donor=series.donor)
     assert images.count() == 2
     for image in images:
@@ -50,7 +50,7 @@ def test_an_accepted_series_is_in_the_registry_with_its_label(series: Series, cu
 
 @pytest.mark.parametrize(("finding", "labels"), [("none", {"lesion": False}), ("", {})])
 def test_what_was_not_noted_is_no_label(series: Series, curator: User, finding: str, labels: dict[str, bool]) -> None:
-    actions.accept_series(series=series, finding=finding, by=curator)
+    curation.accept(series, by=curator, finding=finding)
     assert [image.labels for image in Image.objects.all()] == [labels, labels]
 
 
@@ -75,7 +75,7 @@ def test_a_donation_settles_with_its_last_series_only(programme: Programme, cura
     donation = curation.donation(donor, *files)
     drain()
     first, second = Series.objects.filter(donation_id=donation.pk)
-    actions.accept_series(series=first, finding="", by=curator)
+    curation.accept(first, by=curator)
     drain()
     donation.refresh_from_db()
     assert donation.state == DonationState.SUBMITTED
@@ -87,7 +87,7 @@ def test_a_donation_settles_with_its_last_series_only(programme: Programme, cura
 
 def test_the_same_decision_twice_changes_nothing(series: Series, curator: User) -> None:
     for _ in range(2):
-        actions.accept_series(series=series, finding="none", by=curator)
+        curation.accept(series, by=curator, finding="none")
         events = Event.objects.count()
     assert Event.objects.count() == events
     assert Image.objects.count() == 2
@@ -104,7 +104,7 @@ def test_the_same_rejection_twice_changes_nothing(series: Series, curator: User,
 
 def test_of_two_curators_one_wins_and_the_other_reads_why(series: Series, programme: Programme, curator: User) -> None:
     other, stale = curation.curator(programme), Series.objects.get(pk=series.pk)
-    actions.accept_series(series=series, finding="", by=curator)
+    curation.accept(series, by=curator)
     with pytest.raises(Conflict, match="Another curator has already decided on this series: it is accepted"):
         actions.reject_series(series=stale, reason="face", by=other)
     with pytest.raises(Conflict, match="You have already decided"):
@@ -118,10 +118,10 @@ def test_two_at_the_very_same_moment(
     """Both have seen that nothing is decided; the state's own door lets one through."""
     other = curation.curator(programme)
     stale = Series.objects.get(pk=series.pk)
-    actions.accept_series(series=series, finding="", by=curator)
+    curation.accept(series, by=curator)
     monkeypatch.setattr(actions, "_decided_so", lambda *_, **__: False)
     with pytest.raises(Conflict, match="Someone else has just changed this series"):
-        actions.accept_series(series=stale, finding="lesion", by=other)
+        curation.accept(stale, by=other, finding="lesion")
     assert {tuple(image.labels) for image in Image.objects.all()} == {()}
 
 
@@ -163,7 +163,7 @@ def test_a_decision_whose_audit_fails_did_not_happen(
 
     monkeypatch.setattr(actions, "admit_images", broken)
     with pytest.raises(OSError):  # noqa: PT011  (any will do)
-        actions.accept_series(series=series, finding="", by=curator)
+        curation.accept(series, by=curator)
     series = Series.objects.get(pk=series.pk)
     assert (series.state, series.decided_by) == (SeriesState.WAITING, None)
     assert not Image.objects.exists()
@@ -172,7 +172,7 @@ def test_a_decision_whose_audit_fails_did_not_happen(
 def test_after_a_withdrawal_nothing_is_decided_and_nothing_is_left(series: Series, curator: User, drain: Drain) -> None:
     consent_actions.withdraw(donor=series.donor, kind="no_further_use", by=series.donor.person.user)
     with pytest.raises(Conflict, match="withdrawn"):
-        actions.accept_series(series=series, finding="", by=curator)
+        curation.accept(series, by=curator)
     drain()
     series.refresh_from_db()
     assert series.state == SeriesState.WITHDRAWN
@@ -188,11 +188,11 @@ def test_the_duty_leaves_digests_and_a_proof_and_may_run_twice(
 ) -> None:
     stranger = curation.waiting_series(programme)
     if decided == "accepted":
-        actions.accept_series(series=series, finding="", by=curator)
+        curation.accept(series, by=curator)
     elif decided == "rejected":
         actions.reject_series(series=series, reason="face", by=curator)
     proofs = [withdraw_donor(series.donor_id, series.pk, curator) for _ in range(2)]
-    assert proofs[0] == proofs[1] == {"series": 1, "derivations": 2, "erased": 4}
+    assert proofs[0] == proofs[1] == {"series": 1, "derivations": 2, "words": 0, "surveys": 0, "erased": 4}
     assert all(made.output_sha256 and made.output.state == ObjectState.ERASED for made in series.derivations.all())
     stranger.refresh_from_db()
     assert stranger.state == SeriesState.WAITING

@@ -45,6 +45,11 @@ def addresses(series: Series) -> dict[str, str]:
     }
 
 
+def accepting(series: Series, finding: str = "") -> dict[str, object]:
+    """What the form on the series' page sends."""
+    return {"finding": finding, "words": [str(pk) for pk in queries.unread_words(series)]}
+
+
 def test_a_curator_sees_the_series_its_pictures_and_what_was_done(series: Series, curator: User) -> None:
     client = signed_in(curator)
     page = client.get(reverse("curation:worklist")).content.decode()
@@ -123,9 +128,9 @@ def test_the_worklist_narrows_and_takes_any_words(programme: Programme, series: 
 def test_accepting_leads_to_the_next_series_and_then_to_the_list(programme: Programme, curator: User) -> None:
     first, second = (curation.waiting_series(programme, images=1) for _ in range(2))
     client = signed_in(curator)
-    answer = client.post(reverse("curation:accept", args=[first.pk]), {"finding": "lesion"})
+    answer = client.post(reverse("curation:accept", args=[first.pk]), accepting(first, "lesion"))
     assert answer["Location"] == reverse("curation:series", args=[second.pk])
-    answer = client.post(reverse("curation:accept", args=[second.pk]), {"finding": "none"})
+    answer = client.post(reverse("curation:accept", args=[second.pk]), accepting(second, "none"))
     assert answer["Location"] == reverse("curation:worklist")
     assert [series.finding for series in Series.objects.order_by("pk")] == ["lesion", "none"]
 
@@ -137,7 +142,7 @@ def test_the_narrowing_is_kept_from_series_to_series(programme: Programme, curat
     client = signed_in(curator)
     page = client.get(reverse("curation:series", args=[first.pk]) + "?modality=CT").content.decode()
     assert reverse("curation:accept", args=[first.pk]) + "?modality=CT" in page
-    answer = client.post(reverse("curation:accept", args=[first.pk]) + "?modality=CT", {"finding": ""})
+    answer = client.post(reverse("curation:accept", args=[first.pk]) + "?modality=CT", accepting(first))
     assert answer["Location"] == reverse("curation:series", args=[last.pk]) + "?modality=CT"
 
 
@@ -157,7 +162,7 @@ def test_rejecting_needs_a_reason_and_says_so(series: Series, curator: User) -> 
 def test_a_form_posted_twice_is_harmless_and_another_decision_is_answered(series: Series, curator: User) -> None:
     client = signed_in(curator)
     accept = reverse("curation:accept", args=[series.pk])
-    assert [client.post(accept, {"finding": "none"}).status_code for _ in range(2)] == [302, 302]
+    assert [client.post(accept, accepting(series, "none")).status_code for _ in range(2)] == [302, 302]
     answer = client.post(reverse("curation:reject", args=[series.pk]), {"reason": "face"})
     assert answer.status_code == 409
     assert "You have already decided on this series: it is accepted." in answer.content.decode()
