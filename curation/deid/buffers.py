@@ -4,6 +4,7 @@ import hashlib
 import mmap
 import os
 import stat
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BufferedIOBase
@@ -71,10 +72,13 @@ def slim(data: Buffer | Piece) -> Iterator[None]:
             let_go(data)
 
     sweeper = Thread(target=sweep, daemon=True)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(_SWEEP_SECONDS / 4)  # else whoever reads without a pause keeps the sweeper waiting
     sweeper.start()
     try:
         yield
     finally:
+        sys.setswitchinterval(interval)
         over.set()
         sweeper.join()
 

@@ -41,6 +41,13 @@ class _Noting(Cleaner):
             value.steps = Places()
         super().__setattr__(name, value)
 
+    def root_element(self, element: Element) -> Element | None:
+        """An element that is cleaned alone, whose decision is the first of its notes."""
+        cleaned = super().root_element(element)
+        if self.notes.steps is not None:
+            self.notes.steps.append(((), element, self.notes.decided[0]))
+        return cleaned
+
 
 class Noted(Deidentifier):
     """A de-identifier whose results tell of each element; see `Deidentifier`."""

@@ -149,7 +149,6 @@ def _entry(result: Cleaned) -> dict[str, object]:
         "source_sha256": result.source_sha256,
         "output_sha256": result.output_sha256,
         "pixel_risk": result.pixel_risk,
-        "warnings": result.warnings,
     }
 
 
