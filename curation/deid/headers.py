@@ -1,6 +1,6 @@
 """What many files say about their subject, gathered from their headers alone, before the first of them is cleaned."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import reduce
 from operator import or_
@@ -11,7 +11,6 @@ from .container import Container, read_container
 from .context import items_of
 from .facts import NOTHING, Facts, facts_of
 from .parse import FIRST_PIXELS, Parser
-from .reasons import Refused
 from .syntax import Encoding
 from .tree import Dataset
 from .units import Irregular, Unit, Units
@@ -39,25 +38,22 @@ class Headers:
         """Adds what a file says up to its pixels; False where more of the file is needed, which then says nothing yet.
 
         `data`: the file, or its first bytes if not `whole`. A file that cannot be read says nothing: none is made of
-        it either. Never raises for anything that a file may hold.
+        it either. Raises MemoryError, but nothing for what a file may hold.
         """
         try:
             container = read_container(data)
             return self._by_units(container, whole) or self._plainly(container, whole)
-        except Refused:
-            return whole
+        except MemoryError:
+            raise  # another time the file may well be read: what it says must not hang on that
         except Exception:  # as in cleaning: no file can stop a worker, and the cause may hold personal values
-            return True
+            return whole
 
     def _by_units(self, container: Container, whole: bool) -> bool:
         """Whether the header could be cut into units, most of which were met before."""
         if not container.encoding.little:
             return False
         data, start = container.data, container.start
-        ends: list[int | None] = [*_ends(data, start)]
-        if whole:
-            ends.append(None)
-        for end in ends:
+        for end in _ends(data, start, whole):
             try:
                 units = self._units(container.encoding, data[:end], start)
                 self._take(self._said(units, container.encoding))
@@ -105,14 +101,16 @@ class Headers:
                 self.facts |= facts
 
 
-def _ends(data: Buffer, start: int) -> list[int]:
-    """Where pixel data may begin; that an element ends just there shows whether it does."""
-    found: list[int] = []
-    at = data.find(_PIXELS, start)
-    while at >= 0 and len(found) < _TRIES:
-        found.append(at)
+def _ends(data: Buffer, start: int, whole: bool) -> Iterator[int | None]:
+    """Where pixel data may begin, which it does if an element ends just there; None for the end of a `whole` file."""
+    at = start - 1
+    for _ in range(_TRIES):
         at = data.find(_PIXELS, at + 1)
-    return found
+        if at < 0:
+            break
+        yield at
+    if whole:
+        yield None
 
 
 def _shared(facts: Facts) -> Facts:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from consent.queries import Identity
 from curation.deid import Cleaned, Deidentifier, Quarantined
+from curation.deid.engine import SERIES, STUDY
 from curation.deid.facts import Facts
+from curation.deid.tree import text_of
 from curation.work.render.picture import CannotShow, Picture
 
 
@@ -29,9 +31,9 @@ def wash(data: bytes, engine: Deidentifier) -> Cleaned | Unfit:
     cleaned = engine.clean(data)
     if isinstance(cleaned, Quarantined):
         return Unfit(cleaned.reason)
-    if not (cleaned.study_uid and cleaned.series_uid):
-        return Unfit("missing_identifier")  # colour palettes and the like belong to no series that could be shown
-    return cleaned
+    # Colour palettes and the like: the engine makes up a series for each of them, in which nobody could look at them.
+    said = engine.read(data).judged
+    return cleaned if text_of(said, STUDY) and text_of(said, SERIES) else Unfit("missing_identifier")
 
 
 def judge(cleaned: Cleaned, drawing: Future[Picture]) -> Fit | Unfit:
