@@ -1,116 +1,160 @@
-"""Other de-identifiers, measured where they are installed; none is a part of Donara, and one that is absent is said."""
+"""De-identifiers as processes of their own, each with what it takes: `peers.py NAME` cleans the files it is told of.
 
-import io
+Run by path, in an environment of its own, since none of them is a part of Donara; it needs nothing but the one tool.
+A line of JSON in ({"pairs": [[source, target], ...]}), one out: seconds of processor time and by the clock on the wall,
+which files failed, and the most memory that was held so far, in kilobytes.
+"""
+
+import hashlib
+import json
+import logging
 import os
-import shutil
+import resource
 import subprocess
+import sys
 import tempfile
+import time
 import warnings
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import pydicom
-
-Peer = Callable[[bytes], object]
-
-
-def available() -> tuple[dict[str, Peer], list[str]]:
-    """The peers that are here, by name and version, and the names of those that are not."""
-    found: dict[str, Peer] = {}
-    absent = []
-    for name, make in {"dicognito": _dicognito, "dicom-anonymizer": _dicom_anonymizer, "deid": _deid}.items():
-        try:
-            found[f"{name} {version(name)}"] = make()
-        except ImportError:
-            absent.append(name)
-    gdcmanon, openssl = shutil.which("gdcmanon"), shutil.which("openssl")
-    if gdcmanon and openssl:
-        found["gdcmanon (a process a file)"] = _gdcmanon(gdcmanon, openssl)
-    else:
-        absent.append("gdcmanon")
-    return found, absent
+Act = Callable[[Path, Path], object]
+_DIGEST = "sha256"
 
 
-def read_and_write(data: bytes) -> bytes:
-    """What pydicom takes to read a file and to write it again, changing nothing."""
-    return _written(pydicom.dcmread(io.BytesIO(data)))
+def copy() -> Act:
+    """The floor: read, SHA-256, write, SHA-256."""
+
+    def act(source: Path, target: Path) -> None:
+        data = source.read_bytes()
+        hashlib.new(_DIGEST, data).hexdigest()
+        target.write_bytes(data)
+        hashlib.new(_DIGEST, data).hexdigest()
+
+    return act
 
 
-def _written(dataset: pydicom.Dataset) -> bytes:
-    out = io.BytesIO()
-    dataset.save_as(out)
-    return out.getvalue()
+def donara() -> Act:
+    """The engine: one for all files, every gate on, digests of source and result."""
+    deid, buffers = import_module("curation.deid"), import_module("curation.deid.buffers")
+    engine = deid.Deidentifier(deid.SubjectKey(b"\x07" * 32), profile=deid.load_profile(os.environ["PROFILE"]))
+
+    def act(source: Path, target: Path) -> None:
+        result = engine.clean(buffers.opened(source))
+        if isinstance(result, deid.Quarantined):
+            raise ValueError(result.reason)
+        with target.open("wb") as file:
+            buffers.write(result.pieces, file)
+
+    return act
 
 
-def _dicognito() -> Peer:
+def pydicom() -> Act:
+    """Reading and writing, changing nothing."""
+    reader = import_module("pydicom")
+    return lambda source, target: reader.dcmread(source).save_as(target)
+
+
+def dicognito() -> Act:
+    """As its own command does."""
+    reader = import_module("pydicom")
     anonymizer = import_module("dicognito.anonymizer").Anonymizer(seed="benchmark")
 
-    def one(data: bytes) -> bytes:
-        dataset = pydicom.dcmread(io.BytesIO(data))
-        anonymizer.anonymize(dataset)
-        return _written(dataset)
+    def act(source: Path, target: Path) -> None:
+        with reader.dcmread(source) as dataset:
+            anonymizer.anonymize(dataset)
+            dataset.save_as(target)
 
-    return one
-
-
-def _dicom_anonymizer() -> Peer:
-    anonymize: Any = import_module("dicomanonymizer").anonymize_dataset
-
-    def one(data: bytes) -> bytes:
-        dataset = pydicom.dcmread(io.BytesIO(data))
-        anonymize(dataset)
-        return _written(dataset)
-
-    return one
+    return act
 
 
-def _deid() -> Peer:
+def dicom_anonymizer() -> Act:
+    """With its default rules, which are the Basic Profile's."""
+    anonymize: Any = import_module("dicomanonymizer").anonymize_dicom_file
+    return lambda source, target: anonymize(str(source), str(target))
+
+
+def deid() -> Act:
     """The header replacement of its own guide, with its default recipe."""
-    dicom, config = import_module("deid.dicom"), import_module("deid.config")
+    dicom, recipe = import_module("deid.dicom"), import_module("deid.config").DeidRecipe()
     import_module("deid.logger").bot.level = 0
-    recipe = config.DeidRecipe()
+    reader = import_module("pydicom")
 
-    def one(data: bytes) -> bytes:
+    def act(source: Path, target: Path) -> None:
         found = dicom.replace_identifiers(
-            dicom_files=[pydicom.dcmread(io.BytesIO(data))], deid=recipe, save=False, disable_skip=True
+            dicom_files=[reader.dcmread(source)], deid=recipe, save=False, disable_skip=True
         )
-        return _written(found[0])
+        found[0].save_as(target)
 
-    return one
-
-
-def _gdcmanon(program: str, openssl: str) -> Peer:
-    """Its Basic Application Level Confidentiality Profile, which needs a certificate."""
-    folder = Path(tempfile.mkdtemp(prefix="donara-bench-"))
-    certificate, key, source, output = (folder / name for name in ("c.pem", "k.pem", "in.dcm", "out.dcm"))
-    make: list[str | Path] = [
-        openssl,
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-subj",
-        "/CN=x",
-        "-keyout",
-        key,
-        "-out",
-    ]
-    subprocess.run([*make, certificate], check=True, capture_output=True)
-
-    def one(data: bytes) -> bytes:
-        source.write_bytes(data)
-        subprocess.run([program, "-e", "-c", certificate, "-i", source, "-o", output], check=True, capture_output=True)
-        return output.read_bytes()
-
-    return one
+    return act
 
 
-def quiet() -> None:
-    """No warnings and no log lines: pydicom's quote values, and printing is not what is measured."""
+def gdcmanon(*options: str) -> Act:
+    """Its Basic Application Level Confidentiality Profile, which needs a certificate; a process a call.
+
+    With `-r` source and target are folders.
+    """
+    folder = Path(tempfile.mkdtemp(dir=os.environ.get("SCRATCH")))
+    certificate, key = folder / "c.pem", folder / "k.pem"
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=x"]
+    subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    command: list[str | Path] = ["gdcmanon", "-e", "-c", certificate, *options]
+
+    def act(source: Path, target: Path) -> None:
+        subprocess.run([*command, "-i", source, "-o", target], check=True, capture_output=True)
+
+    return act
+
+
+TOOLS: dict[str, Callable[[], Act]] = {
+    "copy": copy,
+    "pydicom": pydicom,
+    "donara": donara,
+    "gdcmanon": gdcmanon,
+    "gdcmanon -r": partial(gdcmanon, "-r", "--continue"),
+    "dicognito": dicognito,
+    "dicom-anonymizer": dicom_anonymizer,
+    "deid": deid,
+}
+
+
+def used() -> float:
+    """Seconds of processor time of this process and of those that it has waited for."""
+    both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in both)
+
+
+def most() -> int:
+    """The most memory that this process or one that it has waited for held, in kilobytes."""
+    # ru_maxrss of the process itself begins with what its parent held; the kernel's own mark does not.
+    mark = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return max(int(mark.split()[1]), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+
+
+def serve(make: Callable[[], Act]) -> None:
+    """Does what each line asks for, until there are no more; nothing is remembered from one line to the next."""
+    answers, sys.stdout = sys.stdout, sys.stderr  # what a tool prints is no answer
+    for line in sys.stdin:
+        act = make()
+        cpu, wall, failed = used(), time.perf_counter(), []
+        for place, (source, target) in enumerate(json.loads(line)["pairs"]):
+            try:
+                act(Path(source), Path(target))
+            except Exception:  # whatever a tool raises at a file: only the number is told
+                failed.append(place)
+        told = {"cpu": used() - cpu, "wall": time.perf_counter() - wall, "failed": failed, "kilobytes": most()}
+        answers.write(json.dumps(told) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    pydicom.config.logger.disabled = True
+    logging.disable(logging.CRITICAL)
     os.environ.setdefault("MESSAGELEVEL", "CRITICAL")
+    try:
+        serve(TOOLS[sys.argv[1]])
+    except (ImportError, OSError):
+        sys.exit(f"{sys.argv[1]} is not installed.")
