@@ -110,6 +110,8 @@ class Cleaner:
         table, tag = self.table, element.tag
         decision = table.known.get((0, tag, element.vr)) or table.decide(tag, element.vr, 0)
         self.notes.decided.append(decision)
+        if self.notes.steps is not None:
+            self.notes.steps.append(((), element, decision))
         return _DO[decision.action](self, element, decision)
 
     def ordered(self, kept: Dataset, creators: Creators) -> Dataset:

@@ -1,6 +1,6 @@
 """Everything that the outcome for an element depends on beside its own bytes; and the outcomes, remembered by it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
 
 from . import dates
@@ -57,10 +57,15 @@ class Context:
         encodings: list[str],
         encoding: Encoding,
         syntax: str,
+        notes: Callable[[], Notes] = Notes,
     ) -> None:
-        """`encoding` is how the source is written, `syntax` the transfer syntax of source and result."""
+        """`encoding` is how the source is written, `syntax` the transfer syntax of source and result.
+
+        `notes` makes those for each part of a file.
+        """
         echoes = Echoes(facts)
         self.cleaner = Cleaner(key, group_key, table, echoes, encoding.little, syntax)
+        self.new_notes = notes
         self.facts = facts
         self.gate = Gate(facts, echoes)
         self.moved = self._days_that_stand(facts)
@@ -99,7 +104,7 @@ class Context:
 
     def clean_whole(self, elements: Dataset, notes: Notes | None = None) -> Outcome:
         """A whole data set's outcome, with the claims. Raises Refused."""
-        self.cleaner.notes = notes = notes or Notes()
+        self.cleaner.notes = notes = notes or self.new_notes()
         cleaned = self.cleaner.dataset(elements)
         told = [element for element in cleaned if element.tag in TOLD]
         cleaned += self.claims(notes.options, told)
@@ -123,7 +128,7 @@ class Context:
 
     def clean(self, unit: Unit) -> Outcome:
         """The unit's outcome in this context, which the unit keeps. Raises Refused."""
-        self.cleaner.notes = Notes()
+        self.cleaner.notes = self.new_notes()
         self.cleaner.encodings = self.encodings
         if unit.alone is not None:
             outcome = self._alone(unit.alone)

@@ -1,7 +1,7 @@
 """De-identifies files: bytes in, bytes out, or a reason why not; nothing is raised and nothing is logged."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import reduce
 from itertools import chain
@@ -32,7 +32,7 @@ SOP_CLASS, SOP_INSTANCE, STUDY, SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0
 BODY_PART, STUDY_DATE, CHARSET = 0x00180015, 0x00080020, 0x00080005
 _CONTEXTS = 64
 # A data set's first bytes: character set, image type, SOP class. What is larger is never read as a whole.
-_ALIKE, _LARGE = 96, 8 << 20
+_ALIKE, _LARGE = 96, 2 << 20
 #: The tag of a unit that stands for a whole data set.
 WHOLE = -1
 
@@ -78,11 +78,14 @@ class Deidentifier:
         group_key: SubjectKey | None = None,
         profile: Profile = RESEARCH,
         study: Facts = NOTHING,
+        notes: Callable[[], Notes] = Notes,
     ) -> None:
         """`group_key` makes the dummies of sites and devices; without it they agree within the subject alone.
 
-        `study`: what other files say about the subject, which no text that is kept may repeat.
+        `study`: what other files say about the subject, which no text that is kept may repeat. `notes` makes those for
+        each part of a file.
         """
+        self.new_notes = notes
         self.key = key
         self.study = study
         self.group_key = group_key or key
@@ -158,7 +161,7 @@ class Deidentifier:
 
     def _context(self, table: DecisionTable, container: Container, encodings: list[str], facts: Facts) -> Context:
         syntax, encoding = container.transfer_syntax, container.encoding
-        return Context(self.key, self.group_key, table, facts, encodings, encoding, syntax)
+        return Context(self.key, self.group_key, table, facts, encodings, encoding, syntax, self.new_notes)
 
     def _mark(self, unit: Unit, source: Source, encodings: list[str]) -> int:
         """A number for the facts by which a unit identifies; the same facts have the same number, and 0 is none."""

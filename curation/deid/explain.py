@@ -18,7 +18,7 @@ def explain(data: Buffer, *, key: SubjectKey, profile: Profile = RESEARCH) -> li
     Holds no values. Raises Unreadable where the file would be quarantined.
     """
     engine = Deidentifier(key, profile=profile)
-    notes = Notes(explain=True)
+    notes = Notes(steps=[])
     try:
         source = completed(read_plainly(read_container(data)), "")
         sop_class, _ = admitted(source, profile)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from .decide import Decision
 from .tree import Element
@@ -17,6 +17,9 @@ class Step(NamedTuple):
     rule: str
 
 
+Taken: TypeAlias = tuple[tuple[int, ...], Element, Decision]
+
+
 class Notes:
     """What was done to some elements, and what of theirs must be found nowhere in the result.
 
@@ -26,12 +29,12 @@ class Notes:
 
     __slots__ = ("__dict__", "decided", "steps", "texts", "uids", "warnings")
 
-    def __init__(self, *, warnings: int = 0, explain: bool = False) -> None:
+    def __init__(self, *, warnings: int = 0, steps: list[Taken] | None = None) -> None:
         self.decided: list[Decision] = []
         self.warnings = warnings
         self.uids: set[bytes] = set()
         self.texts: set[tuple[int, bytes]] = set()
-        self.steps: list[tuple[tuple[int, ...], Element, Decision]] | None = [] if explain else None
+        self.steps = steps
 
     @cached_property
     def decisions(self) -> Counter[str]:

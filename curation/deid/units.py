@@ -11,7 +11,7 @@ from itertools import pairwise
 from struct import Struct
 from typing import TYPE_CHECKING
 
-from .buffers import Buffer
+from .buffers import Buffer, let_go
 from .facts import NOTHING, SILENT
 from .limits import MAX_DEPTH, MAX_ELEMENTS, MAX_UNIT_BYTES, MAX_UNITS
 from .parse import ITEM, ITEM_END, PIXEL_TAGS, SEQUENCE_END, UNDEFINED, Parser
@@ -31,6 +31,8 @@ _EXPLICIT, _IMPLICIT, _LENGTH = Struct("<HH2sH").unpack_from, Struct("<HHL").unp
 WRITTEN = (0x00100010, 0x00100020, 0x00120062, 0x00280303)
 # After so many files of which nothing more could be joined nothing is tried, until so many units are new again.
 _CALM = 12
+# So many bytes are walked through before what was read of a mapped file is given back.
+_WALKED = 16 << 20
 _LONG = frozenset(vr.encode() for vr in LONG)
 _OPEN = frozenset({b"SQ", b"UN", b"OB", b"OW"})
 
@@ -209,9 +211,13 @@ class Units:
         """Where a sequence (or the fragments) of undefined length ends, after its delimiter."""
         if depth > MAX_DEPTH:
             raise Refused("too_deep")
+        seen = at
         while end - at >= 8:
             group, number, length = _IMPLICIT(data, at)
             tag, at = group << 16 | number, at + 8
+            if at - seen > _WALKED:
+                let_go(data)
+                seen = at
             if tag == SEQUENCE_END:
                 return at
             if tag != ITEM:

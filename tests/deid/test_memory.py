@@ -82,9 +82,10 @@ def test_the_items_of_twenty_thousand_frames(tmp_path: Path) -> None:
     taken(tmp_path, planted.as_file(found) + pack("<HH2sHL", 0x7FE0, 0x10, b"OW", 0, 20_000 * 512), size=20_000 * 512)
 
 
-def test_twenty_thousand_fragments(tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [3000, pytest.param(20_000, marks=pytest.mark.nightly)])
+def test_twenty_thousand_fragments(tmp_path: Path, size: int) -> None:
     start = planted.as_file(header(20_000), syntax=JPEGBaseline8Bit)
-    frame = b"\xff\xd8\xff\xda\0\x08\1\1\0\0\x3f\0" + b"\x55" * 3000 + b"\xff\xd9"
+    frame = b"\xff\xd8\xff\xda\0\x08\1\1\0\0\x3f\0" + b"\x55" * size + b"\xff\xd9"
     picture = BytesIO()
     picture.write(pack("<HH2sHL", 0x7FE0, 0x10, b"OB", 0, 0xFFFFFFFF) + pack("<HHL", 0xFFFE, 0xE000, 0))
     for _ in range(20_000):

@@ -3,24 +3,17 @@
 from collections.abc import Sequence
 from functools import cached_property
 
-from ..clean import Cleaner
-from ..context import Context
-from ..decide import Decision
-from ..engine import Deidentifier, Source
-from ..notes import Notes
-from ..tree import Element
-
-Step = tuple[tuple[int, ...], Element, Decision]
+from ..notes import Notes, Taken
 
 
-class Places(list[Step]):
+class Places(list[Taken]):
     """Takes the steps of a cleaning and keeps where each rule was applied, once however often it occurs there."""
 
     def __init__(self) -> None:
         super().__init__()
         self._found: dict[tuple[tuple[int, ...], int, str], None] = {}
 
-    def append(self, step: Step) -> None:
+    def append(self, step: Taken) -> None:
         """Keeps tags and rule alone; the items of a sequence stand at one place."""
         path, element, decision = step
         self._found[path, element.tag, decision.rule] = None
@@ -33,30 +26,9 @@ class Places(list[Step]):
         )
 
 
-class _Noting(Cleaner):
-    """A cleaner whose notes have places."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if name == "notes" and isinstance(value, Notes):
-            value.steps = Places()
-        super().__setattr__(name, value)
-
-    def root_element(self, element: Element) -> Element | None:
-        """An element that is cleaned alone, whose decision is the first of its notes."""
-        cleaned = super().root_element(element)
-        if self.notes.steps is not None:
-            self.notes.steps.append(((), element, self.notes.decided[0]))
-        return cleaned
-
-
-class Noted(Deidentifier):
-    """A de-identifier whose results tell of each element; see `Deidentifier`."""
-
-    def context(self, source: Source, sop_class: str) -> Context:
-        """The context, whose cleaner notes places: the same one, since parts of it hold on to it already."""
-        found = super().context(source, sop_class)
-        found.cleaner.__class__ = _Noting
-        return found
+def placed() -> Notes:
+    """Notes that keep places."""
+    return Notes(steps=Places())
 
 
 def actions_text(notes: Sequence[Notes]) -> str:

@@ -8,9 +8,10 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..buffers import digest, opened, slim
+from ..engine import Deidentifier
 from ..keys import derive_group_key, derive_subject_key
 from ..results import Cleaned, Quarantined
-from .actions import Noted, actions_text
+from .actions import actions_text, placed
 from .job import Job
 from .keep import Keeper
 from .said import Said, facts_from
@@ -70,7 +71,7 @@ class Worker:
         self._keeper = Keeper(job.target)
         self._study = Task([])
         self._told: set[str] = set()
-        self._engine: Noted | None = None
+        self._engine: Deidentifier | None = None
 
     def do(self, task: Task) -> Answer | Failure:
         """What became of each file; a failure where OUT cannot be written."""
@@ -114,7 +115,7 @@ class Worker:
             fresh.append((name, text))
         return name
 
-    def _one(self, engine: Noted, path: bytes) -> Cleaned | Refusal:
+    def _one(self, engine: Deidentifier, path: bytes) -> Cleaned | Refusal:
         try:
             data = opened(os.path.join(self.folder, path))
         except OSError:
@@ -125,12 +126,12 @@ class Worker:
             Refusal("quarantined", result.reason, result.source_sha256) if isinstance(result, Quarantined) else result
         )
 
-    def _engine_for(self, task: Task) -> Noted:
+    def _engine_for(self, task: Task) -> Deidentifier:
         """The engine that has the memory of this study; one at a time, so that memory does not grow."""
         if self._engine is None or (task.subject, task.study, task.said) != self._study[1:]:
             key = derive_subject_key(self._key, task.subject or "")
             group_key, facts = derive_group_key(self._key), facts_from(task.said)
-            self._engine = Noted(key, group_key=group_key, profile=self.job.profile, study=facts)
+            self._engine = Deidentifier(key, group_key=group_key, profile=self.job.profile, study=facts, notes=placed)
             self._study = task._replace(files=[])
         return self._engine
 
