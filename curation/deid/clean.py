@@ -157,6 +157,8 @@ class Cleaner:
         if element.fragments:
             clean = without_comments(memoryview(element.value), self.syntax)
             return Element(element.tag, element.vr, clean, fragments=True)
+        if element.vr == decision.vr:
+            return element
         return Element(element.tag, decision.vr, element.value, element.items)
 
     def remove(self, element: Element, decision: Decision) -> Element | None:

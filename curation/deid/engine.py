@@ -95,7 +95,7 @@ class Deidentifier:
         self._contexts: dict[tuple[object, ...], Context] = {}
         self._facts = [NOTHING]
         self._marks = {NOTHING: 0}
-        self._starts: set[bytes] = set()
+        self._start = b""
 
     def clean(self, data: Buffer) -> Cleaned | Quarantined:
         """Cleans one file, following PS3.15 annex E under the profile.
@@ -121,11 +121,9 @@ class Deidentifier:
         return read_plainly(container)
 
     def _met_before(self, container: Container) -> bool:
-        """Whether another file began like this one, as those of a series do; the first is read without ado."""
-        start = bytes(container.data[container.start : container.start + _ALIKE])
-        known = start in self._starts
-        self._starts.add(start)
-        return known
+        """Whether the file before began like this one, as those of a series do; the first is read without ado."""
+        before, self._start = self._start, bytes(container.data[container.start : container.start + _ALIKE])
+        return before == self._start
 
     def _units(self, container: Container) -> list[Unit]:
         place = self._last.get(container.encoding, (container.encoding, b""))

@@ -181,7 +181,8 @@ def _is_known(chunk: Chunk, echoes: Echoes) -> bool:
     if low in echoes.words or not low.isascii():
         return False
     if low.isalpha():
-        return is_known(low) or low in _SINGLE or _all_known(pieces_of(chunk.text), echoes)
+        pieces = pieces_of(chunk.text)  # a unit alone may be someone's initials
+        return is_known(low) or low in _SINGLE or (len(pieces) > 1 and _all_known(pieces, echoes))
     if _NUMBER.fullmatch(low):
         digits = low.replace(",", ".").replace(".", "")
         return (len(digits) < _MAX_DIGITS or low == "1024" or "." in low) and not _DAY_AND_MONTH.fullmatch(low)
