@@ -65,10 +65,11 @@ def reject_series(*, series: Series, reason: str, by: User) -> None:
 
 def _accept_words(series: Series, read: Collection[UUID], by: User) -> None:
     if words_of(series).filter(state=WordsState.REJECTED).exists():
-        raise Conflict("Words that stay in this examination name somebody. It can only be rejected.", "naming_words")
+        sentence = "Words that stay in this study name somebody, so nothing more of it can be taken."
+        raise Conflict(sentence, "naming_words")
     left = _open_words(series)
     if not {words.pk for words in left} <= set(read):
-        sentence = "Read the words that stay in this examination. Accepting takes them, too."
+        sentence = "Read the words that stay in this study. Accepting takes them, too."
         raise Invalid(sentence, "unread_words", fields={"words": sentence})
     _decide_words(left, WordsState.ACCEPTED, by, "read")
 

@@ -67,7 +67,7 @@ def facts(series: Series, images: Sequence[Derivation]) -> dict[str, Any]:
 
 
 def what_stays(words: Iterable[StudyWords]) -> dict[str, Any]:
-    """The study's words by what was decided on them, and those that nobody has accepted as (attribute, text)."""
+    """The study's words by what was decided on them."""
     by_state: dict[str, list[StudyWords]] = {state: [] for state in WordsState}
     for each in words:
         by_state[each.state].append(each)
@@ -80,9 +80,12 @@ def what_stays(words: Iterable[StudyWords]) -> dict[str, Any]:
     }
 
 
-def lines(words: Iterable[StudyWords]) -> list[tuple[str, str]]:
-    """Each text with the name of the attribute in which it stays."""
-    return [(name_of(each.attribute), each.text) for each in words]
+def lines(words: Iterable[StudyWords]) -> dict[str, list[str]]:
+    """The texts by the name of the attribute in which they stay."""
+    found: dict[str, list[str]] = {}
+    for each in words:
+        found.setdefault(name_of(each.attribute), []).append(each.text)
+    return found
 
 
 def addresses(request: HttpRequest, series: Series) -> dict[str, str]:

@@ -45,6 +45,18 @@ def test_what_is_put_is_what_is_read(any_store: Store, size: int) -> None:
         any_store.open(Zone.CLEAN, key)
 
 
+def test_the_start_of_an_object_is_read_alone(any_store: Store) -> None:
+    key, empty = str(new_id()), str(new_id())
+    for each, data in ((key, b"0123456789"), (empty, b"")):
+        any_store.put(Zone.CLEAN, each, BytesIO(data))
+    assert [any_store.start(Zone.CLEAN, key, size) for size in (1, 10, 4096)] == [b"0", b"0123456789", b"0123456789"]
+    assert any_store.start(Zone.CLEAN, empty, 4096) == b""
+    for each in (key, empty):
+        any_store.delete(Zone.CLEAN, each)
+    with pytest.raises(NoSuchObject):
+        any_store.start(Zone.CLEAN, key, 1)
+
+
 class Source(BytesIO):
     """`size` bytes that come in short pieces, or break off after them."""
 
@@ -186,6 +198,16 @@ def test_what_is_being_written_while_it_is_erased_must_be_erased_again(programme
         work.erase([seen_before], by=BY, why="withdrawal")
     assert work.erase([seen_before], by=BY, why="withdrawal") == 1
     assert not store().exists(Zone.CLEAN, thing.key)
+
+
+def test_of_what_was_erased_no_start_is_read(programme: Programme) -> None:
+    thing = work.write(work.reserve(Zone.QUARANTINE, programme_id=programme.pk, donor_id=None), b"0123456789", by=BY)
+    assert work.read_start(thing, 4) == b"0123"
+    stale = type(thing).objects.get(pk=thing.pk)
+    work.erase([thing], by=BY, why="test")
+    for each in (thing, stale):
+        with pytest.raises(Missing):
+            work.read_start(each, 4)
 
 
 def test_changed_bytes_are_not_handed_out(programme: Programme) -> None:

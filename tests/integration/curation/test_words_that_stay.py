@@ -111,7 +111,7 @@ def test_words_that_were_not_shown_are_not_accepted(study: list[Series], client:
     some = queries.unread_words(first)[:1]
     answer = client.post(reverse("curation:accept", args=[first.pk]), posted(first, [str(pk) for pk in some]))
     assert answer.status_code == 422
-    assert "Read the words that stay in this examination." in answer.content.decode()
+    assert "Read the words that stay in this study." in answer.content.decode()
     assert str(queries.unread_words(first)[2]) in answer.content.decode()
     with pytest.raises(Invalid, match="Read the words"):
         actions.accept_series(series=first, finding="", words=some, by=curator)
