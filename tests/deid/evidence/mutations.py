@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from pydicom.datadict import dictionary_has_tag, dictionary_VR
 
-from curation.deid import concepts, decide, facts, private, rules, sop_classes, spellings, strengthening
+from curation.deid import RESEARCH, concepts, decide, facts, private, rules, sop_classes, spellings, strengthening
 
 from . import own_checks
 from . import rule_checks as check
@@ -18,17 +18,22 @@ PACKAGE = "curation.deid"
 
 
 class Mutation(NamedTuple):
-    """One rule: its name, the collection that it is in, itself, and the check that must miss it."""
+    """One rule: its name, the collection that it is in, itself, and the check that must miss it.
+
+    `instead`: what takes its place in a table; nothing where it is taken out.
+    """
 
     name: str
     collection: object
     rule: object
     problems: Callable[[], Iterator[str]]
+    instead: object = None
 
 
 def every() -> Iterator[Mutation]:
     """A mutation for each rule, but for those that say again what another rule says."""
     yield from _of("row", rules.ROWS, check.row, _decided_before_the_table)
+    yield from _options()
     yield from _of("own", strengthening.OWN, own_checks.own)
     yield from _of("never shifted", strengthening.NEVER_SHIFTED, check.never_shifted, _is_binary)
     yield from _of("term", strengthening.TERMS, check.kept)
@@ -60,6 +65,16 @@ def _of(
         if not said_twice(rule):
             label = f"{rule:08X}" if isinstance(rule, int) else str(rule)
             yield Mutation(f"{name} {label}", rules if held is None else held, rule, partial(checked, rule))
+
+
+def _options() -> Iterator[Mutation]:
+    """One for each cell of the table that an option of `research` fills, where no other option of it does too."""
+    for tag, row in rules.ROWS.items():
+        chosen = row.options.keys() & RESEARCH.options
+        if len(chosen) != 1 or _decided_before_the_table(tag) or check.option_changes_nothing(tag):
+            continue
+        less = row._replace(options={name: code for name, code in row.options.items() if name not in chosen})
+        yield Mutation(f"option {tag:08X} {next(iter(chosen))}", rules.ROWS, tag, partial(check.option, tag), less)
 
 
 OFFSETS = frozenset({0x7FE00001, 0x7FE00002})
@@ -98,7 +113,8 @@ def _goes_in_any_case(place: tuple[str, int]) -> bool:
 def without(mutation: Mutation) -> Iterator[None]:
     """The engine without one of its rules, wherever the collection is held; it remembers nothing from before."""
     collection = mutation.collection
-    undo = _removed(collection, mutation.rule) if isinstance(collection, dict) else _replaced(collection, mutation.rule)
+    table = isinstance(collection, dict)
+    undo = _removed(collection, mutation.rule, mutation.instead) if table else _replaced(collection, mutation.rule)  # type: ignore[arg-type]  # a table is a dict
     forget()
     try:
         yield
@@ -107,9 +123,12 @@ def without(mutation: Mutation) -> Iterator[None]:
         forget()
 
 
-def _removed(collection: dict[object, object], rule: object) -> Callable[[], None]:
+def _removed(collection: dict[object, object], rule: object, instead: object) -> Callable[[], None]:
     before = dict(collection)
-    del collection[rule]
+    if instead is None:
+        del collection[rule]
+    else:
+        collection[rule] = instead
 
     def undo() -> None:
         collection.clear()

@@ -71,6 +71,34 @@ def _rules(element: Plain, profile: Profile) -> Iterator[str]:
             yield step.rule
 
 
+#: What an option of the profile leaves standing, by VR: words that anyone writes, numbers, dates.
+_PLAIN = {**_VALUES, "DA": b"20190102", "DT": b"20190102101112", "ST": b"lung", "LT": b"lung", "UT": b"lung"}
+_PLAIN |= {"UC": b"lung", "SQ": [[Plain(0x00280010, "US", b"\1\0")]]}
+
+
+def _by_options(tag: int) -> tuple[bytes, bytes] | None:
+    """A plain value of the attribute as `basic` and as `research` write it; None where the file is held back."""
+    vr = dictionary_VR(tag).split(" or ")[0]
+    data = file(base(Plain(tag, vr, _PLAIN.get(vr, b"\7\0"))))
+    found = [cleaned(data, profile) for profile in PROFILES]
+    if any(each is None for each in found):
+        return None
+    basic, research = (str(each.get(tag) if each is not None else "").encode() for each in found)
+    return basic, research
+
+
+def option_changes_nothing(tag: int) -> bool:
+    """Whether the option does nothing to a value of this attribute: of a kind that it does not know, or of a device."""
+    found = _by_options(tag)
+    return found is None or found[0] == found[1]
+
+
+def option(tag: int) -> Iterator[str]:
+    """An option leaves more of a plain value standing than the Basic Profile does."""
+    if option_changes_nothing(tag):
+        yield f"{name(tag)} is the same in basic and in research"
+
+
 def never_shifted(tag: int) -> Iterator[str]:
     """A date that others know is not moved with the donor's."""
     vr = dictionary_VR(tag)

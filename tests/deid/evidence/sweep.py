@@ -22,9 +22,21 @@ STUDY, SERIES, INSTANCE = "1.2.826.0.99.1", "1.2.826.0.99.1.2", "1.2.826.0.99.1.
 PIXELS = bytes(range(256)) * 2
 #: What a file must say rightly to be read at all, or says of its picture; and the attributes of other file kinds.
 _BASE = frozenset(
-    {0x00080005, 0x00080016, 0x00080018, 0x0020000D, 0x0020000E, 0x00080060, 0x00100010, 0x00100020, 0x00100030}
+    {
+        0x00080005,
+        0x00080016,
+        0x00080018,
+        0x0020000D,
+        0x0020000E,
+        0x00080060,
+        0x00100010,
+        0x00100020,
+        0x00100030,
+        0x00020010,
+    }
     | {0x00280002, 0x00280004, 0x00280008, 0x00280010, 0x00280011, 0x00280100, 0x00280101, 0x00280102, 0x00280103}
     | {0x00280301, 0x00480010, 0x00080008, 0x00080064, 0x00080006, 0x7FE00008, 0x7FE00009, 0x7FE00010}
+    | {0x00020010}
 )
 #: Sequences of all sorts: of references, codes, requests, frames, treatments, content and none that anyone knows.
 SEQUENCES = frozenset(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from curation.deid import Cleaned, Profile, deidentify
-from curation.deid.vocabulary import is_known
+from curation.deid.vocabulary import UNITS, is_known
 from tests.deid import checker
 
 from .people import ACCENTED, Person, signed, written_births, written_names, written_numbers
@@ -33,8 +33,8 @@ def spelled(who: Person) -> Iterator[tuple[str, frozenset[str]]]:
     """Each spelling of who it is, and what of it tells."""
     names = frozenset({who.family.lower(), who.given.lower()})
     pair = (who.given[0] + who.family[0]).lower()
-    # GD beside a day may be gadolinium: the day goes, and what then is left says no more than any title.
-    initials = frozenset(each for each in (pair, pair[::-1]) if not is_known(each))
+    # GD beside a day may be gadolinium, KG a weight: the day goes, and what then is left says no more than any title.
+    initials = frozenset(each for each in (pair, pair[::-1]) if not (is_known(each) or each in UNITS))
     yield from ((each, names) for each in written_names(who))
     yield from ((each, frozenset(_numbers(each))) for each in written_births(who))
     yield from ((each, frozenset(_numbers(each))) for each in written_numbers(who))
