@@ -21,15 +21,17 @@ STAGES = ("upload", "send", "clean", "accept", "settle")
 #: What a stage's time is made of: the functions, by the end of their file's name, whose time is told together.
 PARTS = {
     "de-identifying": ("curation/deid/engine.py", "clean"),
-    "searching the output for the donor": ("curation/deid/residual.py", "residual_search"),
+    "searching the output": ("curation/deid/engine.py", "_search"),
     "waiting for pictures": ("curation/work/examine.py", "judge"),
     "noting what was kept: rows, states, events": ("curation/work/keep.py", "_note"),
+    "reading all headers first": ("curation/work/survey.py", "surveyed"),
     "reading the header at the door": ("registry/rules/header.py", "read_header"),
     "database": ("django/db/models/sql/compiler.py", "execute_sql"),
     "building queries": ("django/db/models/query.py", "_filter_or_exclude"),
 }
 #: The same for the cleaning of a series, by the clock on the wall, in the worker's main thread.
 CLEANING = {
+    "reading all headers first": ("curation/work/survey.py", "surveyed"),
     "cleaning and searching": ("curation/work/examine.py", "wash"),
     "waiting for pictures": ("curation/work/examine.py", "judge"),
     "reserving objects": ("core/storage/many.py", "reserve"),
