@@ -100,7 +100,7 @@ class StudyWords(Row):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name = verbose_name_plural = "words"
+        verbose_name, verbose_name_plural = "list of words", "lists of words"
         constraints = [
             state_check(WordsState, "words_state_known"),
             models.UniqueConstraint(fields=["donor", "study_uid", "attribute", "text"], name="words_once_a_study"),

@@ -91,8 +91,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "words",
-                "verbose_name_plural": "words",
+                "verbose_name": "list of words",
+                "verbose_name_plural": "lists of words",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("state__in", ["open", "accepted", "rejected"])), name="words_state_known"

@@ -15,7 +15,7 @@ from curation import actions, queries
 from curation.models import Series
 from curation.web.forms import AcceptForm, RejectForm
 from curation.web.narrowing import chosen, query_of
-from curation.web.series import series_page
+from curation.web.series import fingerprint, series_page
 
 
 @login_required
@@ -23,10 +23,11 @@ from curation.web.series import series_page
 def accept(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Takes the series, with what the curator noted."""
     series = queries.series_of(request.user, pk)
-    form = AcceptForm(request.POST, words=queries.words_of(series))
+    form = AcceptForm(request.POST)
     if not form.is_valid():
         return series_page(request, series, accept_form=form)
-    read = [words.pk for words in form.cleaned_data["words"]]
+    words = queries.unread_words(series)
+    read = words if fingerprint(words) == form.cleaned_data["words"] else []
     try:
         actions.accept_series(series=series, finding=form.cleaned_data["finding"], words=read, by=reader(request))
     except Invalid as refusal:

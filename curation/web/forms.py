@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 
 from django import forms
-from django.db.models import QuerySet
 
-from curation.models import StudyWords
 from curation.rules import findings, reasons, risks
 
 
@@ -21,7 +19,7 @@ class WorklistFilter(forms.Form):
 
 
 class AcceptForm(forms.Form):
-    """What the curator noted; nothing need be. `words` are those of the study that were shown above the form."""
+    """What the curator noted; nothing need be. `words` stands for the list of words that the page showed."""
 
     finding = forms.ChoiceField(
         label="What do you see?",
@@ -29,11 +27,7 @@ class AcceptForm(forms.Form):
         choices=[(finding.value, findings.WORDS[finding]) for finding in findings.Finding],
         widget=forms.RadioSelect,
     )
-    words = forms.ModelMultipleChoiceField(StudyWords.objects.none(), required=False, widget=forms.MultipleHiddenInput)
-
-    def __init__(self, *args: object, words: QuerySet[StudyWords], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments, passed on
-        self.fields["words"].queryset = words  # type: ignore[attr-defined]  # it is a ModelMultipleChoiceField
+    words = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class RejectForm(forms.Form):

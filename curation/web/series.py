@@ -10,9 +10,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from core.canonical import sha256_hex
 from curation import queries
 from curation.models import Derivation, Series, StudyWords
 from curation.rules import deeds, findings, risks
+from curation.rules.alike import shortened
 from curation.rules.attributes import name_of
 from curation.rules.lifecycle import SeriesState, WordsState
 from curation.web.forms import AcceptForm, RejectForm
@@ -33,15 +35,13 @@ def series(request: HttpRequest, pk: UUID) -> HttpResponse:
 def series_page(request: HttpRequest, series: Series, **forms: Any) -> HttpResponse:
     """The page of a series; `accept_form` or `reject_form` where one of them was posted and had a mistake."""
     images = list(series.derivations.all())
-    words = queries.words_of(series)
-    spoken = what_stays(words)
     wrong = next((form for form in forms.values() if form.errors), None)
     context = {
         **facts(series, images),
-        **spoken,
+        **what_stays(queries.words_of(series)),
         **addresses(request, series),
         "others": queries.worklist(request.user, **chosen(request)).exclude(pk=series.pk).count(),
-        "accept_form": AcceptForm(words=words, initial={"finding": ""}),
+        "accept_form": AcceptForm(initial={"finding": ""}),
         "reject_form": RejectForm(),
         "form": wrong,
         **forms,
@@ -73,7 +73,8 @@ def what_stays(words: Iterable[StudyWords]) -> dict[str, Any]:
         by_state[each.state].append(each)
     return {
         "reject_title": "Do not take these images" if by_state[WordsState.REJECTED] else "Or do not take them",
-        "new_words": [each.pk for each in by_state[WordsState.OPEN]],
+        "new_count": len(by_state[WordsState.OPEN]),
+        "shown": fingerprint(each.pk for each in by_state[WordsState.OPEN]),
         "new": lines(by_state[WordsState.OPEN]),
         "read": lines(by_state[WordsState.ACCEPTED]),
         "naming": lines(by_state[WordsState.REJECTED]),
@@ -85,7 +86,12 @@ def lines(words: Iterable[StudyWords]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for each in words:
         found.setdefault(name_of(each.attribute), []).append(each.text)
-    return found
+    return {name: shortened(texts) for name, texts in found.items()}
+
+
+def fingerprint(words: Iterable[UUID]) -> str:
+    """Stands for a list of words that a page has shown, however long it is."""
+    return sha256_hex("\n".join(sorted(map(str, words))).encode())
 
 
 def addresses(request: HttpRequest, series: Series) -> dict[str, str]:

@@ -7,7 +7,7 @@ from core.accounts.models import Programme
 from core.ids import new_id
 from curation.deid import SubjectKey
 from curation.models import KeyDomain
-from curation.work.keys import KeyUnusable, domain_of, subject_key
+from curation.work.keys import KeyUnusable, domain_of, group_key, subject_key
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +40,13 @@ def test_keys_differ_by_donor_and_by_programme_and_do_not_change(
     keys = [subject_key(here, ada), subject_key(here, ben), subject_key(there, ada)]
     assert len({bytes(key) for key in keys}) == 3
     assert subject_key(KeyDomain.objects.get(pk=here.pk), ada) == keys[0]
+
+
+def test_the_key_of_sites_and_devices_is_the_programmes(programme: Programme, other_programme: Programme) -> None:
+    here, there = domain_of(programme.pk), domain_of(other_programme.pk)
+    assert group_key(here) == group_key(KeyDomain.objects.get(pk=here.pk)) != group_key(there)
+    assert group_key(here) != subject_key(here, new_id())
+    assert bytes(group_key(here)).hex() not in f"{group_key(here)!r} {group_key(here)}"
 
 
 def test_the_stored_key_is_wrapped_and_no_key_is_ever_shown(programme: Programme) -> None:

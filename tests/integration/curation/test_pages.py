@@ -14,6 +14,7 @@ from core.ids import new_id
 from curation import actions, queries
 from curation.models import Derivation, Series
 from curation.rules.lifecycle import SeriesState
+from curation.web.series import fingerprint
 from tests.factories import consent, core, curation
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,7 @@ def addresses(series: Series) -> dict[str, str]:
 
 def accepting(series: Series, finding: str = "") -> dict[str, object]:
     """What the form on the series' page sends."""
-    return {"finding": finding, "words": [str(pk) for pk in queries.unread_words(series)]}
+    return {"finding": finding, "words": fingerprint(queries.unread_words(series))}
 
 
 def test_a_curator_sees_the_series_its_pictures_and_what_was_done(series: Series, curator: User) -> None:

@@ -1,6 +1,7 @@
 """What stays of free texts is one list a study, which a curator reads and accepts once, or refuses for good."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -16,8 +17,10 @@ from core.audit.models import Event
 from core.errors import Conflict, Invalid
 from curation import actions, queries
 from curation.models import Series, StudyWords
+from curation.rules.alike import shortened
 from curation.rules.attributes import name_of
 from curation.rules.lifecycle import SeriesState, WordsState
+from curation.web.series import fingerprint
 from registry.models import Image
 from tests.factories import consent, curation
 from tests.factories.curation import Change
@@ -70,8 +73,9 @@ def page(client: Client, series: Series) -> str:
     return client.get(reverse("curation:series", args=[series.pk])).content.decode()
 
 
-def posted(series: Series, words: object = ()) -> dict[str, object]:
-    return {"finding": "", "words": words}
+def posted(words: Iterable[UUID] = ()) -> dict[str, str]:
+    """What the form sends whose page has shown these words."""
+    return {"finding": "", "words": fingerprint(words)}
 
 
 def states(series: Series) -> dict[str, str]:
@@ -92,9 +96,7 @@ def test_one_act_accepts_both_and_the_next_series_asks_nothing(
     study: list[Series], client: Client, curator: User
 ) -> None:
     first, second = study
-    answer = client.post(
-        reverse("curation:accept", args=[first.pk]), posted(first, [str(pk) for pk in queries.unread_words(first)])
-    )
+    answer = client.post(reverse("curation:accept", args=[first.pk]), posted(queries.unread_words(first)))
     assert answer["Location"] == reverse("curation:series", args=[second.pk])
     assert states(second) == dict.fromkeys(["Thorax", "Axial", "Coronal"], WordsState.ACCEPTED)
     assert set(StudyWords.objects.values_list("decided_by", flat=True)) == {curator.pk}
@@ -102,29 +104,43 @@ def test_one_act_accepts_both_and_the_next_series_asks_nothing(
     assert f"<h2>{HEADING}</h2>" not in shown
     assert "Accept images and words" not in shown
     assert "Words that stay in this study and were accepted" in shown
-    assert client.post(reverse("curation:accept", args=[second.pk]), posted(second)).status_code == 302
+    assert client.post(reverse("curation:accept", args=[second.pk]), posted()).status_code == 302
     assert Image.objects.count() == 4
 
 
 def test_words_that_were_not_shown_are_not_accepted(study: list[Series], client: Client, curator: User) -> None:
     first = study[0]
     some = queries.unread_words(first)[:1]
-    answer = client.post(reverse("curation:accept", args=[first.pk]), posted(first, [str(pk) for pk in some]))
+    answer = client.post(reverse("curation:accept", args=[first.pk]), posted(some))
     assert answer.status_code == 422
     assert "Read the words that stay in this study." in answer.content.decode()
-    assert str(queries.unread_words(first)[2]) in answer.content.decode()
+    assert fingerprint(queries.unread_words(first)) in answer.content.decode()
     with pytest.raises(Invalid, match="Read the words"):
         actions.accept_series(series=first, finding="", words=some, by=curator)
     assert set(states(first).values()) == {WordsState.OPEN}
     assert not Image.objects.exists()
 
 
-@pytest.mark.parametrize("words", [["nonsense"], ["01900000-0000-7000-8000-000000000000"]])
-def test_what_is_no_word_of_the_study_is_refused(study: list[Series], client: Client, words: list[str]) -> None:
-    known = [str(pk) for pk in queries.unread_words(study[0])]
-    answer = client.post(reverse("curation:accept", args=[study[0].pk]), posted(study[0], known + words))
+@pytest.mark.parametrize("words", ["", "nonsense", "\0", "0" * 64])
+def test_what_stands_for_no_list_accepts_nothing(study: list[Series], client: Client, words: str) -> None:
+    answer = client.post(reverse("curation:accept", args=[study[0].pk]), {"finding": "", "words": words})
     assert answer.status_code == 422
     assert set(states(study[0]).values()) == {WordsState.OPEN}
+
+
+def test_a_study_may_have_more_words_than_a_form_has_fields(study: list[Series], client: Client) -> None:
+    first = study[0]
+    StudyWords.objects.bulk_create(
+        StudyWords(
+            programme_id=first.programme_id, donor_id=first.donor_id, study_uid=first.study_uid,
+            attribute="00204000", text=f"Slice {number}",
+        )
+        for number in range(1, 2_001)
+    )  # fmt: skip
+    assert "Slice 1 … Slice 2000 (2,000 texts that differ in their numbers only)" in page(client, first)
+    words = queries.unread_words(first)
+    assert client.post(reverse("curation:accept", args=[first.pk]), posted(words)).status_code == 302
+    assert not queries.unread_words(first)
 
 
 def test_all_or_nothing(study: list[Series], curator: User, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,3 +257,10 @@ def test_a_study_without_words_asks_nothing(donor: Donor, client: Client, curato
 )
 def test_attributes_are_called_as_in_the_standard(code: str, name: str) -> None:
     assert name_of(code) == name
+
+
+def test_texts_that_differ_in_numbers_only_are_shown_as_one_line() -> None:
+    texts = ["Coronal", *(f"Slice {n} of 12" for n in (10, 2, 9, 1)), "Level L1", "Level L2", "Level L3"]
+    told = "Slice 1 of 12 … Slice 10 of 12 (4 texts that differ in their numbers only)"
+    assert shortened(texts) == ["Coronal", told, "Level L1", "Level L2", "Level L3"]
+    assert shortened([]) == []
