@@ -23,9 +23,10 @@ class Said:
         """Adds what one file says; the units of the file keep it too, since most of them come again."""
         found = self._found.setdefault((subject, study), {})
         for unit in source.units:
-            if unit.facts is None:
+            if unit.mark is None:
                 parts = items_of(unit, source.container.encoding) if unit.by_items else [unit.elements]
                 unit.facts = _shared(reduce(or_, (facts_of(part, encodings) for part in parts), NOTHING))
+                unit.mark = 0
             if unit.facts is not NOTHING:
                 found[id(unit.facts)] = unit.facts
 
