@@ -13,7 +13,7 @@ from benchmarks.ground.scanner import ct_series
 from benchmarks.ground.survivors import left_behind
 from tests.deid import corpus
 
-SLICES, ROUNDS = 100, 7
+SLICES, ROUNDS = 200, 5
 FLOOR, PLAIN, OURS = "copy", "pydicom", "donara"
 WORDS = {
     FLOOR: "the floor: copy with both digests",
