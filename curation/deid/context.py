@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
+from typing import TypeAlias
 
 from . import dates
 from .claims import claims
@@ -15,7 +16,7 @@ from .notes import Notes
 from .parse import PIXEL_TAGS, UNDEFINED, Parser
 from .representations import pad
 from .syntax import ENCODINGS, Encoding
-from .tree import Dataset, Element, Value
+from .tree import Dataset, Element, Value, number_of, text_of
 from .units import Unit, Units
 from .write import Writer
 
@@ -27,22 +28,35 @@ TOLD = frozenset({0x00080016, 0x00080018, 0x0020000D, 0x0020000E, 0x00080060, 0x
 _TAG = attrgetter("tag")
 _NAMES = ((PATIENT_NAME, "PN"), (PATIENT_ID, "LO"))
 _JOINED = 128 * 1024
+# Longer values that stay as they were are waveforms, look-up tables, meshes: measured numbers.
+_SAMPLES = 4096
+Told: TypeAlias = dict[int, str | int]
+_NUMBERS = frozenset({0x00280008, 0x00280010, 0x00280011})
 
 
 class Outcome:
-    """What became of a unit: bytes to write, cleaned elements, what was done, and those elements that are told of.
+    """What became of a unit: bytes to write, cleaned elements, what was done, what is told of it, and its options.
 
-    `traces`: what the bytes show to the gate; None as long as it was asked about them together with others.
+    `told`: text or number by tag of those elements of which a result tells. `traces`: what the bytes show to the gate;
+    None as long as it was asked about them together with others.
     """
 
-    __slots__ = ("elements", "notes", "pieces", "told", "traces")
+    __slots__ = ("elements", "notes", "options", "pieces", "told", "traces")
 
-    def __init__(self, pieces: list[Value], elements: Dataset, notes: Notes, traces: Traces | None = None) -> None:
+    def __init__(self, pieces: list[Value], elements: Dataset, notes: Notes, little: bool) -> None:
+        """`little`: the order of bytes of numbers."""
         self.pieces = pieces
         self.elements = elements
         self.notes = notes
-        self.told = [element for element in elements if element.tag in TOLD]
-        self.traces = traces
+        self.options = notes.options
+        self.told: Told = {e.tag: _read(e, little) for e in elements if e.tag in TOLD}
+        self.traces: Traces | None = None
+
+
+def _read(element: Element, little: bool) -> str | int:
+    if element.tag in _NUMBERS:
+        return number_of([element], element.tag, little)
+    return text_of([element], element.tag)
 
 
 class Context:
@@ -82,15 +96,14 @@ class Context:
         moved = (dates.shifted_date(day.encode(), self.cleaner.days) for day in facts.dates)
         return frozenset(day.decode() for day in moved if day is not None)
 
-    def claims(self, options: frozenset[str], told: Dataset) -> list[Element]:
+    def claims(self, options: frozenset[str], told: Told) -> list[Element]:
         """What the engine itself writes into every object: what was done, and the pseudonym where it is missing."""
-        present = {element.tag for element in told}
-        names = [Element(tag, vr, pad(self.pseudonym, vr)) for tag, vr in _NAMES if tag not in present]
+        names = [Element(tag, vr, pad(self.pseudonym, vr)) for tag, vr in _NAMES if tag not in told]
         return [*names, *claims(options)]
 
-    def added(self, options: frozenset[str], told: Dataset) -> list[tuple[int, bytes]]:
+    def added(self, options: frozenset[str], told: Told) -> list[tuple[int, bytes]]:
         """The claims as they are written, by tag."""
-        place = (options, *(element.tag for element in told))
+        place = (options, PATIENT_NAME in told, PATIENT_ID in told)
         found = self._added.get(place)
         if found is None:
             found = [(element.tag, self._written([element])) for element in self.claims(options, told)]
@@ -106,25 +119,30 @@ class Context:
         """A whole data set's outcome, with the claims. Raises Refused."""
         self.cleaner.notes = notes = notes or self.new_notes()
         cleaned = self.cleaner.dataset(elements)
-        told = [element for element in cleaned if element.tag in TOLD]
-        cleaned += self.claims(notes.options, told)
+        cleaned += self.claims(notes.options, dict.fromkeys((element.tag for element in cleaned), ""))
         cleaned.sort(key=_TAG)
         pieces: list[Value] = []
         self.writer.dataset(cleaned, pieces)
-        return Outcome(pieces, cleaned, notes)
+        return Outcome(pieces, cleaned, notes, self.encoding.little)
 
     def trace(self, outcomes: list[Outcome]) -> Traces:
         """What some outcomes' bytes show, outside pixel values; one outcome alone keeps the answer."""
         elements = [element for outcome in outcomes for element in outcome.elements]
         pixels = {id(element.value) for element in elements if element.tag in PIXEL_TAGS}
-        traces = self._shown(elements, [piece for each in outcomes for piece in each.pieces if id(piece) not in pixels])
+        pieces = [piece for each in outcomes for piece in each.pieces if id(piece) not in pixels]
+        traces = self._shown(elements, pieces)
         traces = _together([traces, *(outcome.traces for outcome in outcomes if outcome.traces)])
         if len(outcomes) == 1:
             outcomes[0].traces = traces
         return traces
 
     def _shown(self, elements: Dataset, pieces: list[Value]) -> Traces:
-        return self.gate.traces(b"".join(pieces), texts_of(elements)) if pieces else NO_TRACES
+        if not pieces:
+            return NO_TRACES
+        samples = [piece for piece in pieces if len(piece) > _SAMPLES and isinstance(piece, memoryview)]
+        if samples:
+            pieces = [piece for piece in pieces if not (len(piece) > _SAMPLES and isinstance(piece, memoryview))]
+        return self.gate.traces(b"".join(pieces), texts_of(elements), samples=samples)
 
     def clean(self, unit: Unit) -> Outcome:
         """The unit's outcome in this context, which the unit keeps. Raises Refused."""
@@ -140,8 +158,8 @@ class Context:
     def _alone(self, element: Element) -> Outcome:
         cleaned = self.cleaner.root_element(element)
         if cleaned is None:
-            return Outcome([], [], self.cleaner.notes)
-        return Outcome([self.writer.element(cleaned)], [cleaned], self.cleaner.notes)
+            return Outcome([], [], self.cleaner.notes, True)
+        return Outcome([self.writer.element(cleaned)], [cleaned], self.cleaner.notes, True)
 
     def _whole(self, elements: Dataset) -> Outcome:
         cleaned = self.cleaner.dataset(elements)
@@ -150,7 +168,7 @@ class Context:
         # Pixel values stay a piece of their own: the gate leaves them out.
         if size <= _JOINED and not any(element.tag in PIXEL_TAGS for element in cleaned):
             pieces = [b"".join(pieces)] if pieces else []
-        return Outcome(pieces, cleaned, self.cleaner.notes)
+        return Outcome(pieces, cleaned, self.cleaner.notes, self.encoding.little)
 
     def _by_items(self, unit: Unit) -> Outcome:
         """A long sequence whose items are cleaned one by one, so that its tree is never held whole."""
@@ -164,7 +182,9 @@ class Context:
             traces.add(self._shown(cleaned, pieces))
             content += b"".join(pieces)
         head = self.writer.header(unit.tag, "SQ", len(content))
-        return Outcome([head, bytes(content)], [], self.cleaner.notes, _together(traces))
+        outcome = Outcome([head, bytes(content)], [], self.cleaner.notes, True)
+        outcome.traces = _together(traces)
+        return outcome
 
 
 def _together(traces: Iterable[Traces]) -> Traces:

@@ -12,7 +12,7 @@ from .attribute_types import attribute_type, iod_of
 from .buffers import Buffer, digest
 from .charsets import DEFAULT, encodings_of
 from .container import Container, read_container
-from .context import Context, Outcome, items_of
+from .context import Context, Outcome, Told, items_of
 from .decide import DecisionTable, table_for
 from .facts import NOTHING, Facts, facts_of
 from .gate import Traces, words_gone
@@ -24,7 +24,7 @@ from .profile import RESEARCH, Profile
 from .reasons import SENTENCES, Refused
 from .results import Cleaned, Quarantined
 from .syntax import Encoding
-from .tree import Dataset, Element, Value, number_of, text_of
+from .tree import Dataset, Element, Value, text_of
 from .units import Irregular, Unit, Units
 from .write import file_meta
 
@@ -45,18 +45,15 @@ def deidentify(
 
 
 class Source(NamedTuple):
-    """A file that was read: its units, or one that stands for all where it is irregular."""
+    """A file that was read: its units, or one that stands for all where it is irregular.
+
+    `judged`: the root elements on which it depends whether the object may be cleaned.
+    """
 
     container: Container
     units: list[Unit]
     warnings: int
-
-    @property
-    def judged(self) -> Dataset:
-        """The root elements on which it depends whether the object may be cleaned."""
-        if self.whole:
-            return self.units[0].elements
-        return [element for unit in self.units for element in unit.judged]
+    judged: Dataset
 
     @property
     def whole(self) -> bool:
@@ -115,7 +112,9 @@ class Deidentifier:
         container = read_container(data)
         if container.encoding.little and (len(container.data) > _LARGE or self._met_before(container)):
             try:
-                return Source(container, self._units(container), container.warnings)
+                units = self._units(container)
+                judged = [element for unit in units for element in unit.judged]
+                return Source(container, units, container.warnings, judged)
             except Irregular:
                 pass
         return read_plainly(container)
@@ -189,14 +188,13 @@ class Deidentifier:
     def _clean(self, data: Buffer, source_sha256: str) -> Cleaned:
         source = completed(self.read(data), source_sha256)
         container = source.container
-        little = container.encoding.little
         sop_class, risk = admitted(source, self.profile)
         context = self.context(source, sop_class)
         parts = whole(context, source.units[0]) if source.whole else in_parts(context, source.units)
         facts = [context.facts] if source.whole else [unit.facts for unit in source.units]
         self._search(context, parts, facts)
         told = parts.told
-        instance = text_of(told, SOP_INSTANCE)
+        instance, frames = str(told.get(SOP_INSTANCE, "")), int(told.get(FRAMES, 1))
         meta = file_meta(sop_class.encode(), instance.encode(), container.transfer_syntax)
         pieces = joined([meta, *parts.pieces])
         return Cleaned(
@@ -206,14 +204,14 @@ class Deidentifier:
             rules_digest=self.profile.digest,
             sop_class_uid=sop_class,
             sop_instance_uid=instance,
-            series_uid=text_of(told, SERIES),
-            study_uid=text_of(told, STUDY),
-            modality=text_of(told, MODALITY),
-            body_part=text_of(told, BODY_PART),
-            rows=number_of(told, ROWS, little),
-            columns=number_of(told, COLUMNS, little),
-            frames=number_of(told, FRAMES, little, 1),
-            study_date=text_of(told, STUDY_DATE).replace(".", ""),
+            series_uid=str(told.get(SERIES, "")),
+            study_uid=str(told.get(STUDY, "")),
+            modality=str(told.get(MODALITY, "")),
+            body_part=str(told.get(BODY_PART, "")),
+            rows=int(told.get(ROWS, 0)),
+            columns=int(told.get(COLUMNS, 0)),
+            frames=frames,
+            study_date=str(told.get(STUDY_DATE, "")).replace(".", ""),
             pixel_risk=risk,
             notes=[Notes(warnings=source.warnings), *parts.notes],
         )
@@ -223,7 +221,7 @@ class Parts(NamedTuple):
     """What is to be written of a data set, and what is told and was noted of it."""
 
     pieces: list[Value]
-    told: Dataset
+    told: Told
     notes: list[Notes]
     traces: list[Traces]
 
@@ -232,7 +230,7 @@ def in_parts(context: Context, units: list[Unit]) -> Parts:
     """The outcomes of a file's units put together. Raises Refused."""
     notes: list[Notes] = []
     found: list[list[Value]] = []
-    told: Dataset = []
+    told: Told = {}
     traces: list[Traces] = []
     fresh: list[Outcome] = []
     options: frozenset[str] = frozenset()
@@ -246,9 +244,9 @@ def in_parts(context: Context, units: list[Unit]) -> Parts:
         notes.append(outcome.notes)
         found.append(outcome.pieces)
         if outcome.told:
-            told += outcome.told
-        if outcome.notes.options:
-            options |= outcome.notes.options
+            told.update(outcome.told)
+        if outcome.options:
+            options |= outcome.options
         if outcome.traces:
             traces.append(outcome.traces)
     traces.append(context.trace(fresh))
@@ -270,7 +268,7 @@ def read_plainly(container: Container) -> Source:
     """The file read as a whole, without remembering anything; raises Refused."""
     parser = Parser(container.data)
     whole = Unit(WHOLE, b"", parser.root(container.start, container.encoding), 0)
-    return Source(container, [whole], container.warnings + parser.warnings)
+    return Source(container, [whole], container.warnings + parser.warnings, whole.elements)
 
 
 def completed(source: Source, sha256: str) -> Source:
@@ -293,7 +291,7 @@ def completed(source: Source, sha256: str) -> Source:
     whole = read_plainly(source.container)
     elements = lacking + [e for e in whole.judged if e.tag not in {element.tag for element in lacking}]
     elements.sort(key=_TAG)
-    return Source(whole.container, [Unit(WHOLE, b"", elements, 0)], whole.warnings + len(lacking))
+    return Source(whole.container, [Unit(WHOLE, b"", elements, 0)], whole.warnings + len(lacking), elements)
 
 
 def _needs(sop_class: str, tag: int) -> bool:

@@ -13,7 +13,7 @@ from .pseudonyms import UID_LENGTH, is_registered
 from .representations import FREE_TEXT
 from .spellings import ESCAPE, any_of, encoded, folded, plain
 from .terms import STRUCTURAL
-from .tree import Dataset
+from .tree import Dataset, Value
 from .vocabulary import distinctive
 from .written_dates import dates_in
 
@@ -87,15 +87,22 @@ class Gate:
             if len(number) >= _MIN_NUMBER and _PARTS.sub("", folded(number)) in self.echoes.numbers:
                 yield from ((value, "id") for value in encoded(number))
 
-    def traces(self, written: bytes, texts: Iterable[bytes] = (), kept: AbstractSet[str] = frozenset()) -> Traces:
+    def traces(
+        self,
+        written: bytes,
+        texts: Iterable[bytes] = (),
+        kept: AbstractSet[str] = frozenset(),
+        samples: Iterable[Value] = (),
+    ) -> Traces:
         """What the bytes that will be written show; `texts` are those of their values that people read as text.
 
-        `kept`: words that stand in these texts by right. The answer for the same bytes is always the same, so that it
-        can be kept for as long as the bytes are.
+        `samples`: long values of measured numbers, such as waveforms, in which no UID is looked for. `kept`: words that
+        stand in these texts by right. The answer for the same bytes is always the same, so that it can be kept for as
+        long as the bytes are.
         """
         bare = written.translate(_LOWER, b"\0")  # without zeros UTF-16 reads as ASCII does
         escaped = ESCAPE.sub(b"", written).translate(_LOWER, b"\0") if b"\x1b" in bare else b""
-        bare += b"\n" + escaped
+        bare = b"\n".join([bare, escaped, *(bytes(value).translate(_LOWER, b"\0") for value in samples)])
         found = [needle for needle in self._needles if needle[0] in bare] if self._may_stand(bare) else []
         standing = [(value, kind) for value, kind, digits in found if _stands(value, bare, digits)]
         kinds = {kind for _, kind in standing if kind != "date"}

@@ -6,6 +6,7 @@ Units that followed each other in two files are one from then on. The private el
 their meaning hangs on the creators that stand before them.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from itertools import pairwise
 from struct import Struct
@@ -31,6 +32,8 @@ _EXPLICIT, _IMPLICIT, _LENGTH = Struct("<HH2sH").unpack_from, Struct("<HHL").unp
 WRITTEN = (0x00100010, 0x00100020, 0x00120062, 0x00280303)
 # After so many files of which nothing more could be joined nothing is tried, until so many units are new again.
 _CALM = 12
+# So many values of one element are remembered: echoes, phases and directions that take turns.
+_VALUES = 8
 # So many bytes are walked through before what was read of a mapped file is given back.
 _WALKED = 16 << 20
 _LONG = frozenset(vr.encode() for vr in LONG)
@@ -83,7 +86,7 @@ class Units:
     def __init__(self, encoding: Encoding) -> None:
         self.encoding = encoding
         self.known: dict[bytes, Unit] = {}
-        self.bytes = 0
+        self._recent: dict[int, deque[bytes]] = {}
         self.following: dict[int, Unit] = {}
         self._before: set[tuple[int, int]] = set()
         self._calm = 0
@@ -172,12 +175,15 @@ class Units:
         return Unit(tag, memoryview(data)[at:after], elements, MAX_ELEMENTS - parser.left)
 
     def _remember(self, unit: Unit, raw: bytes) -> None:
-        if len(self.known) >= MAX_UNITS or self.bytes > 64 * MAX_UNIT_BYTES:
+        """Keeps a unit: the last few of each tag, since some values, such as an instance's UID, never come again."""
+        if len(self.known) >= MAX_UNITS:
             self.known.clear()
-            self.bytes = 0
-        unit.raw = raw
+            self._recent.clear()
+        recent = self._recent.setdefault(unit.tag, deque())
+        if len(recent) == _VALUES:
+            self.known.pop(recent.popleft(), None)
+        recent.append(raw)
         self.known[raw] = unit
-        self.bytes += unit.size
 
     def span(self, data: Buffer | memoryview, at: int, end: int, depth: int) -> tuple[int, int]:
         """Tag of the element at `at`, and where the next begins; raises Irregular where it does not fit."""
