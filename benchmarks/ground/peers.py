@@ -39,7 +39,7 @@ def copy() -> Act:
 
 def donara() -> Act:
     """The engine: one for all files, every gate on, digests of source and result."""
-    deid, buffers = import_module("curation.deid"), import_module("curation.deid.buffers")
+    deid, buffers = import_module("curation.deid"), import_module("curation.deid.files.buffers")
     engine = deid.Deidentifier(deid.SubjectKey(b"\x07" * 32), profile=deid.load_profile(os.environ["PROFILE"]))
 
     def act(source: Path, target: Path) -> None:

@@ -2,13 +2,14 @@
 
 from .engine import Deidentifier, deidentify
 from .explain import explain
-from .identity import read_identity
-from .keys import SubjectKey, derive_group_key, derive_subject_key
+from .gates.residual import residual_search
+from .gates.subject import subject_values
 from .notes import Step
-from .profile import BASIC, RESEARCH, Profile, ProfileError, load_profile
-from .residual import residual_search
-from .results import Cleaned, Identity, Quarantined, Unreadable
-from .subject import subject_values
+from .reading.answers import Identity, Unreadable
+from .reading.identity import read_identity
+from .results import Cleaned, Quarantined
+from .standard.profile import BASIC, RESEARCH, Profile, ProfileError, load_profile
+from .values.keys import SubjectKey, derive_group_key, derive_subject_key
 
 RULES_DIGEST = RESEARCH.digest
 

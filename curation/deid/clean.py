@@ -4,26 +4,26 @@ from collections.abc import Callable, Iterator, Mapping
 from operator import lt
 from types import MappingProxyType
 
-from . import dates, pseudonyms, terms
 from .actions import Action
-from .charsets import encodings_of
-from .codestreams import without_comments
-from .content import Tools, Where, clean_content, holds_content
+from .content.graphics import without_bitmap
+from .content.trees import Tools, Where, clean_content, holds_content
 from .decide import Decision, DecisionTable
-from .dummies import dummy
-from .dummy_items import dummy_items
-from .echoes import Echoes
-from .graphics import without_bitmap
-from .icc import clean_icc
-from .keys import SubjectKey
+from .files.charsets import encodings_of
+from .files.representations import pad
+from .files.tree import Dataset, Element
 from .notes import Notes
-from .private import Creators, creators, is_creator, safe, with_creators
-from .private_actions import PRIVATE_REMOVED, are_numbers, private_action
-from .private_headers import is_header, rebuilt_header
+from .pictures.codestreams import without_comments
+from .pictures.icc import clean_icc
+from .private.actions import PRIVATE_REMOVED, are_numbers, private_action
+from .private.headers import is_header, rebuilt_header
+from .private.safe import Creators, creators, is_creator, safe, with_creators
 from .reasons import Refused
-from .representations import pad
-from .tree import Dataset, Element
-from .words import clean_text
+from .texts.echoes import Echoes
+from .texts.words import clean_text
+from .values import dates, pseudonyms, terms
+from .values.dummies import dummy
+from .values.dummy_items import dummy_items
+from .values.keys import SubjectKey
 
 # These three name this very object, so that they are replaced even where they hold a registered UID.
 _OBJECT_UIDS = frozenset({0x00080018, 0x0020000D, 0x0020000E})

@@ -9,14 +9,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from .buffers import opened
 from .explain import explain
+from .files.buffers import opened
 from .folder import FolderError, Job, run
 from .folder.job import FOLDER, PATIENT, RANDOM
 from .folder.progress import Progress
-from .keys import KEY_BYTES, SubjectKey
-from .profile import ProfileError, load_profile
-from .results import Unreadable
+from .reading.answers import Unreadable
+from .standard.profile import ProfileError, load_profile
+from .values.keys import KEY_BYTES, SubjectKey
 
 KEY_VARIABLE = "DONARA_DEID_KEY"
 CLEAN, FAILED, USAGE, QUARANTINED, STOPPED = 0, 1, 2, 3, 130

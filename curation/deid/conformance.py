@@ -1,26 +1,26 @@
 """Makes the conformance statement (PS3.15 section E.1.3) from the rules, so that it claims what the engine does."""
 
 from collections.abc import Iterable
-from pathlib import Path
 from string import Template
 
 from pydicom.uid import UID, UID_dictionary
 
-from .claims import BASIC as BASIC_CODE
-from .claims import OPTION_CODES
 from .document import table
-from .profile import BASIC, CONFLICTS, RESEARCH, Profile
-from .rules import OPTIONS, SOURCE
-from .sop_classes import LOOKED_AT, MAPS, PROJECTION, TOMOGRAPHIC, WITHOUT_PICTURE, refusal
-from .syntax import ENCODINGS
-from .write import IMPLEMENTATION_NAME, IMPLEMENTATION_UID
+from .files.syntax import ENCODINGS
+from .files.write import IMPLEMENTATION_NAME, IMPLEMENTATION_UID
+from .resources import DATA
+from .standard.claims import BASIC as BASIC_CODE
+from .standard.claims import OPTION_CODES
+from .standard.profile import BASIC, CONFLICTS, RESEARCH, Profile
+from .standard.rules import OPTIONS, SOURCE
+from .standard.sop_classes import LOOKED_AT, MAPS, PROJECTION, TOMOGRAPHIC, WITHOUT_PICTURE, refusal
 
 _PROFILES = (BASIC, RESEARCH)
 
 
 def conformance() -> str:
     """The page `docs/reference/deid-conformance.md`."""
-    template = Template((Path(__file__).parent / "data" / "conformance.md").read_text(encoding="utf-8"))
+    template = Template((DATA / "conformance.md").read_text(encoding="utf-8"))
     return template.substitute(
         source=SOURCE,
         implementation=IMPLEMENTATION_UID.decode(),

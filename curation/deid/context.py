@@ -4,21 +4,21 @@ from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
 from typing import TypeAlias
 
-from . import dates
-from .claims import claims
 from .clean import Cleaner
 from .decide import DATE_OPTIONS, DecisionTable
-from .echoes import Echoes
-from .facts import Facts
-from .gate import NO_TRACES, Gate, Traces, texts_of
-from .keys import SubjectKey
+from .files.representations import pad
+from .files.syntax import ENCODINGS, Encoding
+from .files.tree import Dataset, Element, Value, number_of, text_of
+from .files.write import Writer
+from .gates.gate import NO_TRACES, Gate, Traces, texts_of
 from .notes import Notes
-from .parse import PIXEL_TAGS, UNDEFINED, Parser
-from .representations import pad
-from .syntax import ENCODINGS, Encoding
-from .tree import Dataset, Element, Value, number_of, text_of
+from .reading.parse import PIXEL_TAGS, UNDEFINED, Parser
+from .standard.claims import claims
+from .texts.echoes import Echoes
+from .texts.facts import Facts
 from .units import Unit, Units
-from .write import Writer
+from .values import dates
+from .values.keys import SubjectKey
 
 PATIENT_NAME, PATIENT_ID = 0x00100010, 0x00100020
 #: Attributes of which a result tells, and which must be there: identifiers, modality, body part, date, size.

@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
-from . import strengthening
 from .actions import Action
-from .attribute_types import attribute_type, iod_of
-from .profile import Profile
-from .representations import BULK, FREE_TEXT, dictionary_vrs, family
-from .rules import ROWS, TABLE, Row
+from .files.representations import BULK, FREE_TEXT, dictionary_vrs, family
+from .standard import strengthening
+from .standard.attribute_types import attribute_type, iod_of
+from .standard.profile import Profile
+from .standard.rules import ROWS, TABLE, Row
 
 
 class Decision(NamedTuple):

@@ -1,25 +1,26 @@
 """Makes the reference page about de-identification from the rules, so that it says what the engine does."""
 
 from collections.abc import Iterable
-from pathlib import Path
 from string import Template
 
 from pydicom.datadict import dictionary_description
 from pydicom.uid import UID
 
-from . import limits, strengthening
-from .claims import BASIC, OPTION_CODES
+from . import limits
+from .files.write import IMPLEMENTATION_UID
 from .folder.survey import WORDS
-from .profile import RESEARCH
 from .reasons import SENTENCES
-from .rules import ROWS, SOURCE
-from .sop_classes import TOMOGRAPHIC
-from .write import IMPLEMENTATION_UID
+from .resources import DATA
+from .standard import strengthening
+from .standard.claims import BASIC, OPTION_CODES
+from .standard.profile import RESEARCH
+from .standard.rules import ROWS, SOURCE
+from .standard.sop_classes import TOMOGRAPHIC
 
 
 def document() -> str:
     """The page `docs/reference/deidentification.md`."""
-    template = Template((Path(__file__).parent / "data" / "reference.md").read_text(encoding="utf-8"))
+    template = Template((DATA / "reference.md").read_text(encoding="utf-8"))
     return template.substitute(
         source=SOURCE,
         digest=RESEARCH.digest,

@@ -8,25 +8,25 @@ from itertools import chain
 from operator import attrgetter, or_
 from typing import NamedTuple
 
-from .attribute_types import attribute_type, iod_of
-from .buffers import Buffer, digest
-from .charsets import DEFAULT, encodings_of
-from .container import Container, read_container
 from .context import Context, Outcome, Told, items_of
 from .decide import DecisionTable, table_for
-from .facts import NOTHING, Facts, facts_of
-from .gate import Traces, words_gone
-from .keys import SubjectKey
+from .files.buffers import Buffer, digest
+from .files.charsets import DEFAULT, encodings_of
+from .files.container import Container, read_container
+from .files.syntax import Encoding
+from .files.tree import Dataset, Element, Value, text_of
+from .files.write import file_meta
+from .gates.gate import Traces, words_gone
 from .notes import Notes
-from .parse import Parser
-from .pixels import COLUMNS, FRAMES, MODALITY, ROWS, PixelRisk, pixel_risk
-from .profile import RESEARCH, Profile
+from .pictures.pixels import COLUMNS, FRAMES, MODALITY, ROWS, PixelRisk, pixel_risk
+from .reading.parse import Parser
 from .reasons import SENTENCES, Refused
 from .results import Cleaned, Quarantined
-from .syntax import Encoding
-from .tree import Dataset, Element, Value, text_of
+from .standard.attribute_types import attribute_type, iod_of
+from .standard.profile import RESEARCH, Profile
+from .texts.facts import NOTHING, Facts, facts_of
 from .units import Irregular, Unit, Units
-from .write import file_meta
+from .values.keys import SubjectKey
 
 SOP_CLASS, SOP_INSTANCE, STUDY, SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
 BODY_PART, STUDY_DATE, CHARSET = 0x00180015, 0x00080020, 0x00080005

@@ -2,14 +2,14 @@
 
 from pydicom.datadict import dictionary_description
 
-from .buffers import Buffer
-from .container import read_container
 from .engine import Deidentifier, admitted, completed, read_plainly
-from .keys import SubjectKey
+from .files.buffers import Buffer
+from .files.container import read_container
 from .notes import Notes, Step
-from .profile import RESEARCH, Profile
+from .reading.answers import Unreadable
 from .reasons import Refused
-from .results import Unreadable
+from .standard.profile import RESEARCH, Profile
+from .values.keys import SubjectKey
 
 
 def explain(data: Buffer, *, key: SubjectKey, profile: Profile = RESEARCH) -> list[Step]:

@@ -5,14 +5,14 @@ from dataclasses import replace
 from functools import reduce
 from operator import or_
 
-from .buffers import Buffer
-from .charsets import DEFAULT, encodings_of
-from .container import Container, read_container
 from .context import items_of
-from .facts import NOTHING, Facts, facts_of
-from .parse import FIRST_PIXELS, Parser
-from .syntax import Encoding
-from .tree import Dataset
+from .files.buffers import Buffer
+from .files.charsets import DEFAULT, encodings_of
+from .files.container import Container, read_container
+from .files.syntax import Encoding
+from .files.tree import Dataset
+from .reading.parse import FIRST_PIXELS, Parser
+from .texts.facts import NOTHING, Facts, facts_of
 from .units import Irregular, Unit, Units
 
 _PIXELS = b"\xe0\x7f\x10\0"

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from .decide import Decision
-from .tree import Element
+from .files.tree import Element
 
 
 class Step(NamedTuple):

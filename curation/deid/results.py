@@ -1,13 +1,13 @@
-"""What the engine gives back for a file: cleaned, quarantined with a reason, or who the file says it is about."""
+"""What the engine gives back for a file: cleaned, or quarantined with a reason."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from .files.tree import Value
 from .notes import Notes
-from .pixels import PixelRisk
-from .tree import Value
+from .pictures.pixels import PixelRisk
 
 
 @dataclass(frozen=True)
@@ -66,30 +66,3 @@ class Quarantined:
     reason: str
     sentence: str
     source_sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Whom a file says it is about, for asking a donor 'is this you?'. Personal; never logged, so repr hides it."""
-
-    patient_name: str = field(repr=False)
-    family_name: str = field(repr=False)
-    given_name: str = field(repr=False)
-    patient_id: str = field(repr=False)
-    birth_date: str = field(repr=False)
-    sex: str = field(repr=False)
-    study_date: str = field(repr=False)
-    study_uid: str = field(repr=False)
-    series_uid: str = field(repr=False)
-    sop_instance_uid: str = field(repr=False)
-    sop_class_uid: str
-    modality: str
-
-
-class Unreadable(Exception):
-    """A file whose header cannot be read; `sentence` says why, without personal values."""
-
-    def __init__(self, reason: str, sentence: str) -> None:
-        self.reason = reason
-        self.sentence = sentence
-        super().__init__(sentence)

@@ -12,15 +12,15 @@ from itertools import pairwise
 from struct import Struct
 from typing import TYPE_CHECKING
 
-from .buffers import Buffer, let_go
-from .facts import NOTHING, SILENT
+from .files.buffers import Buffer, let_go
+from .files.representations import KNOWN, LONG, SHORT
+from .files.syntax import Encoding
+from .files.tree import Dataset, Element
 from .limits import MAX_DEPTH, MAX_ELEMENTS, MAX_UNIT_BYTES, MAX_UNITS
-from .parse import ITEM, ITEM_END, PIXEL_TAGS, SEQUENCE_END, UNDEFINED, Parser
-from .pixels import JUDGED
+from .pictures.pixels import JUDGED
+from .reading.parse import ITEM, ITEM_END, PIXEL_TAGS, SEQUENCE_END, UNDEFINED, Parser
 from .reasons import Refused
-from .representations import KNOWN, LONG, SHORT
-from .syntax import Encoding
-from .tree import Dataset, Element
+from .texts.facts import NOTHING, SILENT
 
 if TYPE_CHECKING:
     from .context import Context, Outcome

@@ -19,17 +19,17 @@ from pydicom.uid import (
 )
 
 from curation.deid import SubjectKey
-from curation.deid.claims import claims
 from curation.deid.clean import Cleaner
 from curation.deid.decide import table_for
-from curation.deid.echoes import Echoes
-from curation.deid.facts import facts_of
-from curation.deid.profile import Profile
-from curation.deid.pseudonyms import pseudonym
-from curation.deid.representations import implicit_vr, pad
-from curation.deid.syntax import Encoding
-from curation.deid.tree import Dataset, Element, find, text_of
-from curation.deid.write import IMPLEMENTATION_NAME, IMPLEMENTATION_UID
+from curation.deid.files.representations import implicit_vr, pad
+from curation.deid.files.syntax import Encoding
+from curation.deid.files.tree import Dataset, Element, find, text_of
+from curation.deid.files.write import IMPLEMENTATION_NAME, IMPLEMENTATION_UID
+from curation.deid.standard.claims import claims
+from curation.deid.standard.profile import Profile
+from curation.deid.texts.echoes import Echoes
+from curation.deid.texts.facts import facts_of
+from curation.deid.values.pseudonyms import pseudonym
 
 UNDEFINED = 0xFFFFFFFF
 _SYNTAX = {

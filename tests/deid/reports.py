@@ -6,10 +6,10 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from pydicom.uid import CTImageStorage
 
-from curation.deid.container import read_container
-from curation.deid.parse import Parser
-from curation.deid.tree import Dataset as Tree
-from curation.deid.tree import find
+from curation.deid.files.container import read_container
+from curation.deid.files.tree import Dataset as Tree
+from curation.deid.files.tree import find
+from curation.deid.reading.parse import Parser
 
 from . import planted
 

@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curation.deid import Cleaned, deidentify, derive_subject_key, spool
-from curation.deid.codestreams import (
+from curation.deid import Cleaned, deidentify, derive_subject_key
+from curation.deid.files import spool
+from curation.deid.files.container import read_container
+from curation.deid.files.syntax import DEFLATED_FRAMES_UID, RLE_UID
+from curation.deid.pictures.codestreams import (
     EMPTY_OFFSET_TABLE,
     extended_offsets_fit,
     fragments,
@@ -19,9 +22,7 @@ from curation.deid.codestreams import (
     text_spans,
     without_comments,
 )
-from curation.deid.container import read_container
 from curation.deid.reasons import Refused
-from curation.deid.syntax import DEFLATED_FRAMES_UID, RLE_UID
 
 from . import checker, corpus
 

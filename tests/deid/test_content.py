@@ -10,16 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydicom.dataset import Dataset
 
-from curation.deid import concepts, dates, pseudonyms
 from curation.deid.actions import Action
-from curation.deid.concepts import Treatment, rule_for
-from curation.deid.content import Tools, Where, clean_content, holds_content
+from curation.deid.content import concepts
+from curation.deid.content.concepts import Treatment, rule_for
+from curation.deid.content.trees import Tools, Where, clean_content, holds_content
 from curation.deid.decide import Decision
-from curation.deid.dummies import dummy
-from curation.deid.keys import SubjectKey
+from curation.deid.files.tree import Dataset as Tree
+from curation.deid.files.tree import Element, find, text_of
 from curation.deid.reasons import Refused
-from curation.deid.tree import Dataset as Tree
-from curation.deid.tree import Element, find, text_of
+from curation.deid.values import dates, pseudonyms
+from curation.deid.values.dummies import dummy
+from curation.deid.values.keys import SubjectKey
 
 from .reports import NAME, by_reference, code, content, tree
 
@@ -115,7 +116,7 @@ def at(items: list[Tree], place: tuple[int, ...]) -> Tree:
 
 
 def test_every_published_row_is_there() -> None:
-    folder = Path(concepts.__file__).parent / "data"
+    folder = DATA
     rows = json.loads((folder / "sr_concepts.json").read_text())["rows"]
     assert sum(len(kinds) for kinds in rows.values()) == 209
     assert {row["basic"] for kinds in rows.values() for row in kinds.values()} == {"X", "D", "X/D"}

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curation.deid import Cleaned, deidentify, derive_subject_key
-from curation.deid.csa import rebuilt_csa
-from curation.deid.csa_protocol import rebuilt_protocol
-from curation.deid.csa_tags import CSA_TAGS
+from curation.deid.private.csa import rebuilt_csa
+from curation.deid.private.csa_protocol import rebuilt_protocol
+from curation.deid.private.csa_tags import CSA_TAGS
 
 from . import checker, siemens
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curation.deid import dates, derive_subject_key
+from curation.deid import derive_subject_key
+from curation.deid.values import dates
 
 keys = st.binary(min_size=32, max_size=32)
 days = st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 12, 31))

@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydicom.uid import DeflatedExplicitVRLittleEndian
 
-from curation.deid import private, spool
-from curation.deid.container import read_container
-from curation.deid.parse import Parser
+from curation.deid.files import spool
+from curation.deid.files.container import read_container
+from curation.deid.files.syntax import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, Encoding
+from curation.deid.files.tree import Dataset, Element, find
+from curation.deid.private import safe as private
+from curation.deid.reading.parse import Parser
 from curation.deid.reasons import Refused
-from curation.deid.syntax import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, Encoding
-from curation.deid.tree import Dataset, Element, find
 
 from . import corpus
 from .test_hostile import CT, GOOD, file_of

@@ -9,7 +9,7 @@ from curation.deid import BASIC, RESEARCH
 from curation.deid.conformance import conformance
 from curation.deid.document import document
 from curation.deid.folder.survey import WORDS
-from curation.deid.rules import OPTIONS, ROWS
+from curation.deid.standard.rules import OPTIONS, ROWS
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 

@@ -4,12 +4,12 @@ import struct
 
 import pytest
 
-from curation.deid.container import read_container
-from curation.deid.encapsulation import refuse_misfit
-from curation.deid.parse import Parser
+from curation.deid.files.container import read_container
+from curation.deid.files.syntax import UNCOMPRESSED
+from curation.deid.files.tree import Dataset, Element
+from curation.deid.pictures.encapsulation import refuse_misfit
+from curation.deid.reading.parse import Parser
 from curation.deid.reasons import Refused
-from curation.deid.syntax import UNCOMPRESSED
-from curation.deid.tree import Dataset, Element
 
 from . import corpus
 from .test_codestreams import JPEG, JPEG_2000, NAME, PICTURE, encapsulated

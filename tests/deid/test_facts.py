@@ -7,16 +7,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from curation.deid import Cleaned, Deidentifier, derive_subject_key
-from curation.deid.container import read_container
-from curation.deid.echoes import Echoes
-from curation.deid.facts import NOTHING, Facts, facts_of, gather
-from curation.deid.gate import Gate
-from curation.deid.parse import Parser
+from curation.deid.files.container import read_container
+from curation.deid.files.tree import Dataset, Element
+from curation.deid.gates.gate import Gate
+from curation.deid.reading.parse import Parser
 from curation.deid.reasons import Refused
-from curation.deid.spellings import foldings
-from curation.deid.tree import Dataset, Element
-from curation.deid.words import clean_text
-from curation.deid.written_dates import dates_in
+from curation.deid.texts.echoes import Echoes
+from curation.deid.texts.facts import NOTHING, Facts, facts_of, gather
+from curation.deid.texts.spellings import foldings
+from curation.deid.texts.words import clean_text
+from curation.deid.texts.written_dates import dates_in
 
 from . import checker, planted
 

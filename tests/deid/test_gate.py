@@ -5,10 +5,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from curation.deid import Quarantined, deidentify, derive_subject_key
-from curation.deid.facts import NOTHING, Facts
-from curation.deid.gate import NO_TRACES, Gate, texts_of, words_gone
-from curation.deid.tree import Element
-from curation.deid.words import clean_text
+from curation.deid.files.tree import Element
+from curation.deid.gates.gate import NO_TRACES, Gate, texts_of, words_gone
+from curation.deid.texts.facts import NOTHING, Facts
+from curation.deid.texts.words import clean_text
 
 from . import corpus
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curation.deid.ge_protocol import rebuilt_ge_protocol
-from curation.deid.private_headers import is_header, rebuilt_header
+from curation.deid.private.ge_protocol import rebuilt_ge_protocol
+from curation.deid.private.headers import is_header, rebuilt_header
 
 from . import siemens
 

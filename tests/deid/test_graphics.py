@@ -9,8 +9,8 @@ from pydicom.sequence import Sequence
 from pydicom.uid import CTImageStorage
 
 from curation.deid import BASIC, Cleaned, deidentify, derive_subject_key
-from curation.deid.graphics import SHUTTER_SHAPE, without_bitmap
-from curation.deid.tree import Element
+from curation.deid.content.graphics import SHUTTER_SHAPE, without_bitmap
+from curation.deid.files.tree import Element
 
 from . import checker, planted
 from .reports import ROOT, reference

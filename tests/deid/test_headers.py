@@ -12,12 +12,12 @@ from pydicom import Dataset, dcmread
 from pydicom.data import get_testdata_file
 from pydicom.uid import DeflatedExplicitVRLittleEndian
 
-from curation.deid.charsets import DEFAULT, encodings_of
 from curation.deid.engine import Deidentifier
-from curation.deid.facts import NOTHING, Facts, facts_of
+from curation.deid.files.charsets import DEFAULT, encodings_of
 from curation.deid.headers import Headers
-from curation.deid.keys import SubjectKey
 from curation.deid.reasons import Refused
+from curation.deid.texts.facts import NOTHING, Facts, facts_of
+from curation.deid.values.keys import SubjectKey
 
 REAL = sorted((Path(str(pydicom.data.__file__)).parent / "test_files").glob("*.dcm"))
 

@@ -67,7 +67,7 @@ def test_each_kind_of_damage_has_its_reason(data: bytes, expected: str) -> None:
 
 
 def test_a_deflate_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("curation.deid.container.MAX_INFLATED_BYTES", 1_000_000)
+    monkeypatch.setattr("curation.deid.files.container.MAX_INFLATED_BYTES", 1_000_000)
     engine = zlib.compressobj(9, zlib.DEFLATED, -15)
     bomb = engine.compress(bytes(50_000_000)) + engine.flush()
     assert len(bomb) < 100_000
@@ -82,7 +82,7 @@ def test_nesting_without_end_is_refused() -> None:
 
 
 def test_elements_without_number_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("curation.deid.parse.MAX_ELEMENTS", 1000)
+    monkeypatch.setattr("curation.deid.reading.parse.MAX_ELEMENTS", 1000)
     assert limits.MAX_ELEMENTS >= 600_000
     items = b"\xfe\xff\0\xe0\0\0\0\0" * 2000
     assert reason(file_of(element(0x00081115, b"SQ", items))) == "too_many_elements"

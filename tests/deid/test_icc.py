@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from curation.deid.icc import clean_icc, free_spans
+from curation.deid.pictures.icc import clean_icc, free_spans
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 NAME = b"Kunigunde Zwetschgenbaum"

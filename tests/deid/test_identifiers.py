@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pydicom.uid import UID
 
 from curation.deid import SubjectKey, derive_subject_key
-from curation.deid.keys import framed
-from curation.deid.pseudonyms import UID_LENGTH, is_registered, keyed_uid, pseudonym
+from curation.deid.values.keys import framed
+from curation.deid.values.pseudonyms import UID_LENGTH, is_registered, keyed_uid, pseudonym
 
 keys = st.binary(min_size=32, max_size=64)
 uids = st.from_regex(rb"[1-9]\d{0,9}(\.(0|[1-9]\d{0,9})){1,4}", fullmatch=True)

@@ -6,7 +6,7 @@ When this fails because the engine writes something new on purpose, raise ENGINE
 import pytest
 
 from curation.deid import Cleaned, deidentify, derive_subject_key
-from curation.deid.rules import ENGINE
+from curation.deid.standard.rules import ENGINE
 
 from . import corpus
 

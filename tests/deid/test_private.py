@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from pydicom._private_dict import private_dictionaries
 
 import curation.deid
-from curation.deid import Cleaned, deidentify, derive_subject_key, private
+from curation.deid import Cleaned, deidentify, derive_subject_key
 from curation.deid.actions import Action
-from curation.deid.private_acquisition import ACQUISITION, TECHNICAL_TERMS
-from curation.deid.private_actions import are_numbers, private_action
-from curation.deid.profile import BASIC
-from curation.deid.representations import NUMERIC
-from curation.deid.tree import Dataset, Element
+from curation.deid.files.representations import NUMERIC
+from curation.deid.files.tree import Dataset, Element
+from curation.deid.private import safe as private
+from curation.deid.private.acquisition import ACQUISITION, TECHNICAL_TERMS
+from curation.deid.private.actions import are_numbers, private_action
+from curation.deid.standard.profile import BASIC
 
 from . import siemens
 

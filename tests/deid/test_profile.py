@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from curation.deid import BASIC, RESEARCH, Cleaned, Profile, ProfileError, deidentify, derive_subject_key, load_profile
 from curation.deid.actions import Action
 from curation.deid.decide import DecisionTable
-from curation.deid.profile import profile_from
-from curation.deid.representations import dictionary_vrs
-from curation.deid.rules import OPTIONS, ROWS
+from curation.deid.files.representations import dictionary_vrs
+from curation.deid.standard.profile import profile_from
+from curation.deid.standard.rules import OPTIONS, ROWS
 
 from . import checker, planted
 

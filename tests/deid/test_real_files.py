@@ -17,7 +17,7 @@ from curation.deid import (
     residual_search,
     subject_values,
 )
-from curation.deid.vocabulary import is_known
+from curation.deid.texts.vocabulary import is_known
 
 from . import checker, corpus
 

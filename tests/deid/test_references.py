@@ -3,9 +3,9 @@
 import pytest
 
 from curation.deid import Cleaned, deidentify, derive_subject_key
-from curation.deid.container import read_container
-from curation.deid.parse import Parser
-from curation.deid.references import Broken, Uid, check_references, uids_of
+from curation.deid.files.container import read_container
+from curation.deid.gates.references import Broken, Uid, check_references, uids_of
+from curation.deid.reading.parse import Parser
 
 from . import planted
 

@@ -12,8 +12,8 @@ import curation.deid
 from curation.deid import BASIC, RESEARCH, RULES_DIGEST, Profile
 from curation.deid.actions import Action
 from curation.deid.decide import DecisionTable, table_for
-from curation.deid.representations import dictionary_vrs
-from curation.deid.rules import OPTIONS, ROWS
+from curation.deid.files.representations import dictionary_vrs
+from curation.deid.standard.rules import OPTIONS, ROWS
 
 FOLDER = Path(curation.deid.__file__).parent
 TABLE = json.loads((FOLDER / "data" / "rules.json").read_text())["rows"]

@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curation.deid.data.vocabulary import words
-from curation.deid.echoes import Echoes
-from curation.deid.facts import NOTHING, Facts
-from curation.deid.vocabulary import WORDS
-from curation.deid.words import clean_text
+from curation.deid.texts.echoes import Echoes
+from curation.deid.texts.facts import NOTHING, Facts
+from curation.deid.texts.vocabulary import WORDS
+from curation.deid.texts.words import clean_text
 
 LATIN, UTF8 = ["latin_1"], ["utf8"]
 NOBODY = Echoes(NOTHING)

@@ -18,7 +18,7 @@ from pydicom._dicom_dict import DicomDictionary
 from pydicom._uid_dict import UID_dictionary
 from pydicom.sr._concepts_dict import concepts as _concepts
 
-from curation.deid.spellings import folded, plain
+from curation.deid.texts.spellings import folded, plain
 
 HERE = Path(__file__).parent
 # Drugs and animals bear names of people and places; breeds are context groups of their own.

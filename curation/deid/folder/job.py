@@ -4,7 +4,7 @@ import hmac
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..profile import Profile
+from ..standard.profile import Profile
 
 #: Whose a file is: whom issuer and Patient ID name, or the folder that it lies in directly under IN.
 PATIENT, FOLDER = "patient", "folder"

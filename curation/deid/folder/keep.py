@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from ..buffers import digest, digest_of, write
+from ..files.buffers import digest, digest_of, write
 from ..results import Cleaned
 
 #: The folder in OUT in which files grow; it is gone when a run is complete.

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..rules import SOURCE
+from ..standard.rules import SOURCE
 from .job import FOLDER, PATIENT, Job
 from .journal import Journal
 from .survey import WORDS

@@ -8,7 +8,7 @@ from operator import or_
 
 from ..context import items_of
 from ..engine import Source
-from ..facts import NOTHING, Facts, facts_of
+from ..texts.facts import NOTHING, Facts, facts_of
 
 _FIELDS = tuple(field.name for field in fields(Facts))
 

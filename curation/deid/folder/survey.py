@@ -3,12 +3,12 @@
 import os
 from typing import NamedTuple
 
-from ..buffers import Buffer, digest, opened, slim
 from ..engine import Deidentifier, Source
-from ..keys import KEY_BYTES, SubjectKey
+from ..files.buffers import Buffer, digest, opened, slim
+from ..files.tree import find
+from ..gates.subject import decoded, encodings_of
 from ..reasons import SENTENCES, Refused
-from ..subject import decoded, encodings_of
-from ..tree import find
+from ..values.keys import KEY_BYTES, SubjectKey
 from .job import FOLDER, PATIENT
 from .said import Said
 

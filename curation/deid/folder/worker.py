@@ -7,10 +7,10 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..buffers import digest, opened, slim
 from ..engine import Deidentifier
-from ..keys import derive_group_key, derive_subject_key
+from ..files.buffers import digest, opened, slim
 from ..results import Cleaned, Quarantined
+from ..values.keys import derive_group_key, derive_subject_key
 from .actions import actions_text, placed
 from .job import Job
 from .keep import Keeper

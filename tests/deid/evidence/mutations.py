@@ -9,7 +9,11 @@ from typing import Any, NamedTuple
 
 from pydicom.datadict import dictionary_has_tag, dictionary_VR
 
-from curation.deid import RESEARCH, concepts, decide, facts, private, rules, sop_classes, spellings, strengthening
+from curation.deid import RESEARCH, decide
+from curation.deid.content import concepts
+from curation.deid.private import safe as private
+from curation.deid.standard import rules, sop_classes, strengthening
+from curation.deid.texts import facts, spellings
 
 from . import own_checks
 from . import rule_checks as check

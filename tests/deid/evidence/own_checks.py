@@ -8,7 +8,7 @@ from pydicom.datadict import dictionary_VR
 
 from curation.deid import BASIC, RESEARCH, Cleaned, Profile, deidentify
 from curation.deid.actions import Action
-from curation.deid.strengthening import OWN
+from curation.deid.standard.strengthening import OWN
 from tests.deid import checker
 
 from .raw import Plain, file, sequence, text

@@ -24,8 +24,8 @@ from curation.deid import (
     explain,
     residual_search,
 )
-from curation.deid.concepts import CONCEPTS
-from curation.deid.private import SAFE_PRIVATE
+from curation.deid.content.concepts import CONCEPTS
+from curation.deid.private.safe import SAFE_PRIVATE
 from tests.deid import checker, planted, reports
 
 from .midib import failed

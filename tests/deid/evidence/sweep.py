@@ -8,8 +8,8 @@ from pydicom.datadict import DicomDictionary, keyword_for_tag
 from pydicom.uid import CTImageStorage
 
 from curation.deid import BASIC, Cleaned, Profile, Quarantined, deidentify, derive_subject_key
-from curation.deid.strengthening import BULK, TERMS
-from curation.deid.terms import STRUCTURAL
+from curation.deid.standard.strengthening import BULK, TERMS
+from curation.deid.values.terms import STRUCTURAL
 from tests.deid import checker
 
 from .midib import Asked, Check

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curation.deid import BASIC, RESEARCH, Profile, Quarantined, deidentify
-from curation.deid.terms import STRUCTURAL
+from curation.deid.values.terms import STRUCTURAL
 
 from . import scores, sweep, writing
 from .__main__ import END, PAGE, START

@@ -5,9 +5,9 @@ from collections import Counter
 import pytest
 
 from curation.deid import BASIC, RESEARCH, Cleaned, Deidentifier, Profile
-from curation.deid.container import read_container
-from curation.deid.parse import Parser
-from curation.deid.references import Uid, check_references, uids_of
+from curation.deid.files.container import read_container
+from curation.deid.gates.references import Uid, check_references, uids_of
+from curation.deid.reading.parse import Parser
 from tests.deid import checker, corpus
 
 from .sweep import KEY

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from curation.deid import Cleaned, Profile, deidentify
-from curation.deid.vocabulary import UNITS, is_known
+from curation.deid.texts.vocabulary import UNITS, is_known
 from tests.deid import checker
 
 from .people import ACCENTED, Person, signed, written_births, written_names, written_numbers

@@ -13,7 +13,7 @@ from core.ids import new_id
 from core.storage.models import StoredObject
 from core.storage.work import read
 from core.storage.zones import Zone
-from curation.deid.facts import Facts
+from curation.deid.texts.facts import Facts
 from curation.models import Derivation, Series, Survey
 from curation.work import clean, files, survey
 from curation.work.keys import KeyUnusable, domain_of, seal, unseal

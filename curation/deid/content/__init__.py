@@ -1,0 +1,1 @@
+"""Content trees, and the graphics of presentation states."""

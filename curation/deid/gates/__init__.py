@@ -1,0 +1,1 @@
+"""Gates: what is written is searched once more."""

@@ -1,0 +1,1 @@
+"""Pictures: compressed frames, colour profiles, and whether a person has to look."""

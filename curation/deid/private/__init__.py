@@ -1,0 +1,1 @@
+"""Private elements: known by their creator, kept where they are safe."""

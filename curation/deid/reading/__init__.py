@@ -1,0 +1,1 @@
+"""Reading: elements out of bytes, and whom a file says it is about."""

@@ -1,0 +1,1 @@
+"""Free texts: what names somebody, and what anyone writes of a picture."""

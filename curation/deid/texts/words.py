@@ -1,0 +1,199 @@
+"""Cleans titles and descriptions: only words and numbers that anyone writes of a picture pass."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..files.charsets import decoded_bytes
+from ..limits import MAX_IDENTITY_BYTES
+from .echoes import Echoes
+from .spellings import plain
+from .vocabulary import TITLES, UNITS, YEARS, is_known, pieces_of
+from .written_dates import date_spans
+
+_TIME = re.compile(r"(?<!\d)\d{1,2} ?[:] ?\d\d(?:[:.]\d+)*(?!\d)|(?<!\d)\d{1,2}h\d\d(?!\d)")
+_CHUNK = re.compile(r"[^\W_](?:[^\W_]|(?<=\d)[.,](?=\d))*")
+_RUN = re.compile(r"[^\W\d_]+|\d+")
+_NUMBER = re.compile(r"\d{1,4}(?:[.,]\d{1,3})?")
+_DAY_AND_MONTH = re.compile(r"[0-3]?\d\.[01]\d")
+_UNITS = "|".join(sorted(UNITS, key=len, reverse=True))
+# What letters and digits together may be; everything else of both could be a number that names someone.
+_MIXED = re.compile(
+    rf"\d{{1,4}}(?:[.,]\d{{1,3}})?(?:{_UNITS})|\d{{1,4}}(?:[.,]\d{{1,3}})?(?:x\d{{1,4}}(?:[.,]\d{{1,3}})?){{1,2}}(?:mm|cm)?"
+    r"|(?:b|tr|te|ti|fov|fa|bw)\d{1,4}|[pse]\d|(?:c[1-8]|t1[0-2]|th?[1-9]|th1[0-2]|l[1-6]|s[1-5])(?:[clts]\d{1,2})?"
+    r"|(?:t?fl|tse|se|gre|ep(?:fid|se)?|spc(?:ir)?|fi|tir|h)[23]d\d?(?:r\d\d?)?|\d{2,4}b"
+    r"|[bhiudt]\d\d[a-z]{1,2}|(?:br|hr|bl|bv|bf|hv|hc|hp|hh|ur|sa|qr|qc|fc)\d\d[a-z]{0,2}"
+)
+_ABBREVIATED = re.compile(
+    r"(?<![^\W_])(?:w\s?[/+&]\s?wo(?![^\W_])|w/o(?![^\W_])|w/|(?:x-ray|[ctl][- ]spine)(?![^\W_])"
+    r"|wo?(?= +(?:iv|contrast|cont?|gad|gd|ce)(?![^\W_])))",
+    re.IGNORECASE,
+)
+_WRITTEN_OUT = {"w/o": "without", "wo": "without", "w/": "with ", "w": "with", "x-ray": "xray"} | {
+    f"{letter}{mark}spine": f"{letter.upper()}spine" for letter in "ctl" for mark in "- "
+}
+_BOTH = "with and without"
+_SINGLE = frozenset("lr")
+_WORDS_ONLY = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
+_PRINTABLE = re.compile(r"[ -~]*")
+_NEAR = re.compile(r"[-_/.#:+]+")
+_TARGETS = frozenset({"gtv", "ctv", "ptv", "itv"})
+_MAX_DIGITS, _OLDEST_SHOWN = 4, 90
+
+
+class Chunk(NamedTuple):
+    """A word or number: as it is written, in lower case, and what stands between it and the one before."""
+
+    text: str
+    low: str
+    before: str
+
+
+def clean_text(text: bytes, encodings: list[str], echoes: Echoes, longest: int = 64) -> bytes | None:
+    """What may stay of a text, as ASCII; None when nothing may.
+
+    `encodings` are its item's character sets; `echoes` what no kept text may repeat; `longest` how many characters
+    each value may have by its VR (PS3.5 section 6.2). A value of which everything passes stays as it is; of any
+    other the words that pass stay, with single spaces.
+    """
+    values = decoded_bytes(bytes(text[:MAX_IDENTITY_BYTES]), encodings).split("\\")
+    kept = [value for value in (_cleaned(value.strip(" \0"), echoes, longest) for value in values) if value]
+    whole = "\\".join(kept).encode("ascii")
+    return None if not kept or (len(kept) > 1 and echoes.within(whole)) else whole
+
+
+def _cleaned(value: str, echoes: Echoes, longest: int) -> str:
+    """What may stay of one value: cleaned until nothing goes, since numbers may come together when words go."""
+    if len(value) <= longest and _are_words(value, echoes):
+        return "" if echoes.within(value.encode("ascii")) else value
+    before = None
+    while value and value != before:
+        before, value = value, _once_cleaned(value, longest, echoes)
+    return "" if echoes.within(value.encode("ascii")) else value
+
+
+def _are_words(value: str, echoes: Echoes) -> bool:
+    """Whether a value is nothing but words that anyone writes, none of them somebody's name in this study."""
+    if _WORDS_ONLY.fullmatch(value) is None:
+        return False
+    words = value.lower().split(" ")
+    return (
+        all(map(is_known, words))
+        and echoes.words.keys().isdisjoint(words)
+        and TITLES.isdisjoint(words)
+        and not any(len(word) < 2 or word in _WRITTEN_OUT for word in words)
+    )
+
+
+def _once_cleaned(value: str, longest: int, echoes: Echoes) -> str:
+    written_out = _ABBREVIATED.sub(lambda match: _WRITTEN_OUT.get(match[0].lower(), _BOTH), plain(value))
+    chunks = _chunks(written_out)
+    passed = _passed(chunks, echoes)
+    kept = [chunk.text for chunk, passes in zip(chunks, passed, strict=True) if passes]
+    if _PRINTABLE.fullmatch(value) and kept == _CHUNK.findall(written_out) and len(value) <= longest:
+        return value if kept else ""
+    while len(" ".join(kept)) > longest:
+        kept.pop()
+    return " ".join(kept)
+
+
+def _chunks(bare: str) -> list[Chunk]:
+    """The words and numbers of a text; days and times of day are left out."""
+    low = bare.lower()
+    if len(low) != len(bare):
+        bare = low
+    spans = date_spans(low) + [match.span() for match in _TIME.finditer(low)]
+    found, at = [], 0
+    for match in _CHUNK.finditer(low):
+        if not any(start < match.end() and match.start() < stop for start, stop in spans):
+            found.append(Chunk(bare[match.start() : match.end()], match[0], bare[at : match.start()]))
+        at = match.end()
+    return found
+
+
+def _passed(chunks: list[Chunk], echoes: Echoes) -> list[bool]:
+    """For each chunk whether it stays."""
+    passed = [_is_known(chunk, echoes) for chunk in chunks]
+    for at, chunk in enumerate(chunks):
+        if _is_title(chunks, at):
+            passed[at : at + 3] = [False] * len(passed[at : at + 3])
+        elif _fits_between(chunks, at):
+            passed[at] = True
+        elif chunk.low in YEARS and at and _is_number(chunks[at - 1]):
+            passed[at - 1] = passed[at - 1] and float(chunks[at - 1].low.replace(",", ".")) < _OLDEST_SHOWN
+        elif chunk.low in UNITS and at and _is_number(chunks[at - 1]) and chunk.before in ("", " "):
+            passed[at] = passed[at - 1] = chunk.low not in echoes.words
+    for first, last in _runs(chunks):
+        digits = sum(sum(map(str.isdigit, chunk.low)) for chunk in chunks[first:last])
+        # Whole numbers beside each other may be one identifier, whatever comes after them.
+        broken = all("." in chunk.low or "," in chunk.low for chunk in chunks[first:last])
+        measured = last < len(chunks) and chunks[last].low in UNITS and (last - first == 1 or broken)
+        if digits > _MAX_DIGITS and not measured:
+            passed[first:last] = [False] * (last - first)
+        if any(_tied(chunks, passed, at) for at in (first - 1, last)):
+            passed[first:last] = [False] * (last - first)
+    return passed
+
+
+def _fits_between(chunks: list[Chunk], at: int) -> bool:
+    """Whether a single letter means something where it stands: 5 x 5, GTV_p, CTV-N."""
+    low, before = chunks[at].low, chunks[at - 1] if at else None
+    if low == "x":
+        return before is not None and _is_number(before) and at + 1 < len(chunks) and _is_number(chunks[at + 1])
+    return low in ("p", "n", "t") and before is not None and before.low in _TARGETS
+
+
+def _tied(chunks: list[Chunk], passed: list[bool], at: int) -> bool:
+    """Whether a neighbour of a number goes and hangs on it by a hyphen or the like, as in MRN-123."""
+    if not 0 <= at < len(chunks) or passed[at]:
+        return False
+    return any(_NEAR.fullmatch(chunk.before) is not None for chunk in chunks[at : at + 2])
+
+
+def _runs(chunks: list[Chunk]) -> Iterator[tuple[int, int]]:
+    """From where to where numbers follow each other: a telephone number, an identifier in groups."""
+    at = 0
+    while at < len(chunks):
+        first = at
+        while at < len(chunks) and _is_number(chunks[at]):
+            at += 1
+        if at > first:
+            yield first, at
+        at += 1
+
+
+def _is_number(chunk: Chunk) -> bool:
+    return _NUMBER.fullmatch(chunk.low) is not None
+
+
+def _is_title(chunks: list[Chunk], at: int) -> bool:
+    """Whether the words that follow are someone's name; DR alone is a modality."""
+    chunk = chunks[at]
+    if chunk.low not in TITLES:
+        return False
+    dotted = at + 1 < len(chunks) and chunks[at + 1].before.startswith(".")
+    return dotted or not chunk.text.isupper()
+
+
+def _is_known(chunk: Chunk, echoes: Echoes) -> bool:
+    """Whether a chunk by itself may stay."""
+    low = chunk.low
+    if low in echoes.words or not low.isascii():
+        return False
+    if low.isalpha():
+        pieces = pieces_of(chunk.text)  # a unit alone may be someone's initials
+        return is_known(low) or low in _SINGLE or (len(pieces) > 1 and _all_known(pieces, echoes))
+    if _NUMBER.fullmatch(low):
+        digits = low.replace(",", ".").replace(".", "")
+        return (len(digits) < _MAX_DIGITS or low == "1024" or "." in low) and not _DAY_AND_MONTH.fullmatch(low)
+    if is_known(low) or _MIXED.fullmatch(low):
+        return True
+    runs = _RUN.findall(low)
+    numbers = [run for run in runs if run.isdigit()]
+    letters = len(low) - sum(map(len, numbers))
+    short = all(len(run) < min(_MAX_DIGITS, letters + 1) for run in numbers) and sum(map(len, numbers)) <= _MAX_DIGITS
+    return short and "".join(runs) == low and _all_known([run for run in runs if not run.isdigit()], echoes)
+
+
+def _all_known(words: list[str], echoes: Echoes) -> bool:
+    return all(len(word) > 1 and (is_known(word) or word in UNITS) and word not in echoes.words for word in words)

@@ -1,0 +1,1 @@
+"""Values: dates, identifiers, keys, dummies, terms."""

@@ -1,0 +1,36 @@
+"""Keyed identifiers without a mapping table: UIDs of one fixed length, and one name for each donor."""
+
+from base64 import b32encode
+
+from pydicom._uid_dict import UID_dictionary
+
+from ..standard.sop_classes import ALLOWED
+from .keys import keyed
+
+# `2.25.` and a number of exactly 39 digits below 2**128 (PS3.5 section B.2): 44 characters, always.
+_SMALLEST = 10**38
+_SPAN = 2**128 - _SMALLEST
+UID_LENGTH = 44
+_REGISTERED = frozenset(uid.encode() for uid in (*UID_dictionary, *ALLOWED))
+
+
+def is_registered(uid: bytes) -> bool:
+    """Whether the standard registers this UID (SOP classes, transfer syntaxes, well-known frames of reference)."""
+    return uid in _REGISTERED
+
+
+def keyed_uid(key: bytes, uid: bytes) -> bytes:
+    """The UID that stands for this one under the key, in whatever attribute it occurs."""
+    return b"2.25.%d" % (_SMALLEST + keyed(key, "uid", uid) % _SPAN)
+
+
+def pseudonym(key: bytes) -> bytes:
+    """The identifier of the key's subject in cleaned files: `D-` and 16 letters and digits (80 bits)."""
+    number = keyed(key, "subject").to_bytes(32, "big")
+    return b"D-" + b32encode(number[:10])
+
+
+def grouping(key: bytes, kind: str, value: bytes) -> bytes:
+    """The name that stands for a site or device in the whole domain: 10 letters and digits (50 bits)."""
+    number = keyed(key, f"group {kind}", value).to_bytes(32, "big")
+    return b32encode(number[:10])[:10]
