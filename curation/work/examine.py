@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from consent.queries import Identity
 from curation.deid import Cleaned, Deidentifier, Quarantined
 from curation.deid.engine import SERIES, STUDY
-from curation.deid.facts import Facts
-from curation.deid.tree import text_of
+from curation.deid.files.tree import text_of
+from curation.deid.texts.facts import Facts
 from curation.work.render.picture import CannotShow, Picture
 
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from core.ids import new_id
 from curation.deid import SubjectKey, derive_group_key, derive_subject_key
-from curation.deid.keys import framed
+from curation.deid.values.keys import framed
 from curation.models import KeyDomain
 
 KEY_BITS, NONCE_BYTES = 256, 12

@@ -14,9 +14,9 @@ from django.db import IntegrityError, transaction
 from consent.queries import may_donate
 from core.errors import Missing
 from core.storage.work import read_start
-from curation.deid.facts import NOTHING, Facts
 from curation.deid.folder.said import facts_from, text_of_facts
 from curation.deid.headers import Headers
+from curation.deid.texts.facts import NOTHING, Facts
 from curation.models import KeyDomain, Survey
 from curation.work.files import MOST_FILES, SourceFile, files_given
 from curation.work.keys import seal, unseal

@@ -1,9 +1,7 @@
 """Content items go, are cleaned or stay as Table E.3.4-1 says; the tree that is left is valid and its links hold."""
 
-import json
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +16,7 @@ from curation.deid.decide import Decision
 from curation.deid.files.tree import Dataset as Tree
 from curation.deid.files.tree import Element, find, text_of
 from curation.deid.reasons import Refused
+from curation.deid.resources import load
 from curation.deid.values import dates, pseudonyms
 from curation.deid.values.dummies import dummy
 from curation.deid.values.keys import SubjectKey
@@ -116,8 +115,7 @@ def at(items: list[Tree], place: tuple[int, ...]) -> Tree:
 
 
 def test_every_published_row_is_there() -> None:
-    folder = DATA
-    rows = json.loads((folder / "sr_concepts.json").read_text())["rows"]
+    rows = load("sr_concepts.json")["rows"]
     assert sum(len(kinds) for kinds in rows.values()) == 209
     assert {row["basic"] for kinds in rows.values() for row in kinds.values()} == {"X", "D", "X/D"}
 
