@@ -17,8 +17,8 @@ _TOKEN = re.compile(r"[^\W_]+")
 _RUN = re.compile(r"[^\W\d_]+|\d+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SEPARATORS = re.compile(r"(?:[^\w\n]|_)+")
-# A study names some dozens of people and numbers; getting ready for these many takes two seconds.
-_MAX_VALUES = 20_000
+# A study names some dozens of people and numbers; what is kept is searched for each of them.
+_MAX_VALUES = 2_000
 _MIN_NAME, _MIN_LETTERS, _MIN_DIGITS = 2, 3, 4
 LONG = 6
 _MIN_COMPACT = 7
