@@ -1,40 +1,33 @@
 """De-identifies files: bytes in, bytes out, or a reason why not; nothing is raised and nothing is logged."""
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import reduce
-from itertools import chain
-from operator import attrgetter, or_
-from typing import NamedTuple
+from operator import or_
 
-from .context import Context, Outcome, Told, items_of
+from .context import Context, items_of
 from .decide import DecisionTable, table_for
 from .files.buffers import Buffer, digest
 from .files.charsets import DEFAULT, encodings_of
 from .files.container import Container, read_container
 from .files.syntax import Encoding
-from .files.tree import Dataset, Element, Value, text_of
 from .files.write import file_meta
-from .gates.gate import Traces, words_gone
+from .gates.gate import words_gone
 from .notes import Notes
-from .pictures.pixels import COLUMNS, FRAMES, MODALITY, ROWS, PixelRisk, pixel_risk
-from .reading.parse import Parser
+from .parts import Parts, in_parts, joined, whole
+from .pictures.pixels import COLUMNS, FRAMES, MODALITY, ROWS
 from .reasons import SENTENCES, Refused
 from .results import Cleaned, Quarantined
-from .standard.attribute_types import attribute_type, iod_of
+from .source import SERIES, SOP_INSTANCE, STUDY, Source, admitted, completed, read_plainly
 from .standard.profile import RESEARCH, Profile
 from .texts.facts import NOTHING, Facts, facts_of
 from .units import Irregular, Unit, Units
 from .values.keys import SubjectKey
 
-SOP_CLASS, SOP_INSTANCE, STUDY, SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
 BODY_PART, STUDY_DATE, CHARSET = 0x00180015, 0x00080020, 0x00080005
 _CONTEXTS = 64
 # A data set's first bytes: character set, image type, SOP class. What is larger is never read as a whole.
 _ALIKE, _LARGE = 96, 2 << 20
-#: The tag of a unit that stands for a whole data set.
-WHOLE = -1
 
 
 def deidentify(
@@ -42,23 +35,6 @@ def deidentify(
 ) -> Cleaned | Quarantined:
     """Cleans one DICOM file for the subject whose key it is; for many files of a subject use `Deidentifier`."""
     return Deidentifier(key, group_key=group_key, profile=profile).clean(data)
-
-
-class Source(NamedTuple):
-    """A file that was read: its units, or one that stands for all where it is irregular.
-
-    `judged`: the root elements on which it depends whether the object may be cleaned.
-    """
-
-    container: Container
-    units: list[Unit]
-    warnings: int
-    judged: Dataset
-
-    @property
-    def whole(self) -> bool:
-        """Whether one unit stands for all."""
-        return len(self.units) == 1 and self.units[0].tag == WHOLE
 
 
 class Deidentifier:
@@ -174,7 +150,7 @@ class Deidentifier:
             self._facts.append(facts)
         return number
 
-    def _search(self, context: Context, parts: "Parts", facts: Iterable[Facts]) -> None:
+    def _search(self, context: Context, parts: Parts, facts: Iterable[Facts]) -> None:
         """The last gate: raises Refused where what will be written shows what should have gone."""
         uids: set[bytes] = set()
         for notes in parts.notes:
@@ -215,114 +191,3 @@ class Deidentifier:
             pixel_risk=risk,
             notes=[Notes(warnings=source.warnings), *parts.notes],
         )
-
-
-class Parts(NamedTuple):
-    """What is to be written of a data set, and what is told and was noted of it."""
-
-    pieces: list[Value]
-    told: Told
-    notes: list[Notes]
-    traces: list[Traces]
-
-
-def in_parts(context: Context, units: list[Unit]) -> Parts:
-    """The outcomes of a file's units put together. Raises Refused."""
-    notes: list[Notes] = []
-    found: list[list[Value]] = []
-    told: Told = {}
-    traces: list[Traces] = []
-    fresh: list[Outcome] = []
-    options: frozenset[str] = frozenset()
-    for unit in units:
-        outcome = unit.outcome
-        if outcome is None or unit.context is not context:
-            outcome = context.clean(unit)
-            fresh.append(outcome)
-        elif outcome.traces is None:
-            context.trace([outcome])
-        notes.append(outcome.notes)
-        found.append(outcome.pieces)
-        if outcome.told:
-            told.update(outcome.told)
-        if outcome.options:
-            options |= outcome.options
-        if outcome.traces:
-            traces.append(outcome.traces)
-    traces.append(context.trace(fresh))
-    tags = [unit.tag for unit in units]
-    for tag, written in context.added(options, told):
-        place = bisect_left(tags, tag)
-        tags.insert(place, tag)
-        found.insert(place, [written])
-    return Parts(list(chain.from_iterable(found)), told, notes, traces)
-
-
-def whole(context: Context, unit: Unit) -> Parts:
-    """A data set that was read as a whole, cleaned as a whole. Raises Refused."""
-    outcome = context.clean_whole(unit.elements)
-    return Parts(outcome.pieces, outcome.told, [outcome.notes], [context.trace([outcome])])
-
-
-def read_plainly(container: Container) -> Source:
-    """The file read as a whole, without remembering anything; raises Refused."""
-    parser = Parser(container.data)
-    whole = Unit(WHOLE, b"", parser.root(container.start, container.encoding), 0)
-    return Source(container, [whole], container.warnings + parser.warnings, whole.elements)
-
-
-def completed(source: Source, sha256: str) -> Source:
-    """The object with the identifiers that its kind must have and that it lacks.
-
-    Its class is that of the file meta information. Other identifiers stand for values made of what is there: an
-    instance without UID is known by its bytes, a series or study without one is that instance's alone. `sha256`: that
-    of the file. Raises Refused where no class is named.
-    """
-    dataset = source.judged
-    sop_class = text_of(dataset, SOP_CLASS) or source.container.media_class
-    if not sop_class:
-        raise Refused("missing_identifier")
-    instance = text_of(dataset, SOP_INSTANCE) or sha256
-    made = {tag: f"{tag:08X} of {instance}" for tag in (SOP_INSTANCE, STUDY, SERIES) if _needs(sop_class, tag)}
-    made[SOP_CLASS] = sop_class
-    lacking = [Element(tag, "UI", text.encode()) for tag, text in made.items() if not text_of(dataset, tag)]
-    if not lacking:
-        return source
-    whole = read_plainly(source.container)
-    elements = lacking + [e for e in whole.judged if e.tag not in {element.tag for element in lacking}]
-    elements.sort(key=_TAG)
-    return Source(whole.container, [Unit(WHOLE, b"", elements, 0)], whole.warnings + len(lacking), elements)
-
-
-def _needs(sop_class: str, tag: int) -> bool:
-    iod = iod_of(sop_class)
-    return not iod or attribute_type(iod, 0, tag) == 1
-
-
-def admitted(source: Source, profile: Profile) -> tuple[str, PixelRisk]:
-    """SOP class and pixel risk of an object that may be cleaned at all; raises Refused."""
-    dataset = source.judged
-    sop_class = text_of(dataset, SOP_CLASS)
-    if sop_class in profile.refuse:
-        raise Refused("sop_class_not_allowed")
-    container = source.container
-    return sop_class, pixel_risk(
-        dataset, sop_class, container.transfer_syntax, container.encoding.little, profile.options
-    )
-
-
-_SMALL = 1 << 16
-_TAG = attrgetter("tag")
-
-
-def joined(pieces: list[Value]) -> list[Value]:
-    """The same bytes in fewer pieces: small neighbours made one."""
-    found: list[Value] = []
-    run: list[Value] = []
-    for piece in pieces:
-        if len(piece) <= _SMALL:
-            run.append(piece)
-        else:
-            found += (b"".join(run), piece)
-            run = []
-    return [*found, b"".join(run)]

@@ -2,12 +2,13 @@
 
 from pydicom.datadict import dictionary_description
 
-from .engine import Deidentifier, admitted, completed, read_plainly
+from .engine import Deidentifier
 from .files.buffers import Buffer
 from .files.container import read_container
 from .notes import Notes, Step
 from .reading.answers import Unreadable
 from .reasons import Refused
+from .source import admitted, completed, read_plainly
 from .standard.profile import RESEARCH, Profile
 from .values.keys import SubjectKey
 

@@ -10,20 +10,17 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import pairwise
 from struct import Struct
-from typing import TYPE_CHECKING
 
 from .files.buffers import Buffer, let_go
 from .files.representations import KNOWN, LONG, SHORT
 from .files.syntax import Encoding
 from .files.tree import Dataset, Element
 from .limits import MAX_DEPTH, MAX_ELEMENTS, MAX_UNIT_BYTES, MAX_UNITS
+from .outcome import Outcome
 from .pictures.pixels import JUDGED
 from .reading.parse import ITEM, ITEM_END, PIXEL_TAGS, SEQUENCE_END, UNDEFINED, Parser
 from .reasons import Refused
 from .texts.facts import NOTHING, SILENT
-
-if TYPE_CHECKING:
-    from .context import Context, Outcome
 
 # Their items, one a frame, say nothing about each other (PS3.3 section C.7.6.16): tens of thousands in one object.
 FUNCTIONAL_GROUPS = frozenset({0x52009229, 0x52009230})
@@ -69,7 +66,7 @@ class Unit:
         self.elements = elements
         self.count = count
         self.outcome: Outcome | None = None
-        self.context: Context | None = None
+        self.context: object = None
         self.mark: int | None = None
         self.facts = NOTHING
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from consent.queries import Identity
 from curation.deid import Cleaned, Deidentifier, Quarantined
-from curation.deid.engine import SERIES, STUDY
 from curation.deid.files.tree import text_of
+from curation.deid.source import SERIES, STUDY
 from curation.deid.texts.facts import Facts
 from curation.work.render.picture import CannotShow, Picture
 

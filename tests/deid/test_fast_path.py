@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from benchmarks.ground.scanner import ct_series
 from curation.deid import BASIC, RESEARCH, Cleaned, Deidentifier, Profile, Quarantined, deidentify, derive_subject_key
-from curation.deid.engine import Source, completed, read_plainly
 from curation.deid.files.container import read_container
+from curation.deid.source import Source, completed, read_plainly
 
 from . import corpus, reference
 

@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 
 from ..context import items_of
-from ..engine import Source
+from ..source import Source
 from ..texts.facts import NOTHING, Facts, facts_of
 
 _FIELDS = tuple(field.name for field in fields(Facts))

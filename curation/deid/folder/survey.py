@@ -3,11 +3,12 @@
 import os
 from typing import NamedTuple
 
-from ..engine import Deidentifier, Source
+from ..engine import Deidentifier
 from ..files.buffers import Buffer, digest, opened, slim
 from ..files.tree import find
 from ..gates.subject import decoded, encodings_of
 from ..reasons import SENTENCES, Refused
+from ..source import Source
 from ..values.keys import KEY_BYTES, SubjectKey
 from .job import FOLDER, PATIENT
 from .said import Said

@@ -1,0 +1,82 @@
+"""A file that was read, before anything is done to it: may it be cleaned at all, and what does it lack?"""
+
+from operator import attrgetter
+from typing import NamedTuple
+
+from .files.container import Container
+from .files.tree import Dataset, Element, text_of
+from .pictures.pixels import PixelRisk, pixel_risk
+from .reading.parse import Parser
+from .reasons import Refused
+from .standard.attribute_types import attribute_type, iod_of
+from .standard.profile import Profile
+from .units import Unit
+
+SOP_CLASS, SOP_INSTANCE, STUDY, SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
+#: The tag of a unit that stands for a whole data set.
+WHOLE = -1
+_TAG = attrgetter("tag")
+
+
+class Source(NamedTuple):
+    """A file that was read: its units, or one that stands for all where it is irregular.
+
+    `judged`: the root elements on which it depends whether the object may be cleaned.
+    """
+
+    container: Container
+    units: list[Unit]
+    warnings: int
+    judged: Dataset
+
+    @property
+    def whole(self) -> bool:
+        """Whether one unit stands for all."""
+        return len(self.units) == 1 and self.units[0].tag == WHOLE
+
+
+def read_plainly(container: Container) -> Source:
+    """The file read as a whole, without remembering anything; raises Refused."""
+    parser = Parser(container.data)
+    whole = Unit(WHOLE, b"", parser.root(container.start, container.encoding), 0)
+    return Source(container, [whole], container.warnings + parser.warnings, whole.elements)
+
+
+def completed(source: Source, sha256: str) -> Source:
+    """The object with the identifiers that its kind must have and that it lacks.
+
+    Its class is that of the file meta information. Other identifiers stand for values made of what is there: an
+    instance without UID is known by its bytes, a series or study without one is that instance's alone. `sha256`: that
+    of the file. Raises Refused where no class is named.
+    """
+    dataset = source.judged
+    sop_class = text_of(dataset, SOP_CLASS) or source.container.media_class
+    if not sop_class:
+        raise Refused("missing_identifier")
+    instance = text_of(dataset, SOP_INSTANCE) or sha256
+    made = {tag: f"{tag:08X} of {instance}" for tag in (SOP_INSTANCE, STUDY, SERIES) if _needs(sop_class, tag)}
+    made[SOP_CLASS] = sop_class
+    lacking = [Element(tag, "UI", text.encode()) for tag, text in made.items() if not text_of(dataset, tag)]
+    if not lacking:
+        return source
+    whole = read_plainly(source.container)
+    elements = lacking + [e for e in whole.judged if e.tag not in {element.tag for element in lacking}]
+    elements.sort(key=_TAG)
+    return Source(whole.container, [Unit(WHOLE, b"", elements, 0)], whole.warnings + len(lacking), elements)
+
+
+def _needs(sop_class: str, tag: int) -> bool:
+    iod = iod_of(sop_class)
+    return not iod or attribute_type(iod, 0, tag) == 1
+
+
+def admitted(source: Source, profile: Profile) -> tuple[str, PixelRisk]:
+    """SOP class and pixel risk of an object that may be cleaned at all; raises Refused."""
+    dataset = source.judged
+    sop_class = text_of(dataset, SOP_CLASS)
+    if sop_class in profile.refuse:
+        raise Refused("sop_class_not_allowed")
+    container = source.container
+    return sop_class, pixel_risk(
+        dataset, sop_class, container.transfer_syntax, container.encoding.little, profile.options
+    )
