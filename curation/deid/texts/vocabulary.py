@@ -14,7 +14,48 @@ d ch echo echoes st nd rd th w wk wks f fr frames slices dir dirs directions avg
 UNITS = frozenset(_UNITS.split())
 
 # After these numbers are ages: from ninety on they say who someone is (45 CFR 164.514).
-YEARS = frozenset({"y", "yr", "yrs", "yo", "year", "years", "jahre", "ans"})
+_YEARS = """
+y yr yrs yo year years j jahr jahre jaehrig jaehrige jaehriger jaehrigen jaehriges jaehr ans anos anni jaar jarige
+"""
+YEARS = frozenset(_YEARS.split())
+
+# A number after these is a day or year of birth, an identifier, a telephone or a bed.
+_NUMBERED = """
+geb geboren born dob mrn id tel telefon phone fax call pager ext room bed zimmer bett ward nr no nummer number
+"""
+NUMBERED = frozenset(_NUMBERED.split())
+BETWEEN = frozenset({"am", "in", "on", "im", "the", "is", "nr", "no"})
+
+# What is counted with Roman numbers, and after what two numbers with a stroke between are no day and month.
+ROMAN_COUNTED = frozenset(
+    [
+        "segment",
+        "segments",
+        "lead",
+        "type",
+        "typ",
+        "stage",
+        "stadium",
+        "grade",
+        "grad",
+        "phase",
+        "level",
+        "zone",
+        "nerve",
+    ]
+)
+_COUNTED = """
+slice slices schicht schichten image images img bild bilder series serie serien ap lat lateral phase phasen echo echoes
+part teil frame frames view views segment segments ebene ebenen hwk bwk lwk swk c l th level levels block run station
+step schritt version vol volume dose birads pirads lirads tirads grade grad score gleason
+"""
+COUNTED = frozenset(_COUNTED.split())
+# German structures of either side: after these LI is on the left, after others it may be someone's name.
+_PAIRED = """
+lunge niere knie schulter huefte hand fuss auge ohr bein arm mamma ellenbogen handgelenk sprunggelenk oberarm unterarm
+oberschenkel unterschenkel finger daumen zehe ferse vorfuss hueftgelenk kniegelenk parotis
+"""
+PAIRED = frozenset(_PAIRED.split())
 
 _PLACEHOLDERS = """
 0 00 000 0000 1 na n/a no none nil null nobody unknown unk anonymous anonymized anonymised anon anonymize deidentified

@@ -8,7 +8,18 @@ from ..files.charsets import decoded_bytes
 from ..limits import MAX_IDENTITY_BYTES
 from .echoes import Echoes
 from .spellings import plain
-from .vocabulary import TITLES, UNITS, YEARS, is_known, pieces_of
+from .vocabulary import (
+    BETWEEN,
+    COUNTED,
+    NUMBERED,
+    PAIRED,
+    ROMAN_COUNTED,
+    TITLES,
+    UNITS,
+    YEARS,
+    is_known,
+    pieces_of,
+)
 from .written_dates import date_spans
 
 _TIME = re.compile(r"(?<!\d)\d{1,2} ?[:] ?\d\d(?:[:.]\d+)*(?!\d)|(?<!\d)\d{1,2}h\d\d(?!\d)")
@@ -16,22 +27,45 @@ _CHUNK = re.compile(r"[^\W_](?:[^\W_]|(?<=\d)[.,](?=\d))*")
 _RUN = re.compile(r"[^\W\d_]+|\d+")
 _NUMBER = re.compile(r"\d{1,4}(?:[.,]\d{1,3})?")
 _DAY_AND_MONTH = re.compile(r"[0-3]?\d\.[01]\d")
+# From ninety on an age says who someone is: 95M, 95/F, M 95, age 95; not Tc-99m, 95 mm or 95 m/s.
+_OLD = r"(?:9\d|1[0-2]\d)"
+_SEX = "female|male|maennlich|weiblich"
+_AGE = re.compile(
+    rf"(?<![\w.,])(?!(?<=tc)|(?<=tc[- ])|99m[- ]?tc){_OLD} ?[-/,]? ?(?:[mfw]|mann|frau|{_SEX})(?![^\W_]|/s\b)"
+    rf"|(?<![^\W_])(?:[mf]|{_SEX}) ?[-/,]? ?{_OLD}(?![\w.,])"
+    rf"|(?<![^\W_])(?:aged?|alter|edad|eta|leeftijd)(?:[\W_]{{1,3}}[a-z]{{1,12}})?[\W_]{{0,3}}{_OLD}(?!\d)"
+)
+_STROKED = re.compile(r"(?<![\w.,/-])(\d{1,2})/(\d{1,2})(?! ?(?:mm|cm)\b)(?![\w,/]|\.\d)")
+_SHORT_DAY = re.compile(r"(?<![\w.,/-])(?:\d{1,2}\. ?\d{1,2}\.(?!\d)|0[1-9]-\d\d(?![\w-])|\d\d-0[1-9](?![\w-]))")
+_WORD_BEFORE = re.compile(r"([a-z]+)[^a-z0-9]*\Z")
+_MOST_DAYS, _MOST_MONTHS, _LONGEST_COUNTED = 31, 12, 16
+_DIGIT = re.compile(r"\d")
 _UNITS = "|".join(sorted(UNITS, key=len, reverse=True))
 # What letters and digits together may be; everything else of both could be a number that names someone.
 _MIXED = re.compile(
     rf"\d{{1,4}}(?:[.,]\d{{1,3}})?(?:{_UNITS})|\d{{1,4}}(?:[.,]\d{{1,3}})?(?:x\d{{1,4}}(?:[.,]\d{{1,3}})?){{1,2}}(?:mm|cm)?"
     r"|(?:b|tr|te|ti|fov|fa|bw)\d{1,4}|[pse]\d|(?:c[1-8]|t1[0-2]|th?[1-9]|th1[0-2]|l[1-6]|s[1-5])(?:[clts]\d{1,2})?"
     r"|(?:t?fl|tse|se|gre|ep(?:fid|se)?|spc(?:ir)?|fi|tir|h)[23]d\d?(?:r\d\d?)?|\d{2,4}b"
-    r"|[bhiudt]\d\d[a-z]{1,2}|(?:br|hr|bl|bv|bf|hv|hc|hp|hh|ur|sa|qr|qc|fc)\d\d[a-z]{0,2}"
+    r"|v[1-9]|[1-6][a-dv]|[bhiudt]\d\d[a-z]{1,2}|(?:br|hr|bl|bv|bf|hv|hc|hp|hh|ur|sa|qr|qc|fc)\d\d[a-z]{0,2}"
 )
+_SIZED = re.compile(r"([a-z]{2,})\d{1,2}[.,]\d{1,2}(?:mm|cm|t)")
+_ROMAN = re.compile(r"I{1,3}|I?V|VI{1,3}|IX|IV[ab]")
 _ABBREVIATED = re.compile(
-    r"(?<![^\W_])(?:w\s?[/+&]\s?wo(?![^\W_])|w/o(?![^\W_])|w/|(?:x-ray|[ctl][- ]spine)(?![^\W_])"
+    r"\+ ?c(?![^\W_])|(?<![^\W_])c\+(?![^\W_])|"
+    r"(?<![^\W_])(?:w\s?[/+&\s]?\s?wo(?![^\W_])|w/o(?![^\W_])|w/|(?:x-ray|[ctl][- ]spine"
+    r"|r/o|f/u|y[- ]view|e-thrive|(?:pi|bi|li|ti|o)-rads)(?![^\W_])"
+    r"|v\. ?a\.|z\. ?n\.|(?-i:i\.v\.|a\.p\.|p\.a\.)"
     r"|wo?(?= +(?:iv|contrast|cont?|gad|gd|ce)(?![^\W_])))",
     re.IGNORECASE,
 )
 _WRITTEN_OUT = {"w/o": "without", "wo": "without", "w/": "with ", "w": "with", "x-ray": "xray"} | {
     f"{letter}{mark}spine": f"{letter.upper()}spine" for letter in "ctl" for mark in "- "
 }
+_WRITTEN_OUT |= {"r/o": "rule out", "f/u": "followup", "y-view": "yview", "y view": "yview", "e-thrive": "ethrive"}
+_WRITTEN_OUT |= {f"{system}-rads": f"{system}rads" for system in ("pi", "bi", "li", "ti", "o")}
+_WRITTEN_OUT |= {"v.a.": "verdacht auf", "v. a.": "verdacht auf", "z.n.": "zustand nach", "z. n.": "zustand nach"}
+_WRITTEN_OUT |= {"i.v.": "iv", "a.p.": "ap", "p.a.": "pa"}
+_WRITTEN_OUT |= {"+c": " CE", "+ c": " CE", "c+": "CE"}
 _BOTH = "with and without"
 _SINGLE = frozenset("lr")
 _WORDS_ONLY = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
@@ -102,7 +136,7 @@ def _chunks(bare: str) -> list[Chunk]:
     low = bare.lower()
     if len(low) != len(bare):
         bare = low
-    spans = date_spans(low) + [match.span() for match in _TIME.finditer(low)]
+    spans = _left_out(low) if _DIGIT.search(low) else []
     found, at = [], 0
     for match in _CHUNK.finditer(low):
         if not any(start < match.end() and match.start() < stop for start, stop in spans):
@@ -111,13 +145,31 @@ def _chunks(bare: str) -> list[Chunk]:
     return found
 
 
+def _left_out(low: str) -> list[tuple[int, int]]:
+    """Where days, times of day and ages from ninety on stand."""
+    others = [match.span() for pattern in (_TIME, _AGE, _SHORT_DAY) for match in pattern.finditer(low)]
+    return [*date_spans(low), *_short_days(low), *others]
+
+
+def _short_days(low: str) -> Iterator[tuple[int, int]]:
+    """Where a day and a month stand without a year; two numbers after a word that counts are none: slice 3/12."""
+    for match in _STROKED.finditer(low):
+        lower, higher = sorted((int(match[1]), int(match[2])))
+        before = _WORD_BEFORE.search(low[max(0, match.start() - _LONGEST_COUNTED) : match.start()])
+        counted = before is not None and before[1] in COUNTED
+        if 1 <= lower <= _MOST_MONTHS and higher <= _MOST_DAYS and not counted:
+            yield match.span()
+
+
 def _passed(chunks: list[Chunk], echoes: Echoes) -> list[bool]:
     """For each chunk whether it stays."""
     passed = [_is_known(chunk, echoes) for chunk in chunks]
     for at, chunk in enumerate(chunks):
         if _is_title(chunks, at):
             passed[at : at + 3] = [False] * len(passed[at : at + 3])
-        elif _fits_between(chunks, at):
+        elif _is_numbered(chunks, at):
+            passed[at] = False
+        elif _fits_between(chunks, at) or (_is_left(chunks, at) and passed[at - 1] and chunk.low not in echoes.words):
             passed[at] = True
         elif chunk.low in YEARS and at and _is_number(chunks[at - 1]):
             passed[at - 1] = passed[at - 1] and float(chunks[at - 1].low.replace(",", ".")) < _OLDEST_SHOWN
@@ -136,11 +188,28 @@ def _passed(chunks: list[Chunk], echoes: Echoes) -> list[bool]:
 
 
 def _fits_between(chunks: list[Chunk], at: int) -> bool:
-    """Whether a single letter means something where it stands: 5 x 5, GTV_p, CTV-N."""
+    """Whether letters mean something where they stand: 5 x 5, GTV_p, CTV-N, segment IVa."""
     low, before = chunks[at].low, chunks[at - 1] if at else None
     if low == "x":
         return before is not None and _is_number(before) and at + 1 < len(chunks) and _is_number(chunks[at + 1])
+    if before is not None and before.low in ROMAN_COUNTED and _ROMAN.fullmatch(chunks[at].text):
+        return True
     return low in ("p", "n", "t") and before is not None and before.low in _TARGETS
+
+
+def _is_numbered(chunks: list[Chunk], at: int) -> bool:
+    """Whether a number is someone's by the word before it: geb 61, room 4, MRN 12."""
+    if not any(map(str.isdigit, chunks[at].low)):
+        return False
+    before = [chunk.low for chunk in chunks[max(at - 2, 0) : at]]
+    return before[-1:] != [] and (before[-1] in NUMBERED or (before[-1] in BETWEEN and before[0] in NUMBERED))
+
+
+def _is_left(chunks: list[Chunk], at: int) -> bool:
+    """Whether li is left, as Germans write it after what it is the left one of; Li may be someone's name."""
+    if chunks[at].low != "li" or not at or any(mark not in " _.-,:" for mark in chunks[at].before):
+        return False
+    return chunks[at].text == "li" or chunks[at - 1].low in PAIRED
 
 
 def _tied(chunks: list[Chunk], passed: list[bool], at: int) -> bool:
@@ -186,7 +255,8 @@ def _is_known(chunk: Chunk, echoes: Echoes) -> bool:
     if _NUMBER.fullmatch(low):
         digits = low.replace(",", ".").replace(".", "")
         return (len(digits) < _MAX_DIGITS or low == "1024" or "." in low) and not _DAY_AND_MONTH.fullmatch(low)
-    if is_known(low) or _MIXED.fullmatch(low):
+    sized = _SIZED.fullmatch(low)
+    if is_known(low) or _MIXED.fullmatch(low) or (sized and _all_known([sized[1]], echoes)):
         return True
     runs = _RUN.findall(low)
     numbers = [run for run in runs if run.isdigit()]

@@ -1,4 +1,4 @@
-"""Finds dates in text however they are written: 19610304, 4.3.61, 4MAR1961, March 4 1961, '61-03-04."""
+"""Finds dates in text however they are written: 19610304, 4.3.61, 4.III.61, 4MAR1961, March 4 1961, '61-03-04."""
 
 import re
 from collections.abc import Iterator
@@ -32,7 +32,9 @@ _DIGIT, _LETTERS = re.compile(r"\d"), re.compile("[a-z]{3,}")
 _DIGITS = re.compile(r"\d+")
 # A day alone, and a day with an hour, minutes and seconds after it, as in a DT value.
 _LENGTHS = frozenset({6, 8, 10, 12, 14})
-_PARTED = re.compile(r"(?<!\d)(\d{1,4})(?: ?[-./_,:] ?| )(\d{1,2})(?: ?[-./_,:] ?| )(\d{1,4})(?!\d)")
+_PARTED = re.compile(r"(?<!\d)(\d{1,4})(?: ?[-./_,:] ?| )(\d{1,2})(?: ?[-./_,:] ?| )'?(\d{1,4})(?!\d)")
+_ROMAN = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+_ROMAN_MONTH = re.compile(r"(?<![\d.])(\d{1,2})[-./] ?([ivx]{1,4})[-./] ?'?(\d{4}|\d\d)(?![\d.])")
 _DAY_FIRST = re.compile(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?[-._ /]*({_MONTH})(?![a-z])[-._ ,/']*(\d{{4}}|\d\d)(?!\d)")
 _MONTH_FIRST = re.compile(rf"(?<![a-z])({_MONTH})[-._ /]*(\d{{1,2}})(?:st|nd|rd|th)?[-._ ,/']+(\d{{4}}|\d\d)(?!\d)")
 _YEAR_FIRST = re.compile(rf"(?<!\d)(\d{{4}}|\d\d)[-._ ,/]*({_MONTH})[-._ ,/]*(\d{{1,2}})(?!\d)")
@@ -61,6 +63,9 @@ def _found(text: str) -> Iterator[tuple[int, int, str]]:
     while match_parted := _PARTED.search(text, at):
         yield from ((*match_parted.span(), day) for day in _of_parts(*match_parted.groups()))
         at = match_parted.end(1)
+    for match in _ROMAN_MONTH.finditer(text):
+        made = _days(match[3], str(_ROMAN.index(match[2])), match[1]) if match[2] in _ROMAN else ()
+        yield from ((*match.span(), found) for found in made)
     if _MONTHS.keys().isdisjoint(_LETTERS.findall(text)):
         return
     for pattern, (day, month, year) in ((_DAY_FIRST, (1, 2, 3)), (_MONTH_FIRST, (2, 1, 3)), (_YEAR_FIRST, (3, 2, 1))):
