@@ -18,7 +18,9 @@ from .private.actions import PRIVATE_REMOVED, are_numbers, private_action
 from .private.headers import is_header, rebuilt_header
 from .private.safe import Creators, creators, is_creator, safe, with_creators
 from .reasons import Refused
+from .texts import codes
 from .texts.echoes import Echoes
+from .texts.technical import clean_term, is_plain_code_string
 from .texts.words import clean_text
 from .values import dates, pseudonyms, terms
 from .values.dummies import dummy
@@ -37,7 +39,6 @@ _NOT_PRIVATE = Decision(Action.REMOVE, "own:private-creator", "LO", Action.REMOV
 
 LONGEST = {"SH": 16, "LO": 64}  # PS3.5 section 6.2, in characters
 _LONG_TEXT = 1024
-_CODE_VALUES = (0x00080100, 0x00080119)
 
 
 def uids_of(elements: Dataset) -> Iterator[bytes]:
@@ -73,7 +74,7 @@ class Cleaner:
         self.encodings = ["iso8859"]
         self._uids: dict[bytes, bytes] = {}
         self._path: tuple[int, ...] = ()
-        self._public_codes = True
+        self._code: codes.Code | None = None
 
     def dataset(
         self, elements: Dataset, parent: int = 0, given: Mapping[int, Decision] = MappingProxyType({})
@@ -86,7 +87,7 @@ class Cleaner:
         table, notes = self.table, self.notes
         known, decided, steps = table.known, notes.decided, notes.steps
         creators = self.creators(elements)
-        self._public_codes, outside = terms.has_public_codes(elements) if parent else True, self._public_codes
+        self._code, outside = codes.public_code(elements) if parent else None, self._code
         outer, self.encodings = self.encodings, encodings_of(elements, self.encodings)
         for element in elements:
             tag = element.tag
@@ -102,7 +103,7 @@ class Cleaner:
             cleaned = _DO[decision.action](self, element, decision)
             if cleaned is not None:
                 kept.append(cleaned)
-        self.encodings, self._public_codes = outer, outside
+        self.encodings, self._code = outer, outside
         return self.ordered(kept, creators)
 
     def root_element(self, element: Element) -> Element | None:
@@ -285,23 +286,40 @@ class Cleaner:
     def code_string(self, element: Element, decision: Decision) -> Element | None:
         """Defined terms, if they have the form of terms; where one must be there, a dummy stands for those that go."""
         text = bytes(element.value)
-        if terms.is_code_string(text) and (element.tag in terms.STRUCTURAL or not self.echoes.within(text)):
+        whole = terms.is_code_string(text)
+        stays = [whole and self.is_defined(value, element.tag) for value in element.values()]
+        if whole and all(stays) and (element.tag in terms.STRUCTURAL or not self.echoes.within(text)):
             return self.keep(element, decision)
         if decision.fallback is not Action.DUMMY:
             return self.fall_back(element, decision)
         self.notes.warnings += 1
-        kept = [v if terms.is_code_string(v) and not self.echoes.within(v) else terms.MASK for v in element.values()]
+        kept = [value if self.is_defined(value, element.tag) else terms.MASK for value in element.values()]
         return Element(element.tag, decision.vr, pad(b"\\".join(kept), decision.vr))
 
+    def is_defined(self, value: bytes, tag: int) -> bool:
+        """Whether a value is a term that the standard defines, or may be one and repeats nobody's identity."""
+        if tag in terms.STRUCTURAL and value.strip() in terms.CLOSED:
+            return True
+        return terms.is_code_string(value) and is_plain_code_string(value) and not self.echoes.within(value)
+
     def number(self, element: Element, decision: Decision) -> Element | None:
-        """Numbers in text, if that is what they are."""
-        if terms.is_numeric(bytes(element.value)):
+        """Numbers in text, if that is what they are, and none of the subject's."""
+        text, echoes = bytes(element.value), self.echoes
+        if terms.is_numeric(text) and not terms.tells_someone(text, decision.vr, echoes.words, echoes.dates):
             return self.keep(element, decision)
         return self.fall_back(element, decision)
 
     def term(self, element: Element, decision: Decision) -> Element | None:
-        """A technical term, if it is short and plain."""
-        return self.checked(element, decision, terms.is_plain)
+        """A technical term, if it is made of known words, names of products and short codes."""
+        text = bytes(element.value)
+        if not text or not terms.is_plain(text):
+            return self.checked(element, decision, terms.is_plain)
+        values = text.rstrip(b" \0").decode("ascii").split("\\")
+        kept = [clean_term(value, element.tag) for value in values]
+        whole = "\\".join(kept).encode("ascii")
+        if any(value and not left for value, left in zip(values, kept, strict=True)) or self.echoes.within(whole):
+            return self.fall_back(element, decision)
+        return self.keep(element, decision) if kept == values else Element(element.tag, decision.vr, pad(whole, "LO"))
 
     def text(self, element: Element, decision: Decision) -> Element | None:
         """What is left of a free text: words and numbers that anyone writes of a picture."""
@@ -332,15 +350,41 @@ class Cleaner:
     def code(self, element: Element, decision: Decision) -> Element | None:
         """A code of a scheme that anyone can look up; any other becomes a dummy."""
         text = bytes(element.value)
+        if not text:
+            return self.keep(element, decision)
+        if self._code is None or element.items is not None:
+            return self.fall_back(element, decision)
+        if element.tag == codes.MEANING:
+            return self.meaning(element, decision, self._code)
         # Code values are numbers, some of which read as days.
-        days = element.tag not in _CODE_VALUES
-        if not text or (self._public_codes and terms.is_plain(text) and not self.echoes.within(text, days)):
+        days = element.tag not in codes.VALUES
+        if self.is_code(element, self._code) and not self.echoes.within(text, days):
             return self.keep(element, decision)
         return self.fall_back(element, decision)
 
+    def is_code(self, element: Element, code: codes.Code) -> bool:
+        """Whether an element has the form of the code, scheme or version that it should hold."""
+        text = element.text().decode("ascii", "replace").strip(" \0")
+        if element.tag in codes.VALUES:
+            return codes.is_code(text, code.scheme)
+        return text == code.scheme if element.tag == codes.SCHEME else codes.is_version(text)
+
+    def meaning(self, element: Element, decision: Decision, code: codes.Code) -> Element | None:
+        """A code's meaning, as the standard gives it or as far as it is made of known words."""
+        text = bytes(element.value)
+        plain = text.isascii() and terms.is_plain(text)
+        if plain and codes.is_meaning(element.text().decode("ascii", "replace"), code) and not self.echoes.within(text):
+            return self.keep(element, decision)
+        return self.text(element, decision)
+
     def charset(self, element: Element, decision: Decision) -> Element | None:
-        """The character set, if it is written as one."""
-        return self.keep(element, decision) if terms.is_code_string(bytes(element.value)) else None
+        """The character sets that the standard defines; UTF-8 in place of what is none."""
+        values = element.values()
+        kept = [value for value in values if terms.is_charset(value)]
+        if len(kept) == len(values):
+            return self.keep(element, decision)
+        self.notes.warnings += 1
+        return Element(element.tag, decision.vr, pad(b"\\".join(kept), decision.vr)) if any(kept) else None
 
 
 _DO: dict[Action, Callable[[Cleaner, Element, Decision], Element | None]] = {

@@ -13,6 +13,7 @@ from .reasons import SENTENCES
 from .resources import DATA
 from .standard import strengthening
 from .standard.claims import BASIC, OPTION_CODES
+from .standard.coding_schemes import CODING_SCHEMES
 from .standard.profile import RESEARCH
 from .standard.rules import ROWS, SOURCE
 from .standard.sop_classes import TOMOGRAPHIC
@@ -35,7 +36,7 @@ def document() -> str:
         never_shifted=_names(strengthening.NEVER_SHIFTED),
         own=table(("Tag", "Name", "Action"), ((_tag(tag), _name(tag), act) for tag, act in _own())),
         terms=_names(strengthening.TERMS),
-        schemes=", ".join(sorted(strengthening.CODING_SCHEMES)),
+        schemes=", ".join(sorted(CODING_SCHEMES)),
         table_note=f"{len(ROWS)} rows, and private elements, curves and overlays as above.",
         table=table(("Tag", "Name", "Basic", "Under an option"), _rows()),
     )

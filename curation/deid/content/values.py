@@ -37,7 +37,9 @@ _MEASURED, _NUMBER, _UNITS = 0x0040A300, 0x0040A30A, 0x004008EA
 #: Floating Point Value, Rational Numerator and Denominator: the same number once more.
 _NUMBER_AGAIN = frozenset({0x0040A161, 0x0040A162, 0x0040A163})
 #: How many of a unit (UCUM) make the oldest age that is shown, ninety years.
-_OLDEST = {"a/UCUM": 90, "mo/UCUM": 1080, "wk/UCUM": 4696, "d/UCUM": 32872}
+_OLDEST = {"a/UCUM": 90, "mo/UCUM": 1080, "wk/UCUM": 4696, "d/UCUM": 32872, "h/UCUM": 788923, "min/UCUM": 47335320}
+#: Concepts whose number is someone's age, whatever its unit is called.
+_AGES = frozenset({"121033/DCM", "397669002/SCT", "424144002/SCT", "30525-0/LN", "63900-5/LN"})
 
 
 def value_type(item: Dataset) -> str:
@@ -91,14 +93,17 @@ def _action(kind: str, concept: str, treatment: Treatment) -> Action:
 def with_capped_age(item: Dataset) -> Dataset:
     """An item with a number (NUM or NUMERIC), in which no age is above ninety years."""
     measured = find(item, _MEASURED)
+    is_age = _code(item, CONCEPT_NAME) in _AGES
     if measured is None:
-        return _capped(item)
-    new = Element(_MEASURED, "SQ", items=[_capped(inner) for inner in measured.items or []])
+        return _capped(item, is_age)
+    new = Element(_MEASURED, "SQ", items=[_capped(inner, is_age) for inner in measured.items or []])
     return [new if element is measured else element for element in item]
 
 
-def _capped(item: Dataset) -> Dataset:
+def _capped(item: Dataset, is_age: bool) -> Dataset:
     number, oldest = find(item, _NUMBER), _OLDEST.get(_code(item, _UNITS))
+    if is_age and oldest is None:
+        oldest = 0  # in a unit that is not known: nobody knows how old
     if number is None or oldest is None or number.items is not None:
         return item
     try:

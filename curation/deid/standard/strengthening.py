@@ -121,22 +121,3 @@ BULK = frozenset(
     | {0x00640009, 0x00660016, 0x00660021, 0x00660022, 0x00660023, 0x00660024, 0x00660025, 0x00660029}
     | {0x00660040, 0x00660041, 0x00660042, 0x00660043, 0x00660125, 0x00660129, 0x006A0011, 0x00221531}
 )
-
-# Coding schemes (PS3.16 section 8) whose codes and meanings anyone can look up; local schemes can hold anything.
-CODING_SCHEMES = frozenset(
-    {"DCM", "SCT", "SRT", "SNM3", "99SDM", "LN", "UCUM", "FMA", "RADLEX", "NCIt", "UMLS", "MA", "BI", "ICD10"}
-    | {
-        "I10",
-        "I9",
-        "ICD9",
-        "IBSI",
-        "ACR",
-        "MDC",
-        "ISO3166_1",
-        "RFC5646",
-        "NEU",
-        "ITIS_TSN",
-        "UNS",
-        "PUBCHEM_CID",
-    }
-)

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, fields
 
 from ..files.charsets import DEFAULT, decoded, walk
 from ..files.representations import FREE_TEXT, NUMERIC
 from ..files.tree import Dataset, Element
+from ..limits import MAX_IDENTITY_BYTES
 from ..private.acquisition import TECHNICAL_TERMS
 from ..private.safe import creators, without_block
 from ..standard.strengthening import TERMS
@@ -122,8 +124,18 @@ def gather(element: Element, encodings: list[str]) -> Facts:
 
 
 def _values(element: Element, encodings: list[str]) -> frozenset[str]:
-    values = (value.strip(" \0^=") for value in decoded(element, encodings).split("\\"))
+    readings = {decoded(element, encodings), *_other_readings(element.text(MAX_IDENTITY_BYTES))}
+    values = (value.strip(" \0^=") for reading in readings for value in reading.split("\\"))
     return frozenset(value for value in values if value and folded(value) not in PLACEHOLDERS)
+
+
+def _other_readings(text: bytes) -> Iterator[str]:
+    """What bytes mean that are not in the character set that the file declares: writers often name another one."""
+    if text.isascii() or b"\x1b" in text:
+        return
+    for encoding in ("utf-8", "cp1252", "latin-1"):
+        with suppress(UnicodeDecodeError):
+            yield text.decode(encoding)
 
 
 def _days(element: Element, encodings: list[str]) -> frozenset[str]:

@@ -12,7 +12,7 @@ from pydicom.datadict import dictionary_has_tag, dictionary_VR
 from curation.deid import RESEARCH, decide
 from curation.deid.content import concepts
 from curation.deid.private import safe as private
-from curation.deid.standard import rules, sop_classes, strengthening
+from curation.deid.standard import coding_schemes, rules, sop_classes, strengthening
 from curation.deid.texts import facts, spellings
 
 from . import own_checks
@@ -45,7 +45,7 @@ def every() -> Iterator[Mutation]:
     yield from _of("offsets", OFFSETS, check.offsets, held=strengthening.BULK)
     yield from _of("site", strengthening.SITES, check.grouped)
     yield from _of("device", strengthening.DEVICES, check.grouped)
-    yield from _of("scheme", strengthening.CODING_SCHEMES, check.scheme)
+    yield from _of("scheme", coding_schemes.CODING_SCHEMES, check.scheme)
     yield from _of("id", facts.IDS, check.fact, _is_name)
     yield from _of("place", facts.PLACES, check.fact)
     yield from _of("encoding", spellings._ENCODINGS, check.encoding, TWICE.__contains__)
