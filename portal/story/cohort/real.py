@@ -53,7 +53,7 @@ _CHOSEN = (
     ("examples_ybr_color.dcm", "US", _L, "a film, with text in its picture", "pla"),
     ("SC_rgb_jpeg_dcmtk.dcm", "OT", _L, "a screen shot", "lestrade"),
     ("JPEG-lossy.dcm", "NM", _L, "a screen shot", "nm1"),
-    ("test-SR.dcm", "SR", _H, "a report is free text", "sr"),
+    ("test-SR.dcm", "SR", _E, "a report, whose content tree is cleaned", "sr"),
     ("rtplan.dcm", "RTPLAN", _E, "no picture, and free text", "rtplan"),
     ("rtstruct.dcm", "RTSTRUCT", _E, "no file meta information", "phantom"),
     ("rtdose.dcm", "RTDOSE", _E, "a dose grid", "rtdose"),
