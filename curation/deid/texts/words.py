@@ -27,16 +27,18 @@ _CHUNK = re.compile(r"[^\W_](?:[^\W_]|(?<=\d)[.,](?=\d))*")
 _RUN = re.compile(r"[^\W\d_]+|\d+")
 _NUMBER = re.compile(r"\d{1,4}(?:[.,]\d{1,3})?")
 _DAY_AND_MONTH = re.compile(r"[0-3]?\d\.[01]\d")
-# From ninety on an age says who someone is: 95M, 95/F, M 95, age 95; not Tc-99m, 95 mm or 95 m/s.
+# From ninety on an age says who someone is: 95M, 95/F, M 95, age 95; not Tc-99m or 95 mm.
 _OLD = r"(?:9\d|1[0-2]\d)"
 _SEX = "female|male|maennlich|weiblich"
 _AGE = re.compile(
-    rf"(?<![\w.,])(?!(?<=tc)|(?<=tc[- ])|99m[- ]?tc){_OLD} ?[-/,]? ?(?:[mfw]|mann|frau|{_SEX})(?![^\W_]|/s\b)"
+    rf"(?<![\w.,])(?!99m[- ]?tc|(?:(?<=tc)|(?<=tc[- ]))99m){_OLD} ?[-/,]? ?(?:[mfw]|mann|frau|{_SEX})(?![^\W_])"
     rf"|(?<![^\W_])(?:[mf]|{_SEX}) ?[-/,]? ?{_OLD}(?![\w.,])"
     rf"|(?<![^\W_])(?:aged?|alter|edad|eta|leeftijd)(?:[\W_]{{1,3}}[a-z]{{1,12}})?[\W_]{{0,3}}{_OLD}(?!\d)"
 )
 _STROKED = re.compile(r"(?<![\w.,/-])(\d{1,2})/(\d{1,2})(?! ?(?:mm|cm)\b)(?![\w,/]|\.\d)")
-_SHORT_DAY = re.compile(r"(?<![\w.,/-])(?:\d{1,2}\. ?\d{1,2}\.(?!\d)|0[1-9]-\d\d(?![\w-])|\d\d-0[1-9](?![\w-]))")
+_SHORT_DAY = re.compile(
+    r"(?<![\w.,/-])(?:\d{1,2}\. ?\d{1,2}\.(?!\d)|0[1-9]-\d\d(?![\w-])|\d\d-0[1-9](?![\w-]))|(?<!\w)'\d\d(?!\w)"
+)
 _WORD_BEFORE = re.compile(r"([a-z]+)[^a-z0-9]*\Z")
 _MOST_DAYS, _MOST_MONTHS, _LONGEST_COUNTED = 31, 12, 16
 _DIGIT = re.compile(r"\d")
@@ -157,7 +159,8 @@ def _short_days(low: str) -> Iterator[tuple[int, int]]:
         lower, higher = sorted((int(match[1]), int(match[2])))
         before = _WORD_BEFORE.search(low[max(0, match.start() - _LONGEST_COUNTED) : match.start()])
         counted = before is not None and before[1] in COUNTED
-        if 1 <= lower <= _MOST_MONTHS and higher <= _MOST_DAYS and not counted:
+        a_day = higher <= _MOST_DAYS or match[0].startswith("0")  # 03/61 is a month and a year
+        if 1 <= lower <= _MOST_MONTHS and a_day and not counted:
             yield match.span()
 
 
@@ -169,7 +172,7 @@ def _passed(chunks: list[Chunk], echoes: Echoes) -> list[bool]:
             passed[at : at + 3] = [False] * len(passed[at : at + 3])
         elif _is_numbered(chunks, at):
             passed[at] = False
-        elif _fits_between(chunks, at) or (_is_left(chunks, at) and passed[at - 1] and chunk.low not in echoes.words):
+        elif _fits_between(chunks, at) or (chunk.low not in echoes.words and _is_left(chunks, passed, at)):
             passed[at] = True
         elif chunk.low in YEARS and at and _is_number(chunks[at - 1]):
             passed[at - 1] = passed[at - 1] and float(chunks[at - 1].low.replace(",", ".")) < _OLDEST_SHOWN
@@ -205,11 +208,11 @@ def _is_numbered(chunks: list[Chunk], at: int) -> bool:
     return before[-1:] != [] and (before[-1] in NUMBERED or (before[-1] in BETWEEN and before[0] in NUMBERED))
 
 
-def _is_left(chunks: list[Chunk], at: int) -> bool:
+def _is_left(chunks: list[Chunk], passed: list[bool], at: int) -> bool:
     """Whether li is left, as Germans write it after what it is the left one of; Li may be someone's name."""
-    if chunks[at].low != "li" or not at or any(mark not in " _.-,:" for mark in chunks[at].before):
+    if chunks[at].low != "li" or not at or not all(passed[at - 1 : at] + passed[at + 1 : at + 2]):
         return False
-    return chunks[at].text == "li" or chunks[at - 1].low in PAIRED
+    return chunks[at - 1].low in PAIRED or (chunks[at].text == "li" and len(chunks[at - 1].low) > len("li"))
 
 
 def _tied(chunks: list[Chunk], passed: list[bool], at: int) -> bool:
