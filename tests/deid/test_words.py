@@ -73,6 +73,7 @@ SOMEONE = Echoes(
         "Schulter y-view",
         "V.a. Fraktur",
         "Becken a.p.",
+        "JPEG 2000 irreversible (lossy) 10:1",
         "KM 80 ml Imeron 350 i.v.",
         "Z.n. OP",
         "3-Phasen-Szinti",

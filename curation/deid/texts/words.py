@@ -55,7 +55,7 @@ _ROMAN = re.compile(r"I{1,3}|I?V|VI{1,3}|IX|IV[ab]")
 _ABBREVIATED = re.compile(
     r"\+ ?c(?![^\W_])|(?<![^\W_])c\+(?![^\W_])|"
     r"(?<![^\W_])(?:w\s?[/+&\s]?\s?wo(?![^\W_])|w/o(?![^\W_])|w/|(?:x-ray|[ctl][- ]spine"
-    r"|r/o|f/u|y[- ]view|e-thrive|(?:pi|bi|li|ti|o)-rads)(?![^\W_])"
+    r"|jpeg 2000|r/o|f/u|y[- ]view|e-thrive|(?:pi|bi|li|ti|o)-rads)(?![^\W_])"
     r"|v\. ?a\.|z\. ?n\.|(?-i:i\.v\.|a\.p\.|p\.a\.)"
     r"|wo?(?= +(?:iv|contrast|cont?|gad|gd|ce)(?![^\W_])))",
     re.IGNORECASE,
@@ -66,7 +66,7 @@ _WRITTEN_OUT = {"w/o": "without", "wo": "without", "w/": "with ", "w": "with", "
 _WRITTEN_OUT |= {"r/o": "rule out", "f/u": "followup", "y-view": "yview", "y view": "yview", "e-thrive": "ethrive"}
 _WRITTEN_OUT |= {f"{system}-rads": f"{system}rads" for system in ("pi", "bi", "li", "ti", "o")}
 _WRITTEN_OUT |= {"v.a.": "verdacht auf", "v. a.": "verdacht auf", "z.n.": "zustand nach", "z. n.": "zustand nach"}
-_WRITTEN_OUT |= {"i.v.": "iv", "a.p.": "ap", "p.a.": "pa"}
+_WRITTEN_OUT |= {"jpeg 2000": "jpeg2000", "i.v.": "iv", "a.p.": "ap", "p.a.": "pa"}
 _WRITTEN_OUT |= {"+c": " CE", "+ c": " CE", "c+": "CE"}
 _BOTH = "with and without"
 _SINGLE = frozenset("lr")
