@@ -317,7 +317,8 @@ class Cleaner:
         values = text.rstrip(b" \0").decode("ascii").split("\\")
         kept = [clean_term(value, element.tag) for value in values]
         whole = "\\".join(kept).encode("ascii")
-        if any(value and not left for value, left in zip(values, kept, strict=True)) or self.echoes.within(whole):
+        lost = any(value and not left for value, left in zip(values, kept, strict=True))
+        if lost or any(map(self.echoes.within, {text, whole})):
             return self.fall_back(element, decision)
         return self.keep(element, decision) if kept == values else Element(element.tag, decision.vr, pad(whole, "LO"))
 

@@ -9,7 +9,7 @@ _NUMBER, _ICD = r"\d{1,8}", r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?"
 _SNOMED_RT = r"[A-Z]\d?-[0-9A-F]{3,6}"
 _FORMS = {
     "DCM": r"\d{5,6}",
-    "SCT": r"\d{6,18}",
+    "SCT": rf"\d{{6,18}}|{_SNOMED_RT}",  # writers moved to the newer designator before the newer codes
     **dict.fromkeys(("SRT", "SNM3", "99SDM"), _SNOMED_RT),
     "LN": r"(?:L[PA])?\d{1,7}-\d",
     "FMA": r"(?:FMA:?)?\d{1,6}",
