@@ -145,10 +145,10 @@ def grouped(tag: int) -> Iterator[str]:
 
 
 def scheme(designator: str) -> Iterator[str]:
-    """A public coding scheme's codes stay."""
+    """A public coding scheme is named still."""
     item = [text(0x00080100, "SH", "4711"), text(0x00080102, "SH", designator), text(0x00080104, "LO", "Lung")]
     after = cleaned(file(base(sequence(0x00082218, item))), BASIC)
-    if after is None or after.AnatomicRegionSequence[0].CodeValue != "4711":
+    if after is None or after.AnatomicRegionSequence[0].CodingSchemeDesignator != designator:
         yield f"codes of {designator} go"
 
 
@@ -205,7 +205,7 @@ def concept(key: str) -> Iterator[str]:
 
 def fact(tag: int) -> Iterator[str]:
     """What one attribute says of someone or somewhere may be repeated in no other."""
-    word = "Qx48151623"
+    word = "Qx4815"  # a short code, which a kernel might be called
     after = cleaned(file(base(text(tag, dictionary_VR(tag), word), text(0x00181210, "SH", word))), BASIC)
     if after is None or word in str(after.get("ConvolutionKernel")):
         yield f"what {name(tag)} says stays elsewhere"
