@@ -12,13 +12,13 @@ from . import corpus
 
 KEY = derive_subject_key(bytes(range(32)), "known outputs")
 KNOWN = {
-    "CT_small.dcm": "5f8365dec33f0f7522beadf2ec73fa02d06301cfb7c3c6bd75483a1adc1a45ad",
-    "MR_small.dcm": "1687bc21e81de4e9e46f4d6eba67fb150c0b655d464c49c154f77cf7ab196eda",
-    "MR_small_bigendian.dcm": "bc9f6bd19277b8d27b3ffcd549483e278100716075586dafa80935b08e18b401",
-    "examples_rgb_color.dcm": "e22e97c61b12ad3e41d04958fd82d258537060a3c9239e2c3c0aa712b4a40fc8",
-    "rtplan.dcm": "a5080ad4f50b7889d84d787f3dffcdd29182cc6925ee135e1bd165bc8e9c943b",
-    "image_dfl.dcm": "3447a4aff97403d5c0ccfa21ea5b14bd681eb74dce66829fb5668670f16987cd",
-    "693_J2KR.dcm": "43636770c8079f84651f672f67a1ffd7c3c6871f34bd1599d4dc4f8c4dcafc85",
+    "CT_small.dcm": "880a53995a0fcc8ac38e5a27020cc22ebf05fec6d67232c3727315f6b077b01f",
+    "MR_small.dcm": "d06c89ca1e23fb40e65a15f7d165a99cae0a61dfc2e6ab080f4c3db7b5e2b777",
+    "MR_small_bigendian.dcm": "8fd0101e0635632431e643637a7ff11040756abcb737d32a6d1f4d8c92d919b0",
+    "examples_rgb_color.dcm": "6542f2463773bcd09cfca9b2a12d2194602a1c133361cf7b2a80436cf6716c98",
+    "rtplan.dcm": "c0975db2c1c6dda7923731a3ca1c131263a8501268dcadf853c82e0326500f6e",
+    "image_dfl.dcm": "72b0a8c958cb989a2f7432eecfef4296389fc0e4f2517d0b9c4484d98f55b5ab",
+    "693_J2KR.dcm": "7199fca06c6ad356b139a13c07aa1af6b8ae02cf14f6d0ef184c0ce6c419376d",
 }
 
 

@@ -46,7 +46,8 @@ TYPES = load("attribute_types.json")
 # Modules that hold rules as lists beside the tables in data/.
 _LISTS = (
     *("content/concepts", "private/acquisition", "private/csa_protocol", "private/csa_tags", "private/ge_protocol"),
-    *("standard/sop_classes", "standard/strengthening", "texts/vocabulary", "texts/words", "values/terms"),
+    *("standard/coding_schemes", "standard/sop_classes", "standard/strengthening", "texts/codes", "texts/makers"),
+    *("texts/technical", "texts/vocabulary", "texts/words", "values/terms"),
 )
 # Raised by hand when other code changes what is written for the same rules; a test holds known outputs against it.
 ENGINE = 2
