@@ -50,7 +50,7 @@ def client(curator: User) -> Client:
 def titled(title: str, study: str = "Thorax", study_uid: str = "") -> Change:
     def change(dataset: Dataset) -> None:
         dataset.SeriesDescription, dataset.StudyDescription = title, study
-        del dataset.ImageComments
+        del dataset.ImageComments, dataset.ContrastBolusAgent
         if study_uid:
             dataset.StudyInstanceUID = study_uid
 
@@ -241,7 +241,7 @@ def test_the_database_takes_no_words_twice(study: list[Series]) -> None:
 
 def test_a_study_without_words_asks_nothing(donor: Donor, client: Client, curator: User, drain: Drain) -> None:
     def untitled(dataset: Dataset) -> None:
-        del dataset.ImageComments
+        del dataset.ImageComments, dataset.ContrastBolusAgent
 
     donation = curation.donation(donor, curation.image(donor, change=untitled))
     drain()
