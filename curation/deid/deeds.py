@@ -1,5 +1,6 @@
 """What can be done to one element's value; nothing here knows where the element stands."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 
 from .actions import Action
@@ -26,7 +27,7 @@ from .values.keys import SubjectKey
 _OBJECT_UIDS = frozenset({0x00080018, 0x0020000D, 0x0020000E})
 
 
-LONGEST = {"SH": 16, "LO": 64}  # PS3.5 section 6.2, in characters
+_LONGEST = {"SH": 16, "LO": 64}  # PS3.5 section 6.2, in characters
 _LONG_TEXT = 1024
 
 
@@ -40,7 +41,7 @@ def uids_of(elements: Dataset) -> Iterator[bytes]:
             yield from filter(None, element.values())
 
 
-class Deeds:
+class Deeds(ABC):
     """The deeds that decisions name, for one kind of object of one subject; `notes` say what was done lately.
 
     `code_around`: the public code in whose item the element stands.
@@ -65,9 +66,9 @@ class Deeds:
         self.code_around: codes.Code | None = None
         self._uids: dict[bytes, bytes] = {}
 
+    @abstractmethod
     def fall_back(self, element: Element, decision: Decision) -> Element | None:
-        """What is left of an element whose value cannot stay."""
-        raise NotImplementedError
+        """What is left of an element whose value cannot stay: the deed that the decision names for that."""
 
     def keep(self, element: Element, decision: Decision) -> Element | None:
         """The element as it is, under the VR that it should have; compressed frames lose their comments."""
@@ -216,7 +217,7 @@ class Deeds:
         """What is left of a free text: words and numbers that anyone writes of a picture."""
         if element.items is not None:
             return self.fall_back(element, decision)
-        kept = clean_text(bytes(element.value), self.encodings, self.echoes, LONGEST.get(decision.vr, _LONG_TEXT))
+        kept = clean_text(bytes(element.value), self.encodings, self.echoes, _LONGEST.get(decision.vr, _LONG_TEXT))
         if kept is None:
             return self.fall_back(element, decision)
         self.notes.texts.add((element.tag, kept))

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from ..engine import Deidentifier
 from ..files.buffers import Buffer, digest, opened, slim
+from ..files.charsets import decoded, encodings_of
 from ..files.tree import find
-from ..gates.subject import decoded, encodings_of
 from ..reasons import SENTENCES, Refused
 from ..source import Source
 from ..values.keys import KEY_BYTES, SubjectKey

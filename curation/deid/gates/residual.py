@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ..files.charsets import walk
 from ..files.container import read_container
 from ..files.representations import FREE_TEXT
 from ..files.write import IMPLEMENTATION_NAME
@@ -12,7 +13,6 @@ from ..standard.claims import WORDS
 from ..texts.spellings import Needle, day_of, needles
 from ..texts.written_dates import dates_in
 from ..values.terms import STRUCTURAL
-from .subject import walk
 
 _READ_BY_PEOPLE = FREE_TEXT | {"AE", "AS", "CS", "DA", "DT", "PN", "UR", "UN"}
 # Someone may be called Iso or Look: these values come from closed lists and are checked by the engine.

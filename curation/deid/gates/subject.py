@@ -1,6 +1,6 @@
 """Gathers what a file says about who it is of: names, numbers, dates and UIDs, at every depth, in every spelling."""
 
-from ..files.charsets import decoded, encodings_of, walk
+from ..files.charsets import decoded, walk
 from ..files.container import read_container
 from ..files.tree import Dataset
 from ..reading.answers import Unreadable
@@ -8,7 +8,6 @@ from ..reading.parse import Parser
 from ..reasons import Refused
 from ..texts.facts import BIRTH_DATE, NUMBERS
 
-__all__ = ["decoded", "encodings_of", "subject_values", "values_of", "walk"]
 DATES = frozenset({0x00080012, 0x00080020, 0x00080021, 0x00080022, 0x00080023, 0x00080024, 0x00080025, 0x00400244})
 UIDS = frozenset({0x00080018, 0x0020000D, 0x0020000E, 0x00200052, 0x00081155})
 _SEARCHED = NUMBERS | DATES | UIDS | {BIRTH_DATE}

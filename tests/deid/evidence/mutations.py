@@ -142,7 +142,7 @@ def _removed(collection: dict[object, object], rule: object, instead: object) ->
 
 
 def _replaced(collection: object, rule: object) -> Callable[[], None]:
-    less = type(collection)(each for each in collection if each != rule)  # type: ignore[call-arg, attr-defined]
+    less = type(collection)(each for each in collection if each != rule)  # type: ignore[call-arg, attr-defined]  # a set or a tuple
     holders = [(vars(module), key) for module in _modules() for key, held in vars(module).items() if held is collection]
     tables = [held for module in _modules() for held in vars(module).values() if isinstance(held, dict)]
     holders += [(table, key) for table in tables for key, held in table.items() if held is collection]

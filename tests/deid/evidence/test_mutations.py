@@ -52,4 +52,4 @@ def test_what_is_taken_away_is_put_back() -> None:
         held = list(mutation.collection)  # type: ignore[call-overload]  # each is a collection
         with without(mutation):
             pass
-        assert list(mutation.collection) == held  # type: ignore[call-overload]
+        assert list(mutation.collection) == held  # type: ignore[call-overload]  # a collection, as above
