@@ -108,13 +108,15 @@ class StudyWords(Row):
 
 
 @privacy(
-    plain="series file_id domain output render source_sha256 output_sha256 rules_digest sop_uid sop_class_uid position "
-    "rows columns frames pixel_risk decisions warnings created_at"
+    plain="series file_id domain output render before source_sha256 output_sha256 rules_digest sop_uid sop_class_uid "
+    "position rows columns frames pixel_risk pixel_reasons marks sheet decisions warnings created_at"
 )
 class Derivation(Row):
-    """One cleaned image: output digest ← source digest, rules digest, key id. `render` is its picture.
+    """One cleaned image: output digest ← source digest, rules digest, key id.
 
-    `decisions` counts the engine's decisions by what they came to ({"removed": 14, …}, curation/rules/deeds.py).
+    `render` is its picture and `before` the same before anything in it was blanked, if anything was. `sheet` says which
+    frames they show and where, and `marks` what was found in them (curation/pixels/task.py: Shown, Finding, as
+    objects). `decisions` counts the engine's decisions by what they came to ({"removed": 14, …}, rules/deeds.py).
     """
 
     series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="derivations")
@@ -122,6 +124,7 @@ class Derivation(Row):
     domain = models.ForeignKey(KeyDomain, on_delete=models.PROTECT, related_name="+")
     output = models.OneToOneField("storage.StoredObject", on_delete=models.PROTECT, related_name="+")
     render = models.OneToOneField("storage.StoredObject", null=True, on_delete=models.PROTECT, related_name="+")
+    before = models.OneToOneField("storage.StoredObject", null=True, on_delete=models.PROTECT, related_name="+")
     source_sha256 = models.CharField(max_length=64)
     output_sha256 = models.CharField(max_length=64)
     rules_digest = models.CharField(max_length=64)
@@ -132,6 +135,9 @@ class Derivation(Row):
     columns = models.PositiveIntegerField(default=0)
     frames = models.PositiveIntegerField(default=1)
     pixel_risk = models.CharField(max_length=10)
+    pixel_reasons = models.JSONField(default=list)
+    marks = models.JSONField(default=list)
+    sheet = models.JSONField(default=list)
     decisions = models.JSONField(default=dict)
     warnings = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)

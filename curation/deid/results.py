@@ -7,7 +7,7 @@ from functools import cached_property
 
 from .files.tree import Value
 from .notes import Notes
-from .pictures.pixels import PixelRisk
+from .pictures.plan import PixelRisk
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from .files.container import Container
 from .files.tree import Dataset, Element, text_of
-from .pictures.pixels import PixelRisk, pixel_risk
+from .pictures.pixels import pixel_risk
+from .pictures.plan import PixelRisk
 from .reading.parse import Parser
 from .reasons import Refused
 from .standard.attribute_types import attribute_type, iod_of

@@ -41,7 +41,9 @@ def erase_series(series_id: UUID) -> datetime | None:
 def objects_of(series: Series) -> QuerySet[StoredObject]:
     """The series' outputs and pictures that are not erased yet."""
     made = series.derivations.all()
-    named = Q(pk__in=made.values("output_id")) | Q(pk__in=made.exclude(render=None).values("render_id"))
+    named = Q(pk__in=made.values("output_id"))
+    for picture in ("render_id", "before_id"):
+        named |= Q(pk__in=made.exclude(**{picture: None}).values(picture))
     return StoredObject.objects.filter(named).exclude(state=ObjectState.ERASED)
 
 
@@ -76,6 +78,7 @@ def left_behind() -> QuerySet[StoredObject]:
     return StoredObject.objects.filter(
         ~Exists(Derivation.objects.filter(output_id=OuterRef("pk"))),
         ~Exists(Derivation.objects.filter(render_id=OuterRef("pk"))),
+        ~Exists(Derivation.objects.filter(before_id=OuterRef("pk"))),
         zone__in=ZONES,
         donor_id__isnull=False,
         created_at__lt=timezone.now() - LEFT_BEHIND,

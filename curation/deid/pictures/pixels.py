@@ -1,15 +1,13 @@
 """Whether a file's picture can show who the donor is: cleared, looked at by a person, or refused; none is decoded."""
 
 from collections.abc import Collection
-from typing import Literal
 
 from ..files.syntax import UNCOMPRESSED
 from ..files.tree import Dataset, find, number_of, text_of
 from ..reasons import Refused
 from ..standard.sop_classes import MAPS, PROJECTION, REPORTS, TOMOGRAPHIC, WITHOUT_PICTURE, refusal
 from .encapsulation import EXTENDED_LENGTHS, EXTENDED_OFFSETS, refuse_misfit
-
-PixelRisk = Literal["clear", "look"]
+from .plan import PixelRisk
 
 IMAGE_TYPE, BURNED_IN, RECOGNIZABLE = 0x00080008, 0x00280301, 0x00280302
 ROWS, COLUMNS, FRAMES = 0x00280010, 0x00280011, 0x00280008
