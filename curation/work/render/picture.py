@@ -11,22 +11,14 @@ from pydicom.multival import MultiValue
 from pydicom.pixels import apply_color_lut, apply_rescale, get_decoder, pixel_array
 from pydicom.uid import JPEGExtended12Bit
 
+from curation.pixels.limits import MOST_VALUES, CannotShow
+
 #: A frame's edge in the PNG, in pixels, when there is one frame and when there are several.
 EDGE, EDGE_OF_MANY = 1024, 512
-#: The most values (rows x columns x samples) of a frame that is decoded; digital mammography has 24 million.
-MOST_VALUES = 60_000_000
 MOST_FRAMES = 4
 #: zlib's strategy for pictures, by its number in zlib.h.
 Z_RLE = 3
 PIXEL_KEYWORDS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
-
-
-class CannotShow(Exception):
-    """No picture could be made; `reason` is a code of curation/rules/reasons.py."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True)
