@@ -41,6 +41,8 @@ class Picture:
         self.pixels = _only_pixels(placed)
         self.layout: Layout = layout_of(header, PIXELS[self.pixels.tag])
         self.compressed = self.pixels.fragments
+        #: Whether single bytes stand in words of 16 bits whose larger byte comes first.
+        self.in_words = False
         self.order: native.Order = "<" if container.encoding.little else ">"
         self.value = memoryview(self.pixels.value)
         self.spans: list[list[Span]] = []
@@ -142,7 +144,8 @@ class Picture:
 
     def _check_native(self) -> None:
         refuse_unless(self.layout.photometric not in ("YBR_ICT", "YBR_RCT", "YBR_PARTIAL_420"))
-        if self.order == ">" and self.layout.allocated <= 8 and self.pixels.vr == "OW":
+        self.in_words = self.order == ">" and self.layout.allocated <= 8 and self.pixels.vr == "OW"
+        if self.in_words:
             self.value = memoryview(native.swapped(self.value))
         native.check_length(self.layout, len(self.value), self.value[native.end_of_frames(self.layout) :])
 

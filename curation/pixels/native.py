@@ -1,6 +1,6 @@
 """Frames of pixel data that is not compressed: taken out, and put in again (PS3.5 section 8.1.1, annex A)."""
 
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from curation.pixels.layout import HALVED, Layout
 from curation.pixels.limits import refuse_unless
 
-Cells: TypeAlias = NDArray[np.generic]
+Cells: TypeAlias = NDArray[Any]
 #: The order of bytes in a number: the smaller one first, or the larger.
 Order: TypeAlias = Literal["<", ">"]
 
