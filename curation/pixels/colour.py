@@ -52,8 +52,7 @@ def _marked(frame: bytes) -> str:
 
 def to_rgb(values: NDArray[np.generic], colour: str, bits: int) -> NDArray[np.uint8]:
     """Three values a pixel as RGB in eight bits; `bits`: how many a value has."""
-    scale = 255 / ((1 << bits) - 1)
-    scaled = values if bits == 8 else values.astype(np.float32) * scale
+    scaled = values >> values.dtype.type(bits - 8) if bits > 8 else values * (255 / ((1 << bits) - 1))
     if colour == RGB:
         return np.ascontiguousarray(scaled.astype(np.uint8))
     y, b, r = (scaled[..., n].astype(np.float32) for n in range(3))
