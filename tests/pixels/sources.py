@@ -40,7 +40,7 @@ def header(
     """A secondary capture without its pixels, de-identified by its own word."""
     ds = Dataset()
     ds.SOPClassUID, ds.SOPInstanceUID = SecondaryCaptureImageStorage, OLD_UID
-    ds.StudyInstanceUID, ds.SeriesInstanceUID = f"{OLD_UID}1"[:44], "2.25.7"
+    ds.StudyInstanceUID, ds.SeriesInstanceUID = "2.25.8", "2.25.7"
     ds.Modality, ds.PatientName, ds.InstanceNumber = "OT", "D-AAAA", 3
     ds.PatientIdentityRemoved = "YES"
     ds.DeidentificationMethodCodeSequence = Items([_code("113100", "Basic Application Confidentiality Profile")])
