@@ -16,7 +16,8 @@ class SeriesState(StrEnum):
 SERIES_TRANSITIONS = {
     SeriesState.CLEANING: frozenset({SeriesState.WAITING, SeriesState.WITHDRAWN}),
     SeriesState.WAITING: frozenset({SeriesState.ACCEPTED, SeriesState.REJECTED, SeriesState.WITHDRAWN}),
-    SeriesState.ACCEPTED: frozenset({SeriesState.WITHDRAWN}),
+    # A report that somebody may be recognised in it was right, or a recheck found something.
+    SeriesState.ACCEPTED: frozenset({SeriesState.REJECTED, SeriesState.WITHDRAWN}),
     SeriesState.REJECTED: frozenset({SeriesState.WITHDRAWN}),
     SeriesState.WITHDRAWN: frozenset[SeriesState](),
 }

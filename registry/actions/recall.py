@@ -18,7 +18,7 @@ from registry.queries.recall import images_named, images_of, stopped_images, ver
 from registry.rules.lifecycle import ImageState, ReportState
 from registry.rules.recall import CONFIRMED, DESCRIPTION_MOST, DISMISSED, Scope, Seen, Where
 from registry.signals import report_decided
-from registry.work.recalling import bury, stop
+from registry.work.recalling import bury, note_followed, stop
 from registry.work.succeeding import succeed
 from registry.work.telling import tell_decision, tell_staff
 
@@ -164,6 +164,7 @@ def _make_anew(report: IdentityReport, bump: str, by: Actor) -> None:
     for dataset in Dataset.objects.filter(pk__in=versions_of(report).order_by().values("dataset_id")).order_by("pk"):
         version = succeed(dataset, bump, by=by)
         if version is not None:
+            note_followed(report.pk, "version_made", version.pk)
             ask(tasks.FREEZE, version.pk)
 
 

@@ -36,14 +36,17 @@ from registry.queries.donations import (
 )
 from registry.queries.recall import (
     condemned_files,
+    images_in_report,
     images_named,
     images_of,
     notices_of,
+    notices_to_answer,
     report_of,
     reports_about,
     reports_visible,
     stopped_images,
     stopped_outputs,
+    versions_of,
 )
 from registry.queries.story import Story, story_of
 from registry.queries.waiting import waiting
@@ -67,11 +70,13 @@ __all__ = [
     "grants_of",
     "grants_visible",
     "holds_exactly",
+    "images_in_report",
     "images_named",
     "images_of",
     "latest_version",
     "may_read_manifest",
     "notices_of",
+    "notices_to_answer",
     "report_of",
     "reports_about",
     "reports_visible",
@@ -87,6 +92,7 @@ __all__ = [
     "usable_grant",
     "version_facts",
     "versions_holding",
+    "versions_of",
     "versions_visible",
     "waiting",
 ]

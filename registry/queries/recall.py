@@ -58,6 +58,11 @@ def images_of(report: IdentityReport) -> QuerySet[Image]:
     return Image.objects.filter(pk__in=ReportedImage.objects.filter(report=report).values("image_id")).order_by("pk")
 
 
+def images_in_report(report_id: UUID) -> QuerySet[Image]:
+    """The same by the report's id, while the report stands: none once it was dismissed."""
+    return Image.objects.filter(pk__in=_standing().filter(report_id=report_id).values("image_id"))
+
+
 def versions_of(report: IdentityReport) -> QuerySet[DatasetVersion]:
     """The versions that hold, or held, one of those images; always in one order."""
     held = VersionEntry.objects.filter(image__in=images_of(report).order_by())

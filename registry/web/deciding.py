@@ -109,6 +109,7 @@ def _grant_context(request: HttpRequest, found: Grant, form: SignForm) -> dict[s
         "may_use": own and found.state == GrantState.ACTIVE and open_version,
         "may_revoke": not ended and holds(request.user, found.programme_id, Role.STEWARD, Role.COMMITTEE),
         "closed": not open_version,
+        "recalls": queries.notices_to_answer(request.user).filter(grant=found),
         "revoked_words": REVOKED_WORDS.get(found.revoked_reason, ""),
     }
 
