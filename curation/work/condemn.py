@@ -27,7 +27,9 @@ def condemn(report_id: UUID) -> datetime | None:
 
     The files that were given stay in quarantine, with the reason.
     """
-    for series in _series_of(report_id).filter(state=SeriesState.ACCEPTED):
+    condemned = registry.condemned_files().filter(pk__in=registry.images_in_report(report_id).values("pk"))
+    made = Derivation.objects.filter(file_id__in=condemned.values("file_id"))
+    for series in Series.objects.filter(pk__in=made.values("series_id"), state=SeriesState.ACCEPTED):
         if reject(series, RECALLED):
             registry_work.note_followed(report_id, "series_rejected", series.pk)
     return None
