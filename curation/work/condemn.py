@@ -12,6 +12,7 @@ from curation.rules.lifecycle import SeriesState
 from curation.rules.reasons import RECALLED
 from curation.work.actor import CLEANER
 from curation.work.erase import erase_series
+from curation.work.finish import settle
 from registry import queries as registry
 from registry import work as registry_work
 
@@ -42,6 +43,7 @@ def reject(series: Series, reason: str) -> bool:
     except Conflict:
         return False
     erase_series(series.pk)
+    settle(series.donation_id)
     return True
 
 

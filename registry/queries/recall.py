@@ -91,6 +91,17 @@ def condemned_files() -> QuerySet[Image]:
     return Image.objects.filter(Exists(confirmed))
 
 
+def confirmed_reports() -> QuerySet[IdentityReport]:
+    """The reports that were confirmed and name images, oldest first."""
+    named = ReportedImage.objects.filter(report_id=OuterRef("pk"))
+    return IdentityReport.objects.filter(Exists(named), state=ReportState.CONFIRMED).order_by("pk")
+
+
+def report_of_recheck(recheck_id: UUID) -> IdentityReport | None:
+    """The newest report that a recheck opened."""
+    return IdentityReport.objects.filter(recheck_id=recheck_id).first()
+
+
 def reports_about(image_ids: "QuerySet[Image] | list[UUID]") -> list[UUID]:
     """The standing reports that stop one of these images."""
     return list(_standing().filter(image__in=image_ids).values_list("report_id", flat=True).distinct())

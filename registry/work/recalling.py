@@ -14,7 +14,7 @@ from core.storage import work as storage
 from core.storage.models import StoredObject
 from core.storage.zones import ObjectState
 from registry.models import DatasetVersion, IdentityReport, Image, RecallStep, ReportedImage, VersionEntry
-from registry.queries.recall import images_of, versions_of
+from registry.queries.recall import condemned_files, images_of, versions_of
 from registry.rules.lifecycle import ImageState, ReportState, VersionState
 from registry.rules.recall import Scope, Seen
 from registry.signals import identity_reported
@@ -79,6 +79,7 @@ def recall_found(file_ids: Iterable[UUID], *, programme_id: UUID, recheck_id: UU
     """
     images = Image.objects.filter(file_id__in=list(file_ids), programme_id=programme_id)
     usable = images.filter(state__in=[ImageState.AVAILABLE, ImageState.RECALLED])
+    usable = usable.exclude(pk__in=condemned_files().values("pk"))
     with transaction.atomic():
         if not usable.exists():
             return None
