@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from consent.queries import identity_of
+from consent.queries import identity_of, may_donate
 from curation.deid import Deidentifier
 from curation.deid.again import look_again
 from curation.models import KeyDomain
@@ -37,7 +37,7 @@ def code_digest() -> str:
 def engine_for(donor_id: UUID, domain: KeyDomain) -> Deidentifier | None:
     """The engine as it cleans this donor's files, with what the registry knows of them; None after a withdrawal."""
     identity = identity_of(donor_id)
-    if identity is None:
+    if identity is None or not may_donate(donor_id):
         return None
     key, group = subject_key(domain, donor_id), group_key(domain)
     return Deidentifier(key, group_key=group, study=facts_about(identity))

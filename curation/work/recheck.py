@@ -58,10 +58,9 @@ def recheck_step(recheck_id: UUID) -> datetime | None:
     recheck = Recheck.objects.filter(pk=recheck_id, state=RecheckState.RUNNING).first()
     if recheck is None:
         return None
-    engines: dict[tuple[UUID, UUID], Deidentifier | None] = {}
     settle_hits(recheck)
     while batch := _next(recheck):
-        if time.monotonic() > until or not _note(recheck, batch, [_looked(recheck, one, engines) for one in batch]):
+        if time.monotonic() > until or not _note(recheck, batch, _looked_at(recheck, batch)):
             return timezone.now()
         settle_hits(recheck)
     return _finish(recheck)
@@ -91,21 +90,28 @@ def _next(recheck: Recheck) -> list[Derivation]:
     return list(rest.select_related("series", "output", "domain")[:BATCH])
 
 
-def _looked(recheck: Recheck, one: Derivation, engines: dict[tuple[UUID, UUID], Deidentifier | None]) -> Rechecked:
-    place = (one.series.donor_id, one.domain_id)
-    if place not in engines:
-        engines.clear()  # files come donor by donor: what was said of one is dropped with them
-        engines[place] = engine_for(one.series.donor_id, one.domain)
-    outcome, codes = _outcome(one, engines[place], recheck.code_digest)
-    return Rechecked(
-        recheck=recheck,
-        derivation=one,
-        outcome=outcome,
-        codes=codes,
-        rules_before=one.rules_digest,
-        code_digest=recheck.code_digest,
-        is_settled=outcome != Outcome.HIT,
-    )
+def _looked_at(recheck: Recheck, batch: Sequence[Derivation]) -> list[Rechecked]:
+    """What is found in each; a donor's consent is asked for anew with every batch."""
+    engines: dict[tuple[UUID, UUID], Deidentifier | None] = {}
+    found = []
+    for one in batch:
+        place = (one.series.donor_id, one.domain_id)
+        if place not in engines:
+            engines.clear()  # files come donor by donor: what was said of one is dropped with them
+            engines[place] = engine_for(one.series.donor_id, one.domain)
+        outcome, codes = _outcome(one, engines[place], recheck.code_digest)
+        found.append(
+            Rechecked(
+                recheck=recheck,
+                derivation=one,
+                outcome=outcome,
+                codes=codes,
+                rules_before=one.rules_digest,
+                code_digest=recheck.code_digest,
+                is_settled=outcome != Outcome.HIT,
+            )
+        )
+    return found
 
 
 def _outcome(one: Derivation, engine: Deidentifier | None, digest: str) -> tuple[Outcome, list[str]]:
