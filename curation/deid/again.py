@@ -11,6 +11,7 @@ from .files.tree import Dataset, Element
 from .notes import Notes
 from .reasons import Refused
 from .source import admitted, completed, read_plainly
+from .standard.claims import WORDS
 
 PRIVATE = "private"
 #: What the engine puts in place of a UID, and of the name of a site or device: cleaned again, it is another one.
@@ -18,6 +19,10 @@ _UID, _DUMMY = pattern(rb"2\.25\.[0-9]+"), pattern(rb"[A-Z2-7]{10}")
 _KEYED = {Action.UID: _UID, Action.SITE: _DUMMY, Action.DEVICE: _DUMMY}
 #: A date that was moved cannot be told from one that was not: whether it was is the rules digest's to say.
 _MOVED = frozenset({Action.DATE})
+#: What the engine says of its own work, in its own words: cleaned again, it has less to say.
+_CLAIMS = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280301, 0x00280303})
+_CLAIMED = frozenset({b"YES", b"NO", b"DCM", *(words.strip() for words in WORDS)})
+_CLAIM_CODE = pattern(rb"113[0-9]{3}")
 Place = tuple[int, ...]
 
 
@@ -44,6 +49,8 @@ def _found(data: Buffer, engine: Deidentifier) -> Iterator[str]:
     actions = {(*path, element.tag): decision.action for path, element, decision in notes.steps or ()}
     for place, element in _walk(before):
         tags = place[::2]
+        if tags[0] in _CLAIMS and _is_claim(element):
+            continue
         if _is_touched(element, after.get(place), actions.get(tags)):
             yield PRIVATE if tags[-1] & 0x10000 else f"{tags[-1]:08x}"
 
@@ -57,11 +64,21 @@ def _walk(elements: Dataset, at: Place = ()) -> Iterator[tuple[Place, Element]]:
             yield from _walk(item, (*place, number))
 
 
+def _is_claim(element: Element) -> bool:
+    """Whether an element says nothing but what the engine says of its own work."""
+    if element.items is not None:
+        return True  # its items are walked one by one
+    return all(value in _CLAIMED or _CLAIM_CODE.fullmatch(value) for value in _values(element))
+
+
+def _values(element: Element) -> list[bytes]:
+    return bytes(element.value).strip(b" \0").split(b"\\")
+
+
 def _is_touched(before: Element, after: Element | None, action: Action | None) -> bool:
     if after is None:
         return True
     if before.items is not None or bytes(before.value) == bytes(after.value) or action in _MOVED:
         return False
     ours = _KEYED.get(action) if action else None
-    values = bytes(before.value).strip(b" \0").split(b"\\")
-    return ours is None or not all(ours.fullmatch(value) for value in values if value)
+    return ours is None or not all(ours.fullmatch(value) for value in _values(before) if value)

@@ -271,9 +271,8 @@ def test_the_very_image_that_was_taken_back_is_refused_when_it_is_given_again(pr
     )
     registry.confirm_report(report=report, reason="face", by=core.user(programme, Role.STEWARD))
     run_due()
-    other = dcmread(
-        BytesIO(data)
-    )  # the very same file is a duplicate at the door; this one is cleaned to the same bytes
+    # The very same file is a duplicate at the door; this one is another, and is cleaned to the same bytes.
+    other = dcmread(BytesIO(data))
     other.PatientAddress = "12 Elm Street"
     out = BytesIO()
     other.save_as(out, enforce_file_format=True)

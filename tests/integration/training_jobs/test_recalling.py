@@ -117,9 +117,6 @@ def test_a_model_that_learnt_from_the_image_is_kept_back_until_the_report_is_dis
     decided(small, reported(small, 2), right=True)
     drain()
     assert not readable(small, job, "model.json")
-    assert not JobOutput.objects.filter(
-        job=job, state=OutputState.HELD, recalled_at__isnull=True, kind="model"
-    ).exists()
 
 
 def test_a_result_that_is_reported_is_kept_back_and_its_holder_told(
