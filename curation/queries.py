@@ -132,7 +132,8 @@ def report_on(recheck: Recheck) -> Report:
         recheck=str(recheck.pk),
         programme=recheck.programme.slug,
         state=recheck.state,
-        total=max(recheck.total, outcomes.total()),
+        # What was erased before its turn is looked at no more, so the number from the start may be too high.
+        total=outcomes.total() if recheck.finished_at else max(recheck.total, outcomes.total()),
         examined=outcomes.total(),
         outcomes={each.value: outcomes[each] for each in Outcome},
         codes=dict(Counter(code for row in rows for code in row.codes.split())),

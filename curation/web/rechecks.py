@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.accounts.queries import programmes
+from core.accounts.queries import holds, programmes
 from core.accounts.roles import Role
 from core.errors import Missing
 from core.web.reader import reader
@@ -59,6 +59,7 @@ def recheck(request: HttpRequest, pk: UUID) -> HttpResponse:
         "codes": sorted((_words(code), number) for code, number in report.codes.items()),
         "rows": [(row, outcomes.WORDS[outcomes.Outcome(row.outcome)]) for row in report.files[:PAGE]],
         "more": max(0, len(report.files) - PAGE),
+        "looks": holds(request.user, found.programme_id, Role.CURATOR),
         "opened": report_of_recheck(found.pk),
     }
     return render(request, "curation/recheck.html", context)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 
+from core.accounts.queries import Reader, holds
+from core.accounts.roles import Role
 from registry.models import IdentityReport
 from registry.rules.lifecycle import ReportState
 
@@ -23,15 +24,30 @@ STEPS: dict[str, tuple[str, str]] = {
     "recheck": ("All clean images are looked through again", "curation:recheck"),
     "images_erased": ("The images were erased", ""),
 }
+#: Who of those that see a report may open which of these pages.
+READERS: dict[str, tuple[Role, ...]] = {
+    "registry:version": (Role.STEWARD, Role.CURATOR, Role.AUDITOR),
+    "training_jobs:job": (Role.STEWARD, Role.AUDITOR),
+    "training_jobs:output": (Role.STEWARD, Role.AUDITOR),
+    "curation:series": (Role.CURATOR,),
+    "curation:recheck": (Role.STEWARD, Role.CURATOR, Role.AUDITOR),
+}
 
 
-def followed(report: IdentityReport) -> list[dict[str, Any]]:
-    """The things that the report touched: words, time and address, in the order in which it reached them."""
-    steps = report.steps.order_by("at", "pk")
+def followed(report: IdentityReport, user: Reader) -> list[dict[str, Any]]:
+    """The things that the report touched: words, time and address, in the order in which it reached them.
+
+    An address only where this reader may open the page.
+    """
+    steps = [step for step in report.steps.order_by("at", "pk") if step.what in STEPS]
+    open_to = {page: holds(user, report.programme_id, *roles) for page, roles in READERS.items()}
     return [
-        {"words": STEPS[step.what][0], "at": step.at, "href": _address(STEPS[step.what][1], step.subject_id)}
+        {
+            "words": STEPS[step.what][0],
+            "at": step.at,
+            "href": reverse(STEPS[step.what][1], args=[step.subject_id]) if open_to.get(STEPS[step.what][1]) else "",
+        }
         for step in steps
-        if step.what in STEPS
     ]
 
 
@@ -74,7 +90,3 @@ def _event(label: str, at: datetime | None, text: str = "", *, state: str = "don
 
 def _last(times: Iterable[datetime | None]) -> datetime | None:
     return max((time for time in times if time), default=None)
-
-
-def _address(name: str, subject_id: UUID) -> str:
-    return reverse(name, args=[subject_id]) if name else ""

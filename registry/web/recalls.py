@@ -146,7 +146,7 @@ def _page(request: HttpRequest, found: IdentityReport, form: Form | None = None)
         "images": queries.images_of(found).count(),
         "notices": found.notices.select_related("grant__request", "grant__version__dataset").order_by("pk"),
         "steps": way(found),
-        "things": followed(found),
+        "things": followed(found, request.user),
         "decides": decides,
         "form": (form or PointForm()) if decides else None,
     }

@@ -120,3 +120,19 @@ def test_a_steward_points_at_an_image_and_a_mistake_comes_back(client: Client, i
     assert steward.post(f"/reports/{report.pk}/point/", {"identifier": "2.25.9"}).status_code == 422
     assert steward.post(f"/reports/{report.pk}/point/", {"identifier": image.sop_uid}).status_code == 302
     assert state_of(image) == "recalled"
+
+
+def test_each_reader_is_led_only_to_pages_that_they_may_open(client: Client, image: Image) -> None:
+    client.post("/report/", {**TOLD, "identifier": image.sha256})
+    report = IdentityReport.objects.get()
+    for role in (Role.STEWARD, Role.CURATOR, Role.AUDITOR):
+        reader = browser(core.user(image.programme, role))
+        page = reader.get(f"/reports/{report.pk}/").content.decode()
+        links = re.findall(r'<td.*?href="(/[^"]+)"', page, re.DOTALL)
+        assert f"/versions/{queries.entries_of(report_version(report)).get().version_id}/" in links
+        assert {reader.get(link).status_code for link in links} == {200}
+
+
+def report_version(report: IdentityReport) -> Any:
+    """The version that the report closed."""
+    return queries.versions_of(report).get()
