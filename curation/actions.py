@@ -1,4 +1,4 @@
-"""What curators decide: a series is accepted into the registry, or rejected with a reason; and words that stay."""
+"""What curators decide: a series is accepted or rejected, with words that stay; a steward has all looked at again."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -7,17 +7,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from consent.queries import may_donate
-from core.accounts.models import User
+from core.accounts.models import Programme, User
+from core.accounts.permissions import require
+from core.accounts.roles import Role
+from core.actors import Actor
 from core.due.queue import ask
 from core.errors import Conflict, Invalid
 from core.lifecycle import move, move_all
 from curation import tasks
-from curation.models import Derivation, Series, StudyWords
+from curation.models import Derivation, Recheck, Series, StudyWords
 from curation.permissions import check_may_decide
 from curation.queries import words_of
 from curation.rules.findings import Finding, labels
 from curation.rules.lifecycle import SeriesState, WordsState
 from curation.rules.reasons import NAMING_WORDS, REJECTION
+from curation.work.recheck import begin
 from registry.actions import admit_images
 from registry.rules.admission import AdmittedImage, AdmittedSeries
 
@@ -61,6 +65,20 @@ def reject_series(*, series: Series, reason: str, by: User) -> None:
         _move(series, SeriesState.REJECTED, by, reason=reason)
         ask(tasks.ERASE, series.pk)
         ask(tasks.CLEAN, series.donation_id)
+
+
+def start_recheck(*, programme: Programme, by: Actor) -> Recheck:
+    """A steward has all clean files of a programme looked through again under the rules of today.
+
+    Raises NotAllowed, and Conflict while that is being done already.
+    """
+    require(by, programme.pk, Role.STEWARD)
+    with transaction.atomic():
+        recheck = begin(programme.pk, by=by)
+        if recheck is None:
+            raise Conflict("All clean images of this programme are being looked through already.", "running")
+        ask(tasks.RECHECK, recheck.pk)
+    return recheck
 
 
 def _accept_words(series: Series, read: Collection[UUID], by: User) -> None:

@@ -1,12 +1,14 @@
-"""Registers curation's due work: cleaning donations, erasing what was refused, and the sweeps that miss nothing."""
+"""Registers curation's due work: cleaning, erasing, looking through again, and the sweeps that miss nothing."""
 
 from core.due.kinds import kind, sweep
-from core.due.queue import ask
-from curation.work import clean, erase, finish
+from core.due.queue import ask, ask_missing
+from curation.work import clean, condemn, erase, finish, recheck
 
 CLEAN = kind(finish.CLEAN_KIND, clean.clean_donation)
 ERASE = kind("curation.erase", erase.erase_series)
 REAP = kind("curation.reap", erase.reap)
+CONDEMN = kind("curation.condemn", condemn.condemn)
+RECHECK = kind("curation.recheck", recheck.recheck_step)
 MOST_AT_ONCE = 200
 
 
@@ -24,5 +26,13 @@ def ask_for_leftovers() -> None:
         ask(REAP, object_id)
 
 
+def ask_for_rechecks() -> None:
+    """Makes due what a confirmed report asks for, and goes on with what was begun."""
+    ask_missing(CONDEMN, condemn.to_condemn())
+    recheck.begin_where_confirmed()
+    ask_missing(RECHECK, recheck.running())
+
+
 sweep("curation.donations", ask_for_donations, every_seconds=5)
 sweep("curation.leftovers", ask_for_leftovers, every_seconds=60)
+sweep("curation.rechecks", ask_for_rechecks, every_seconds=10)

@@ -11,9 +11,9 @@ _WORDS: Final[dict[Tone, str]] = {
     " released settled signed stored succeeded",
     "waiting": "checking cleaning due freezing in_review offered open received reserved running staging starting"
     " submitted under_review under_way uploaded waiting",
-    "attention": "closed expired held lost quarantined recalled stopped unknown withheld",
+    "attention": "closed confirmed expired held lost quarantined recalled stopped unknown withheld",
     "bad": "erased failed rejected revoked withdrawn",
-    "neutral": "abandoned cancelled draft duplicate removed retired superseded taken_back",
+    "neutral": "abandoned cancelled dismissed draft duplicate removed retired superseded taken_back",
 }
 
 _TONE_OF: Final[dict[str, Tone]] = {word: tone for tone, words in _WORDS.items() for word in words.split()}

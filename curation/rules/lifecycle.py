@@ -1,4 +1,4 @@
-"""The states of a series on its way from cleaned to accepted, and of words that stay; every move that is allowed."""
+"""The states of series, of words that stay, and of rechecks; every move that is allowed."""
 
 from enum import StrEnum
 
@@ -16,9 +16,23 @@ class SeriesState(StrEnum):
 SERIES_TRANSITIONS = {
     SeriesState.CLEANING: frozenset({SeriesState.WAITING, SeriesState.WITHDRAWN}),
     SeriesState.WAITING: frozenset({SeriesState.ACCEPTED, SeriesState.REJECTED, SeriesState.WITHDRAWN}),
-    SeriesState.ACCEPTED: frozenset({SeriesState.WITHDRAWN}),
+    # A report that somebody may be recognised in it was right, or a recheck found something.
+    SeriesState.ACCEPTED: frozenset({SeriesState.REJECTED, SeriesState.WITHDRAWN}),
     SeriesState.REJECTED: frozenset({SeriesState.WITHDRAWN}),
     SeriesState.WITHDRAWN: frozenset[SeriesState](),
+}
+
+
+class RecheckState(StrEnum):
+    """A look through all clean images of a programme under the rules of today."""
+
+    RUNNING = "running"
+    DONE = "done"
+
+
+RECHECK_TRANSITIONS = {
+    RecheckState.RUNNING: frozenset({RecheckState.DONE}),
+    RecheckState.DONE: frozenset[RecheckState](),
 }
 
 

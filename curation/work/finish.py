@@ -23,6 +23,11 @@ def finish(donation_id: UUID) -> None:
     Survey.objects.filter(donation_id=donation_id).delete()
     for series in Series.objects.filter(donation_id=donation_id, state=SeriesState.CLEANING):
         show(series)
+    settle(donation_id)
+
+
+def settle(donation_id: UUID) -> None:
+    """Settles a donation of which no series is undecided. Safe to run twice."""
     if not Series.objects.filter(donation_id=donation_id, state__in=UNDECIDED).exists():
         registry.settle(donation_id, by=CLEANER)
 

@@ -10,6 +10,7 @@ from core.errors import Missing
 from core.storage.work import read
 from curation.deid import Cleaned, Deidentifier
 from curation.models import Derivation, KeyDomain
+from curation.rules.reasons import RECALLED
 from curation.work.examine import Fit, Unfit, judge, wash
 from curation.work.files import SourceFile
 from curation.work.keep import Writing, begin, complete
@@ -92,7 +93,8 @@ class Line:
         """Refuses or sets aside what may not be kept or was given before, and begins to write the rest."""
         fit = self._fit(washed)
         kin = sorted_by_kin(fit, self._domain)
-        refuse(washed.unfit | dict.fromkeys(kin[Kin.CONFLICT], "uid_conflict"))
+        again = dict.fromkeys(kin[Kin.RECALLED], RECALLED)
+        refuse(washed.unfit | dict.fromkeys(kin[Kin.CONFLICT], "uid_conflict") | again)
         set_aside(kin[Kin.DUPLICATE])
         new = set(kin[Kin.NEW])
         return begin([(file, each) for file, each in fit if file in new], self._threads.store)

@@ -5,6 +5,7 @@ from enum import Enum
 
 from curation.models import Derivation, KeyDomain
 from curation.rules.lifecycle import SeriesState
+from curation.rules.reasons import RECALLED, RECHECK
 from curation.work.examine import Fit
 from curation.work.files import SourceFile
 
@@ -17,18 +18,22 @@ class Kin(Enum):
     NEW = "new"
     DUPLICATE = "duplicate"  # the same image again
     CONFLICT = "conflict"  # another image under the same identifier
+    RECALLED = "recalled"  # the very bytes in which somebody was recognised
     LATER = "later"  # its twin is in this batch: it is decided once that one is
 
 
 def sorted_by_kin(fit: Sequence[tuple[SourceFile, Fit]], domain: KeyDomain) -> dict[Kin, list[SourceFile]]:
     """The files of one donor by what they are; of those that share an instance in one batch, the first is NEW."""
     kept = _kept(fit, domain)
+    recalled = _recalled(fit, domain)
     seen: set[str] = set()
     found: dict[Kin, list[SourceFile]] = {kin: [] for kin in Kin}
     for file, each in fit:
         uid = each.cleaned.sop_instance_uid
         digests = kept.get(uid)
-        if digests is not None:
+        if each.cleaned.output_sha256 in recalled:
+            kin = Kin.RECALLED
+        elif digests is not None:
             kin = Kin.DUPLICATE if each.cleaned.output_sha256 in digests else Kin.CONFLICT
         else:
             kin = Kin.LATER if uid in seen else Kin.NEW
@@ -48,3 +53,13 @@ def _kept(fit: Sequence[tuple[SourceFile, Fit]], domain: KeyDomain) -> dict[str,
     for uid, digest in made.values_list("sop_uid", "output_sha256"):
         found.setdefault(uid, set()).add(digest)
     return found
+
+
+def _recalled(fit: Sequence[tuple[SourceFile, Fit]], domain: KeyDomain) -> set[str]:
+    """The digests of outputs of this donor that were taken back: the same bytes again would show the same again."""
+    if not fit:
+        return set()
+    digests = {each.cleaned.output_sha256 for _, each in fit}
+    gone = Derivation.objects.filter(domain=domain, output_sha256__in=digests, series__donor_id=fit[0][0].donor_id)
+    gone = gone.filter(series__state=SeriesState.REJECTED, series__reason__in=(RECALLED, RECHECK))
+    return set(gone.values_list("output_sha256", flat=True))

@@ -44,6 +44,9 @@ class Image(Row):
         constraints = [
             state_check(ImageState, "image_state_known"),
             models.UniqueConstraint(
-                fields=["programme", "sop_uid"], condition=models.Q(state="available"), name="image_uid_once"
+                fields=["programme", "sop_uid"],
+                # A second copy of a recalled image would bring back what the report stopped.
+                condition=models.Q(state__in=["available", "recalled"]),
+                name="image_uid_once",
             ),
         ]

@@ -13,15 +13,18 @@ from core.lifecycle import move, move_all
 from core.storage import work as storage
 from core.storage.models import StoredObject
 from core.storage.zones import ObjectState
-from registry.models import DonatedFile, Donation, VersionEntry
-from registry.rules.lifecycle import DonationState, FileState
+from registry.models import DonatedFile, Donation, Image, VersionEntry
+from registry.rules.lifecycle import DonationState, FileState, ImageState
 
 REGISTRAR = SystemActor("registrar")
 
 
 def read_image(entry: VersionEntry) -> bytes:
-    """A clean image's bytes, checked against their SHA-256; raises Missing."""
-    return storage.read(entry.image.stored)
+    """A clean image's bytes, checked against their SHA-256; raises Missing, also once it was recalled or withdrawn."""
+    image = Image.objects.filter(pk=entry.image_id, state=ImageState.AVAILABLE).select_related("stored").first()
+    if image is None:
+        raise Missing("This image cannot be used any more.", "stopped")
+    return storage.read(image.stored)
 
 
 def mark_cleaned(*file_ids: UUID, by: Actor) -> None:
