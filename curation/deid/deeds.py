@@ -84,7 +84,7 @@ class Deeds(ABC):
         if element.vr == "UI" or element.items:
             for uid in uids_of([element]):
                 if not pseudonyms.is_registered(uid):
-                    self.notes.uids.add(uid)
+                    self.notes.uids.setdefault(uid, b"")
         return None
 
     def empty(self, element: Element, decision: Decision) -> Element | None:
@@ -121,7 +121,7 @@ class Deeds(ABC):
         if new is None:
             new = self._uids[uid] = pseudonyms.keyed_uid(self.key, uid)
         if not pseudonyms.is_registered(uid):
-            self.notes.uids.add(uid)
+            self.notes.uids[uid] = new
         return new
 
     def each(self, element: Element, decision: Decision, change: Callable[[bytes], bytes | None]) -> Element | None:

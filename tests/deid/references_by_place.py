@@ -1,10 +1,10 @@
-"""Checks over the files of a study that what referred to another of its objects before still does after cleaning."""
+"""Reads references by where they stand in a file before and after cleaning: a second opinion on the engine's own."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ..files.tree import Dataset
-from ..values.pseudonyms import is_registered
+from curation.deid.files.tree import Dataset
+from curation.deid.values.pseudonyms import is_registered
 
 # What an object is and belongs to: SOP instance, study, series, frame of reference, and its synchronisation.
 OWN = frozenset({0x00080018, 0x0020000D, 0x0020000E, 0x00200052, 0x00200200})
