@@ -7,9 +7,11 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from pydicom.uid import DeflatedExplicitVRLittleEndian
 
-from curation.deid import Cleaned, deidentify, derive_subject_key, residual_search, subject_values
+from curation.deid import Cleaned, deidentify, derive_subject_key
 
 from . import checker, planted
+from .residual import residual_search
+from .subject import subject_values
 
 KEY = derive_subject_key(b"k" * 32, "kunigunde")
 

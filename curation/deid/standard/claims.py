@@ -22,10 +22,6 @@ OPTION_CODES = {
 METHOD_TEXT = b"Donara: PS3.15 Basic Profile and coded options"
 
 
-#: Every text that the claims may hold.
-WORDS = (METHOD_TEXT, b"MODIFIED", b"UNMODIFIED", *(code[1].encode() for code in (BASIC, *OPTION_CODES.values())))
-
-
 def _code(value: str, meaning: str) -> Dataset:
     return [
         Element(0x00080100, "SH", pad(value.encode(), "SH")),
