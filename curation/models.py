@@ -1,4 +1,4 @@
-"""Curation's tables: key domains, surveys, series with decisions, words that stay, derivations, refusals, rechecks."""
+"""Curation's tables: key domains, surveys, links, series with decisions, words, derivations, refusals, rechecks."""
 
 from typing import ClassVar
 
@@ -48,6 +48,18 @@ class Survey(Row):
     sealed = models.BinaryField()
     seen_to = models.UUIDField()
     is_complete = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+
+@privacy(identifying="sealed", personal="donor", plain="programme domain donation_id created_at")
+class Links(Row):
+    """What became of the UIDs of some of a donation's files, until all are decided; only the master key opens it."""
+
+    programme = models.ForeignKey("accounts.Programme", on_delete=models.PROTECT, related_name="+")
+    donor = models.ForeignKey("consent.Donor", on_delete=models.PROTECT, related_name="+")
+    domain = models.ForeignKey(KeyDomain, on_delete=models.PROTECT, related_name="+")
+    donation_id = models.UUIDField(db_index=True)
+    sealed = models.BinaryField()
     created_at = models.DateTimeField(default=timezone.now)
 
 

@@ -44,7 +44,7 @@ def uids_of(elements: Dataset) -> Iterator[bytes]:
 class Deeds(ABC):
     """The deeds that decisions name, for one kind of object of one subject; `notes` say what was done lately.
 
-    `code_around`: the public code in whose item the element stands.
+    `code_around`: the code in whose item the element stands.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class Deeds(ABC):
         if element.vr == "UI" or element.items:
             for uid in uids_of([element]):
                 if not pseudonyms.is_registered(uid):
-                    self.notes.uids.add(uid)
+                    self.notes.uids.setdefault(uid, b"")
         return None
 
     def empty(self, element: Element, decision: Decision) -> Element | None:
@@ -121,7 +121,7 @@ class Deeds(ABC):
         if new is None:
             new = self._uids[uid] = pseudonyms.keyed_uid(self.key, uid)
         if not pseudonyms.is_registered(uid):
-            self.notes.uids.add(uid)
+            self.notes.uids[uid] = new
         return new
 
     def each(self, element: Element, decision: Decision, change: Callable[[bytes], bytes | None]) -> Element | None:
@@ -240,12 +240,14 @@ class Deeds(ABC):
         return Element(element.tag, "OB", clean) if clean is not None else self.fall_back(element, decision)
 
     def code(self, element: Element, decision: Decision) -> Element | None:
-        """A code of a scheme that anyone can look up; any other becomes a dummy."""
+        """A code of a scheme that anyone can look up; of any other a keyed one, and nothing else."""
         text = bytes(element.value)
         if not text:
             return self.keep(element, decision)
         if self.code_around is None or element.items is not None:
             return self.fall_back(element, decision)
+        if element.tag == codes.URN or not self.code_around.is_public:
+            return self.local_code(element, decision, self.code_around)
         if element.tag == codes.MEANING:
             return self.meaning(element, decision, self.code_around)
         # Code values are numbers, some of which read as days.
@@ -253,6 +255,22 @@ class Deeds(ABC):
         if self.is_code(element, self.code_around) and not self.echoes.within(text, days):
             return self.keep(element, decision)
         return self.fall_back(element, decision)
+
+    def local_code(self, element: Element, decision: Decision, code: codes.Code) -> Element | None:
+        """What stands for a code that nobody else can look up: the same for all donors of the domain, under our scheme.
+
+        PS3.3 section 8.2: a designator says whose a code is, a URN needs none, a version belongs to the scheme.
+        """
+        value = element.text().strip(b" \0")
+        if element.tag == codes.URN:
+            return Element(element.tag, "UR", pad(b"urn:oid:" + pseudonyms.keyed_uid(self.group_key, value), "UR"))
+        if not code.value or element.tag == codes.MEANING:
+            return self.fall_back(element, decision)
+        if element.tag == codes.VERSION:
+            return self.remove(element, decision)
+        keyed = pseudonyms.local_code(self.group_key, code.scheme, value, is_long=element.tag == codes.LONG_VALUE)
+        new = codes.OURS if element.tag == codes.SCHEME else keyed
+        return Element(element.tag, decision.vr, pad(new, decision.vr))
 
     def is_code(self, element: Element, code: codes.Code) -> bool:
         """Whether an element has the form of the code, scheme or version that it should hold."""

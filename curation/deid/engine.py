@@ -13,6 +13,7 @@ from .files.container import Container, read_container
 from .files.syntax import Encoding
 from .files.write import file_meta
 from .gates.gate import words_gone
+from .gates.references import OWN
 from .notes import Notes
 from .parts import Parts, in_parts, joined, whole
 from .pictures.pixels import COLUMNS, FRAMES, MODALITY, ROWS
@@ -182,6 +183,7 @@ class Deidentifier:
             sop_instance_uid=instance,
             series_uid=str(told.get(SERIES, "")),
             study_uid=str(told.get(STUDY, "")),
+            own_uids=frozenset(str(told[tag]) for tag in OWN if tag in told),
             modality=str(told.get(MODALITY, "")),
             body_part=str(told.get(BODY_PART, "")),
             rows=int(told.get(ROWS, 0)),

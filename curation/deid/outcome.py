@@ -4,12 +4,13 @@ from typing import TypeAlias
 
 from .files.tree import Dataset, Element, Value, number_of, text_of
 from .gates.gate import Traces
+from .gates.references import OWN
 from .notes import Notes
 
 PATIENT_NAME, PATIENT_ID = 0x00100010, 0x00100020
 #: Attributes of which a result tells, and which must be there: identifiers, modality, body part, date, size.
-TOLD = frozenset({0x00080016, 0x00080018, 0x0020000D, 0x0020000E, 0x00080060, 0x00180015, 0x00080020}) | {
-    *(0x00280008, 0x00280010, 0x00280011, PATIENT_NAME, PATIENT_ID)
+TOLD = OWN | {
+    *(0x00080016, 0x00080060, 0x00180015, 0x00080020, 0x00280008, 0x00280010, 0x00280011, PATIENT_NAME, PATIENT_ID)
 }
 Told: TypeAlias = dict[int, str | int]
 _NUMBERS = frozenset({0x00280008, 0x00280010, 0x00280011})

@@ -22,6 +22,7 @@ SENTENCES = {
     "pixel_data_length": "The file's picture holds more bytes than its size explains.",
     "unreadable_element": "A part that this kind of file must have cannot be read.",
     "residual_identity": "What would be written still showed a value that identifies someone.",
+    "reference_broken": "What it refers to among the other files of its study would no longer be found by it.",
     "engine_failed": "The file could not be processed, for a cause within the engine.",
 }
 

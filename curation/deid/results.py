@@ -15,6 +15,7 @@ class Cleaned:
     """A file made safe. All UIDs are the new ones; `study_date` is the moved one, as YYYYMMDD or empty.
 
     `pieces`: the file's bytes in order, mostly views of the source, which must stay open for as long.
+    `own_uids`: those that say what the object is and belongs to (gates/references.py).
     `pixel_risk`: 'clear', or 'look' where a person has to look at the picture before it is shared.
     """
 
@@ -26,6 +27,7 @@ class Cleaned:
     sop_instance_uid: str
     series_uid: str
     study_uid: str
+    own_uids: frozenset[str]
     modality: str
     body_part: str
     rows: int

@@ -14,7 +14,7 @@ from core.lifecycle import move
 from core.storage.models import StoredObject
 from core.storage.work import erase
 from core.storage.zones import ObjectState, Zone
-from curation.models import Derivation, Refusal, Series, StudyWords, Survey
+from curation.models import Derivation, Links, Refusal, Series, StudyWords, Survey
 from curation.rules.lifecycle import SeriesState
 from curation.work.actor import CLEANER
 from curation.work.refuse import refuse_series
@@ -63,6 +63,7 @@ def withdraw_donor(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
         "derivations": Derivation.objects.filter(series__donor_id=donor_id).count(),
         "words": StudyWords.objects.filter(donor_id=donor_id).count(),
         "surveys": Survey.objects.filter(donor_id=donor_id).count(),
+        "links": Links.objects.filter(donor_id=donor_id).count(),
         "erased": mine.filter(state=ObjectState.ERASED).count(),
     }
 
@@ -108,6 +109,7 @@ def _withdraw(series: Series, *, by: Actor) -> None:
 
 
 def _forget(donor_id: UUID) -> None:
-    """Removes what the donor's files said, and the words that stayed of it."""
+    """Removes what the donor's files said and led to, and the words that stayed of it."""
     Survey.objects.filter(donor_id=donor_id).delete()
+    Links.objects.filter(donor_id=donor_id).delete()
     StudyWords.objects.filter(donor_id=donor_id).delete()

@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
+from django.db import transaction
+
 from core.due.models import DueWork
 from core.errors import Conflict
 from core.lifecycle import move
-from curation.models import Series, Survey
+from curation.models import Links, Series, Survey
 from curation.rules.lifecycle import SeriesState
 from curation.work.actor import CLEANER
+from curation.work.links import take_back
 from registry import queries
 from registry import work as registry
 
@@ -16,11 +19,14 @@ UNDECIDED = (SeriesState.CLEANING, SeriesState.WAITING)
 
 
 def finish(donation_id: UUID) -> None:
-    """Forgets what the files said, shows the cleaned series to curators, and settles once none is undecided.
+    """Takes back what leads elsewhere than before, shows the cleaned series to curators, settles once all is decided.
 
-    Safe to run twice.
+    What the files said is forgotten. Safe to run twice.
     """
-    Survey.objects.filter(donation_id=donation_id).delete()
+    take_back(donation_id)
+    with transaction.atomic():
+        Survey.objects.filter(donation_id=donation_id).delete()
+        Links.objects.filter(donation_id=donation_id).delete()
     for series in Series.objects.filter(donation_id=donation_id, state=SeriesState.CLEANING):
         show(series)
     settle(donation_id)
@@ -51,6 +57,6 @@ def donations_left() -> list[UUID]:
     """Donations with work to do that no row of due work knows of: what a lost signal would have told."""
     known = set(DueWork.objects.filter(kind=CLEAN_KIND, done=False).values_list("subject_id", flat=True))
     unshown = Series.objects.filter(state=SeriesState.CLEANING).values_list("donation_id", flat=True)
-    surveyed = Survey.objects.values_list("donation_id", flat=True)
-    left = [*queries.donations_to_clean().values_list("pk", flat=True), *unshown, *surveyed]
+    kept = [rows.objects.values_list("donation_id", flat=True) for rows in (Survey, Links)]
+    left = [*queries.donations_to_clean().values_list("pk", flat=True), *unshown, *kept[0], *kept[1]]
     return [donation_id for donation_id in dict.fromkeys(left) if donation_id not in known]

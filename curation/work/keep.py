@@ -20,6 +20,7 @@ from curation.rules.lifecycle import SeriesState
 from curation.work.actor import CLEANER
 from curation.work.examine import Fit
 from curation.work.files import SourceFile
+from curation.work.links import note_links
 from curation.work.refuse import refuse
 from curation.work.words import note_words
 from registry import work as registry
@@ -104,6 +105,7 @@ def _note(made: Sequence[Made], domain: KeyDomain) -> None:
     note_words(
         [one.fit.cleaned for one in made], programme_id=made[0].file.programme_id, donor_id=made[0].file.donor_id
     )
+    note_links({one.file: one.fit.cleaned for one in made}, domain)
     registry.mark_cleaned(*[one.file.pk for one in made], by=CLEANER)
     # The last of all: should anything have failed before, the objects in memory are still as their rows are.
     many.stored([thing for one in made for thing in (one.output, one.render)], by=CLEANER)

@@ -48,6 +48,11 @@ def test_nothing_else_is_there(installed: Path, module: str) -> None:
     assert "ModuleNotFoundError" in alone(installed, "-c", f"import {module}").stderr
 
 
+def test_the_licence_comes_with_it(installed: Path) -> None:
+    (licence,) = installed.glob("donara_deid-*.dist-info/licenses/LICENSE")
+    assert licence.read_bytes() == (HERE.parents[1] / "LICENSE").read_bytes()
+
+
 def test_the_command_writes_the_same_bytes_as_the_engine_here(installed: Path, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for name in FILES:

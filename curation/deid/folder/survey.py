@@ -9,6 +9,7 @@ from ..files.charsets import decoded, encodings_of
 from ..files.tree import find
 from ..reasons import SENTENCES, Refused
 from ..source import Source
+from ..units import Unit
 from ..values.keys import KEY_BYTES, SubjectKey
 from .job import FOLDER, PATIENT
 from .said import Said
@@ -60,7 +61,7 @@ class Surveyor:
             return refusal("engine_failed", data)
 
     def _belonging(self, path: bytes, source: Source, said: Said) -> Belonging:
-        asked = [element for unit in source.units if source.whole or unit.tag in _ASKED for element in unit.elements]
+        asked = [element for unit in source.units if source.whole or _is_asked(unit) for element in unit.elements]
         encodings = encodings_of(source.judged, ["iso8859"])
         elements = (find(asked, tag) for tag in _ASKED)
         issuer, patient, study, series, instance = (
@@ -78,6 +79,11 @@ class Surveyor:
         if self.subject != PATIENT:
             return self.subject
         return f"patient\n{issuer}\n{patient}" if patient else f"study\n{study}"
+
+
+def _is_asked(unit: Unit) -> bool:
+    """Whether a unit may hold what is asked; one that was joined begins with something else."""
+    return any(unit.tag <= tag <= unit.last for tag in _ASKED)
 
 
 def refusal(reason: str, data: Buffer) -> Refusal:

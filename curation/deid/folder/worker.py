@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..engine import Deidentifier
 from ..files.buffers import digest, opened, slim
+from ..gates.references import links_of
 from ..results import Cleaned, Quarantined
 from ..values.keys import derive_group_key, derive_subject_key
 from .actions import actions_text, placed
@@ -38,13 +39,17 @@ class Task(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """A file that is done with: what became of it, its entry in the report as JSON, the digest of what was done."""
+    """A file that is done with: what became of it, its entry in the report as JSON, the digest of what was done.
+
+    `links`: of a clean file, to what it leads (gates/references.py).
+    """
 
     number: int
     status: str
     reason: str
     entry: str
     actions: str
+    links: bytes | None = None
 
 
 Seen = tuple[int, Belonging]
@@ -92,7 +97,7 @@ class Worker:
     def _clean(self, task: Task) -> Answer:
         """All outputs are on the disk under their names before any of them is told of."""
         found: list[Seen | Outcome] = []
-        told: list[tuple[int, dict[str, object], str]] = []
+        told: list[tuple[int, dict[str, object], str, bytes]] = []
         actions: list[tuple[str, str]] = []
         engine = self._engine_for(task)
         for number, path in task.files:
@@ -102,9 +107,9 @@ class Worker:
                 found.append(refused(number, result))
             else:
                 self._keeper.add(result)
-                told.append((number, _entry(result), self._action(result, actions)))
-        for (number, entry, done), output in zip(told, self._keeper.settle(), strict=True):
-            found.append(Outcome(number, "clean", "", json.dumps({"output": output, **entry}), done))
+                told.append((number, _entry(result), self._action(result, actions), links_of(result)))
+        for (number, entry, done, links), output in zip(told, self._keeper.settle(), strict=True):
+            found.append(Outcome(number, "clean", "", json.dumps({"output": output, **entry}), done, links))
         return Answer(found, actions=actions)
 
     def _action(self, result: Cleaned, fresh: list[tuple[str, str]]) -> str:

@@ -50,7 +50,7 @@ _LISTS = (
     *("texts/technical", "texts/vocabulary", "texts/words", "values/terms"),
 )
 # Raised by hand when other code changes what is written for the same rules; a test holds known outputs against it.
-ENGINE = 2
+ENGINE = 3
 
 
 def _digest() -> str:

@@ -48,6 +48,7 @@ OWN: dict[int, Action] = {
     0x00080103: Action.CODE,  # Coding Scheme Version
     0x00080104: Action.CODE,  # Code Meaning
     0x00080119: Action.CODE,  # Long Code Value
+    0x00080120: Action.CODE,  # URN Code Value
     0x00120062: Action.REMOVE,  # Patient Identity Removed: our own claim is written instead
     0x00120063: Action.REMOVE,  # De-identification Method
     0x00120064: Action.REMOVE,  # De-identification Method Code Sequence

@@ -6,9 +6,9 @@ import pytest
 
 from curation.deid import BASIC, RESEARCH, Cleaned, Deidentifier, Profile
 from curation.deid.files.container import read_container
-from curation.deid.gates.references import Uid, check_references, uids_of
 from curation.deid.reading.parse import Parser
 from tests.deid import checker, corpus
+from tests.deid.references_by_place import Uid, check_references, uids_of
 
 from .sweep import KEY
 

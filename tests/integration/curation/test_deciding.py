@@ -192,7 +192,7 @@ def test_the_duty_leaves_digests_and_a_proof_and_may_run_twice(
     elif decided == "rejected":
         actions.reject_series(series=series, reason="face", by=curator)
     proofs = [withdraw_donor(series.donor_id, series.pk, curator) for _ in range(2)]
-    assert proofs[0] == proofs[1] == {"series": 1, "derivations": 2, "words": 0, "surveys": 0, "erased": 4}
+    assert proofs[0] == proofs[1] == {"series": 1, "derivations": 2, "words": 0, "surveys": 0, "links": 0, "erased": 4}
     assert all(made.output_sha256 and made.output.state == ObjectState.ERASED for made in series.derivations.all())
     stranger.refresh_from_db()
     assert stranger.state == SeriesState.WAITING

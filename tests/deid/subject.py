@@ -1,12 +1,12 @@
 """Gathers what a file says about who it is of: names, numbers, dates and UIDs, at every depth, in every spelling."""
 
-from ..files.charsets import decoded, walk
-from ..files.container import read_container
-from ..files.tree import Dataset
-from ..reading.answers import Unreadable
-from ..reading.parse import Parser
-from ..reasons import Refused
-from ..texts.facts import BIRTH_DATE, NUMBERS
+from curation.deid.files.charsets import decoded, walk
+from curation.deid.files.container import read_container
+from curation.deid.files.tree import Dataset
+from curation.deid.reading.answers import Unreadable
+from curation.deid.reading.parse import Parser
+from curation.deid.reasons import Refused
+from curation.deid.texts.facts import BIRTH_DATE, NUMBERS
 
 DATES = frozenset({0x00080012, 0x00080020, 0x00080021, 0x00080022, 0x00080023, 0x00080024, 0x00080025, 0x00400244})
 UIDS = frozenset({0x00080018, 0x0020000D, 0x0020000E, 0x00200052, 0x00081155})

@@ -10,7 +10,7 @@ import core.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("curation", "0003_pictures_before_and_after"),
+        ("curation", "0004_links"),
         ("registry", "0002_reports_of_identities"),
     ]
 

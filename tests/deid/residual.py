@@ -1,23 +1,25 @@
-"""Searches a cleaned file, outside its pixel values, for values that should have gone, in the usual spellings."""
+"""The tests' own search in a cleaned file, outside its pixel values, by other spellings than the engine's gate has."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ..files.charsets import walk
-from ..files.container import read_container
-from ..files.representations import FREE_TEXT
-from ..files.write import IMPLEMENTATION_NAME
-from ..reading.parse import PIXEL_TAGS, Parser
-from ..reasons import Refused
-from ..standard.claims import WORDS
-from ..texts.spellings import Needle, day_of, needles
-from ..texts.written_dates import dates_in
-from ..values.terms import STRUCTURAL
+from curation.deid.files.charsets import walk
+from curation.deid.files.container import read_container
+from curation.deid.files.representations import FREE_TEXT
+from curation.deid.files.write import IMPLEMENTATION_NAME
+from curation.deid.reading.parse import PIXEL_TAGS, Parser
+from curation.deid.reasons import Refused
+from curation.deid.standard.claims import BASIC, METHOD_TEXT, OPTION_CODES
+from curation.deid.texts.written_dates import dates_in
+from curation.deid.values.terms import STRUCTURAL
+
+from .needles import Needle, day_of, needles
 
 _READ_BY_PEOPLE = FREE_TEXT | {"AE", "AS", "CS", "DA", "DT", "PN", "UR", "UN"}
 # Someone may be called Iso or Look: these values come from closed lists and are checked by the engine.
 _CLOSED_LISTS = STRUCTURAL | {0x00080005}
-_OURS = (*WORDS, IMPLEMENTATION_NAME)
+_CLAIMS = (code[1].encode() for code in (BASIC, *OPTION_CODES.values()))
+_OURS = (METHOD_TEXT, b"MODIFIED", b"UNMODIFIED", *_CLAIMS, IMPLEMENTATION_NAME)
 _WORD_BYTES = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyz")
 
 
