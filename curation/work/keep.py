@@ -145,6 +145,7 @@ def _derivation(one: Made, series: Series, domain: KeyDomain) -> Derivation:
         columns=cleaned.columns,
         frames=cleaned.frames,
         pixel_risk=cleaned.pixel_risk,
+        pixel_reasons=list(cleaned.pixel_plan.reasons),
         decisions=summed(cleaned.decisions),
         warnings=cleaned.warnings,
     )
