@@ -14,6 +14,7 @@ from .files.syntax import Encoding
 from .files.write import file_meta
 from .gates.gate import words_gone
 from .notes import Notes
+from .outcome import BODY_PART
 from .parts import Parts, in_parts, joined, whole
 from .pictures.pixels import COLUMNS, FRAMES, MODALITY, ROWS, Plans
 from .reasons import SENTENCES, Refused
@@ -24,7 +25,7 @@ from .texts.facts import NOTHING, Facts, facts_of
 from .units import Irregular, Unit, Units
 from .values.keys import SubjectKey
 
-BODY_PART, STUDY_DATE, CHARSET = 0x00180015, 0x00080020, 0x00080005
+STUDY_DATE, CHARSET = 0x00080020, 0x00080005
 _CONTEXTS = 64
 # A data set's first bytes: character set, image type, SOP class. What is larger is never read as a whole.
 _ALIKE, _LARGE = 96, 2 << 20
@@ -191,4 +192,5 @@ class Deidentifier:
             study_date=str(told.get(STUDY_DATE, "")).replace(".", ""),
             pixel_plan=plan,
             notes=[Notes(warnings=source.warnings), *parts.notes],
+            told=told,
         )

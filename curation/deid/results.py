@@ -7,6 +7,7 @@ from functools import cached_property
 
 from .files.tree import Value
 from .notes import Notes
+from .outcome import Told
 from .pictures.plan import PixelPlan, PixelRisk
 
 
@@ -15,6 +16,7 @@ class Cleaned:
     """A file made safe. All UIDs are the new ones; `study_date` is the moved one, as YYYYMMDD or empty.
 
     `pieces`: the file's bytes in order, mostly views of the source, which must stay open for as long.
+    `told`: texts of root elements of the result, by tag (outcome.py: TOLD).
     `pixel_plan`: what is to be done about its picture before it is shared.
     """
 
@@ -34,6 +36,7 @@ class Cleaned:
     study_date: str
     pixel_plan: PixelPlan
     notes: Sequence[Notes] = field(repr=False, compare=False)
+    told: Told = field(repr=False, compare=False)
 
     @cached_property
     def data(self) -> bytes:

@@ -10,6 +10,8 @@ BURNED_IN, RECOGNIZABLE = 0x00280301, 0x00280302
 ROWS, COLUMNS, FRAMES = 0x00280010, 0x00280011, 0x00280008
 SAMPLES, BITS_ALLOCATED, BITS_STORED, PHOTOMETRIC = 0x00280002, 0x00280100, 0x00280101, 0x00280004
 PIXEL_DATA, US_REGIONS = 0x7FE00010, 0x00186011
+#: Pixel Data as whole numbers, and as single and double floating point.
+PICTURES = frozenset({PIXEL_DATA, 0x7FE00008, 0x7FE00009})
 # Specimen Label in Image (PS3.3 section C.8.12.1): the picture shows the slide's own label.
 SPECIMEN_LABEL = 0x00480010
 #: Of the device that captured, digitised or printed a picture of a picture (PS3.3 section C.8.6.1).
@@ -20,7 +22,7 @@ _TEXTS = (IMAGE_TYPE, CONVERSION, MODALITY, SERIES_NAME, INTENT, MANUFACTURER, M
 TEXTS = frozenset({*_TEXTS, BURNED_IN, RECOGNIZABLE, PHOTOMETRIC, SPECIMEN_LABEL})
 NUMBERS = frozenset({ROWS, COLUMNS, FRAMES, SAMPLES, BITS_ALLOCATED, BITS_STORED})
 #: All root attributes that are read here.
-READ = TEXTS | NUMBERS | CAPTURED | {PIXEL_DATA, US_REGIONS}
+READ = TEXTS | NUMBERS | CAPTURED | PICTURES | {US_REGIONS}
 
 
 class Header(NamedTuple):
@@ -65,7 +67,9 @@ def header_of(dataset: Dataset, little: bool) -> Header:
             numbers.setdefault(tag, number(element, little))
         elif tag in CAPTURED:
             captured = captured or bool(element.text().strip())
-        elif tag in (PIXEL_DATA, US_REGIONS):
+        elif tag in PICTURES:
+            others.setdefault(PIXEL_DATA, element)
+        elif tag == US_REGIONS:
             others.setdefault(tag, element)
     return Header(texts, numbers, little, captured, others.get(PIXEL_DATA), others.get(US_REGIONS))
 

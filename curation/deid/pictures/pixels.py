@@ -14,7 +14,7 @@ from .header import (
     COLUMNS,
     FRAMES,
     MODALITY,
-    PIXEL_DATA,
+    PICTURES,
     READ,
     RECOGNIZABLE,
     ROWS,
@@ -64,7 +64,7 @@ def _remembered(dataset: Dataset, sop_class: str, little: bool, plans: Plans) ->
     said = [element for element in dataset if element.tag in READ]
     if any(element.items is not None for element in said):
         return _decided(said, sop_class, little)
-    place = (sop_class, little, *((e.tag, e.tag == PIXEL_DATA or (e.vr, bytes(e.value))) for e in said))
+    place = (sop_class, little, *((e.tag, e.tag in PICTURES or (e.vr, bytes(e.value))) for e in said))
     plan = plans.get(place)
     if plan is None:
         if len(plans) >= _MOST_PLANS:
