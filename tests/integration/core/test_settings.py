@@ -159,8 +159,9 @@ def test_every_name_that_the_settings_read_is_known() -> None:
 
 
 def test_the_defacer_is_a_program_with_two_folders(read: Read) -> None:
-    assert read()["DEFACER"] == []
-    assert read(DONARA_DEFACER="/bin/cp '-r' {in} {out}")["DEFACER"] == ["/bin/cp", "-r", "{in}", "{out}"]
+    assert read(**PRODUCTION)["DEFACER"] == []
+    found = read(**PRODUCTION, DONARA_DEFACER="/bin/cp '-r' {in} {out}")
+    assert found["DEFACER"] == ["/bin/cp", "-r", "{in}", "{out}"]
     for wrong in (
         "/bin/cp {in}",
         "/bin/cp {in} {out} {in}",
@@ -169,4 +170,4 @@ def test_the_defacer_is_a_program_with_two_folders(read: Read) -> None:
         "/bin/cp '{in} {out}",
     ):
         with pytest.raises(ImproperlyConfigured, match="DONARA_DEFACER"):
-            read(DONARA_DEFACER=wrong)
+            read(**PRODUCTION, DONARA_DEFACER=wrong)
