@@ -195,3 +195,6 @@ SPECTACULAR_SETTINGS = {
 #: Training jobs: where runs are staged, and how many may run at once on this machine.
 RUNS = VAR / "runs"
 JOBS_AT_ONCE = env.number("DONARA_JOBS_AT_ONCE", 1, least=0, most=64)
+
+#: The operator's tool that takes the faces off heads: arguments, in which {in} and {out} stand for two folders.
+DEFACER = env.command("DONARA_DEFACER", ("{in}", "{out}"))

@@ -19,6 +19,7 @@ from curation.models import Derivation, Recheck, Series, StudyWords
 from curation.permissions import check_may_decide
 from curation.queries import words_of
 from curation.rules.findings import Finding, labels
+from curation.rules.holds import HEAD
 from curation.rules.lifecycle import SeriesState, WordsState
 from curation.rules.reasons import NAMING_WORDS, REJECTION
 from curation.work.recheck import begin
@@ -126,6 +127,7 @@ def _admitted(series: Series, derivation: Derivation) -> AdmittedImage:
         rows=derivation.rows,
         columns=derivation.columns,
         frames=derivation.frames,
+        undefaced_head=HEAD in series.holds,
     )
 
 
@@ -139,7 +141,7 @@ def _decided_so(series: Series, state: SeriesState, by: User, **noted: str) -> b
         return True
     if series.state == SeriesState.WITHDRAWN:
         raise Conflict("The donor has withdrawn. There is nothing to decide any more.", "withdrawn")
-    if series.state == SeriesState.CLEANING:
+    if series.state in (SeriesState.CLEANING, SeriesState.DEFACING):
         raise Conflict("This series is still being cleaned. Look at it again in a moment.", "cleaning")
     who = "You have" if series.decided_by_id == by.pk else "Another curator has"
     raise Conflict(f"{who} already decided on this series: it is {series.state}.", "decided")

@@ -65,11 +65,14 @@ class Links(Row):
 
 @privacy(
     personal="donor",
-    plain="programme donation_id series_uid study_uid modality body_part state pixel_risk image_count finding "
+    plain="programme donation_id series_uid study_uid modality body_part state pixel_risk holds image_count finding "
     "decided_by decided_at reason created_at",
 )
 class Series(Row):
-    """One series of one donation, as curators see it. `finding` is what the curator noted: lesion, none or ''."""
+    """One series of one donation, as curators see it. `finding` is what the curator noted: lesion, none or ''.
+
+    `holds`: why it needs more than one look, such as a head that is not defaced (curation/rules/holds.py).
+    """
 
     TRANSITIONS: ClassVar[Transitions] = SERIES_TRANSITIONS
 
@@ -82,6 +85,7 @@ class Series(Row):
     body_part = models.CharField(max_length=32, blank=True)
     state = state_field(SeriesState, SeriesState.CLEANING)
     pixel_risk = models.CharField(max_length=10, default="look")
+    holds = models.JSONField(default=list)
     image_count = models.PositiveIntegerField(default=0)
     finding = models.CharField(max_length=10, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -129,14 +133,15 @@ class StudyWords(Row):
 
 @privacy(
     plain="series file_id domain output render before source_sha256 output_sha256 rules_digest sop_uid sop_class_uid "
-    "position rows columns frames pixel_risk pixel_reasons marks sheet decisions warnings created_at"
+    "position rows columns frames pixel_risk pixel_reasons marks sheet geometry decisions warnings created_at"
 )
 class Derivation(Row):
     """One cleaned image: output digest ← source digest, rules digest, key id.
 
     `render` is its picture and `before` the same before anything in it was blanked, if anything was. `sheet` says which
     frames they show and where, and `marks` what was found in them (curation/pixels/task.py: Shown, Finding, as
-    objects). `decisions` counts the engine's decisions by what they came to ({"removed": 14, …}, rules/deeds.py).
+    objects). `geometry`: where in the body its slices are (rules/heads.py: Extent). `decisions` counts the engine's
+    decisions by what they came to ({"removed": 14, …}, rules/deeds.py).
     """
 
     series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="derivations")
@@ -158,6 +163,7 @@ class Derivation(Row):
     pixel_reasons = models.JSONField(default=list)
     marks = models.JSONField(default=list)
     sheet = models.JSONField(default=list)
+    geometry = models.JSONField(default=dict)
     decisions = models.JSONField(default=dict)
     warnings = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)

@@ -1,11 +1,13 @@
-"""Registers curation's due work: cleaning, erasing, looking through again, and the sweeps that miss nothing."""
+"""Registers curation's due work: cleaning, defacing, erasing, looking through again, and sweeps that miss nothing."""
 
 from core.due.kinds import kind, sweep
 from core.due.queue import ask, ask_missing
 from curation.work import clean, condemn, erase, finish, recheck
+from curation.work.defacing import step as defacing
 
 CLEAN = kind(finish.CLEAN_KIND, clean.clean_donation)
 ERASE = kind("curation.erase", erase.erase_series)
+DEFACE = kind("curation.deface", defacing.deface_series, lease_seconds=3_000)
 REAP = kind("curation.reap", erase.reap)
 CONDEMN = kind("curation.condemn", condemn.condemn)
 RECHECK = kind("curation.recheck", recheck.recheck_step)
@@ -33,6 +35,13 @@ def ask_for_rechecks() -> None:
     ask_missing(RECHECK, recheck.running())
 
 
+def ask_for_defacing() -> None:
+    """Makes due the defacing of series that wait for it, and removes what a worker that died left of others."""
+    ask_missing(DEFACE, defacing.series_to_deface()[:MOST_AT_ONCE])
+    defacing.clear_leftovers()
+
+
 sweep("curation.donations", ask_for_donations, every_seconds=5)
 sweep("curation.leftovers", ask_for_leftovers, every_seconds=60)
 sweep("curation.rechecks", ask_for_rechecks, every_seconds=10)
+sweep("curation.defacing", ask_for_defacing, every_seconds=5)

@@ -8,12 +8,14 @@ from .content.graphics import without_bitmap
 from .decide import Decision, DecisionTable
 from .files.representations import pad
 from .files.tree import Dataset, Element
+from .limits import MAX_LUT_BYTES, MAX_PRIVATE_NUMBER_BYTES
 from .notes import Notes
 from .pictures.codestreams import without_comments
 from .pictures.icc import clean_icc
 from .private.actions import are_numbers
 from .private.headers import rebuilt_header
 from .reasons import Refused
+from .standard.strengthening import LOOK_UP_TABLES
 from .texts import codes
 from .texts.echoes import Echoes
 from .texts.technical import clean_term, is_plain_code_string
@@ -75,6 +77,8 @@ class Deeds(ABC):
         if element.fragments:
             clean = without_comments(memoryview(element.value), self.syntax)
             return Element(element.tag, element.vr, clean, fragments=True)
+        if element.tag in LOOK_UP_TABLES and len(element.value) > MAX_LUT_BYTES:
+            return self.fall_back(element, decision)
         if element.vr == decision.vr:
             return element
         return Element(element.tag, decision.vr, element.value, element.items)
@@ -225,7 +229,8 @@ class Deeds(ABC):
 
     def numbers(self, element: Element, decision: Decision) -> Element | None:
         """Binary numbers, if that is what they are."""
-        if element.items is None and are_numbers(element.value, decision.vr, self.little):
+        short = len(element.value) <= MAX_PRIVATE_NUMBER_BYTES
+        if short and element.items is None and are_numbers(element.value, decision.vr, self.little):
             return self.keep(element, decision)
         return self.fall_back(element, decision)
 

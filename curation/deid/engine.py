@@ -15,8 +15,9 @@ from .files.write import file_meta
 from .gates.gate import words_gone
 from .gates.references import OWN
 from .notes import Notes
+from .outcome import BODY_PART
 from .parts import Parts, in_parts, joined, whole
-from .pictures.pixels import COLUMNS, FRAMES, MODALITY, ROWS
+from .pictures.pixels import COLUMNS, FRAMES, MODALITY, ROWS, Plans
 from .reasons import SENTENCES, Refused
 from .results import Cleaned, Quarantined
 from .source import SERIES, SOP_INSTANCE, STUDY, Source, admitted, completed, read_plainly
@@ -25,7 +26,7 @@ from .texts.facts import NOTHING, Facts, facts_of
 from .units import Irregular, Unit, Units
 from .values.keys import SubjectKey
 
-BODY_PART, STUDY_DATE, CHARSET = 0x00180015, 0x00080020, 0x00080005
+STUDY_DATE, CHARSET = 0x00080020, 0x00080005
 _CONTEXTS = 64
 # A data set's first bytes: character set, image type, SOP class. What is larger is never read as a whole.
 _ALIKE, _LARGE = 96, 2 << 20
@@ -67,6 +68,7 @@ class Deidentifier:
         self._pools: dict[tuple[Encoding, bytes], Units] = {}
         self._last: dict[Encoding, tuple[Encoding, bytes]] = {}
         self._contexts: dict[tuple[object, ...], Context] = {}
+        self._plans: Plans = {}
         self._facts = [NOTHING]
         self._marks = {NOTHING: 0}
         self._start = b""
@@ -165,7 +167,7 @@ class Deidentifier:
     def _clean(self, data: Buffer, source_sha256: str) -> Cleaned:
         source = completed(self.read(data), source_sha256)
         container = source.container
-        sop_class, risk = admitted(source, self.profile)
+        sop_class, plan = admitted(source, self.profile, self._plans)
         context = self.context(source, sop_class)
         parts = whole(context, source.units[0]) if source.whole else in_parts(context, source.units)
         facts = [context.facts] if source.whole else [unit.facts for unit in source.units]
@@ -190,6 +192,7 @@ class Deidentifier:
             columns=int(told.get(COLUMNS, 0)),
             frames=frames,
             study_date=str(told.get(STUDY_DATE, "")).replace(".", ""),
-            pixel_risk=risk,
+            pixel_plan=plan,
             notes=[Notes(warnings=source.warnings), *parts.notes],
+            told=told,
         )

@@ -8,9 +8,14 @@ from .gates.references import OWN
 from .notes import Notes
 
 PATIENT_NAME, PATIENT_ID = 0x00100010, 0x00100020
-#: Attributes of which a result tells, and which must be there: identifiers, modality, body part, date, size.
+BODY_PART, REGIONS, PROTOCOL, SERIES_NAME = 0x00180015, 0x00082218, 0x00181030, 0x0008103E
+POSITION, ORIENTATION, SPACING, THICKNESS = 0x00200032, 0x00200037, 0x00280030, 0x00180050
+_CODE = 0x00080100
+#: Attributes of which a result tells, and which must be there: identifiers, modality, date, size, place in the body.
 TOLD = OWN | {
-    *(0x00080016, 0x00080060, 0x00180015, 0x00080020, 0x00280008, 0x00280010, 0x00280011, PATIENT_NAME, PATIENT_ID)
+    *(0x00080016, 0x00080060, 0x00080020),
+    *(0x00280008, 0x00280010, 0x00280011, PATIENT_NAME, PATIENT_ID),
+    *(BODY_PART, REGIONS, PROTOCOL, SERIES_NAME, POSITION, ORIENTATION, SPACING, THICKNESS),
 }
 Told: TypeAlias = dict[int, str | int]
 _NUMBERS = frozenset({0x00280008, 0x00280010, 0x00280011})
@@ -38,4 +43,6 @@ class Outcome:
 def _read(element: Element, little: bool) -> str | int:
     if element.tag in _NUMBERS:
         return number_of([element], element.tag, little)
+    if element.items is not None:
+        return " ".join(text_of(item, _CODE) for item in element.items)
     return text_of([element], element.tag)

@@ -7,7 +7,8 @@ from functools import cached_property
 
 from .files.tree import Value
 from .notes import Notes
-from .pictures.plan import PixelRisk
+from .outcome import Told
+from .pictures.plan import PixelPlan, PixelRisk
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,8 @@ class Cleaned:
 
     `pieces`: the file's bytes in order, mostly views of the source, which must stay open for as long.
     `own_uids`: those that say what the object is and belongs to (gates/references.py).
-    `pixel_risk`: 'clear', or 'look' where a person has to look at the picture before it is shared.
+    `told`: texts of root elements of the result, by tag (outcome.py: TOLD).
+    `pixel_plan`: what is to be done about its picture before it is shared.
     """
 
     pieces: Sequence[Value] = field(repr=False, compare=False)
@@ -34,13 +36,19 @@ class Cleaned:
     columns: int
     frames: int
     study_date: str
-    pixel_risk: PixelRisk
+    pixel_plan: PixelPlan
     notes: Sequence[Notes] = field(repr=False, compare=False)
+    told: Told = field(repr=False, compare=False)
 
     @cached_property
     def data(self) -> bytes:
         """The whole file."""
         return b"".join(self.pieces)
+
+    @property
+    def pixel_risk(self) -> PixelRisk:
+        """'clear'; 'clean' where it is known what to take out; 'look' where a person has to look at the picture."""
+        return self.pixel_plan.risk
 
     @property
     def size(self) -> int:

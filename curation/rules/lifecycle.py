@@ -7,6 +7,7 @@ class SeriesState(StrEnum):
     """A series of cleaned images."""
 
     CLEANING = "cleaning"  # files of its donation are still being cleaned, or renders are missing
+    DEFACING = "defacing"  # it shows a head, and the operator's tool takes the face off
     WAITING = "waiting"  # a curator is to look
     ACCEPTED = "accepted"
     REJECTED = "rejected"
@@ -14,7 +15,8 @@ class SeriesState(StrEnum):
 
 
 SERIES_TRANSITIONS = {
-    SeriesState.CLEANING: frozenset({SeriesState.WAITING, SeriesState.WITHDRAWN}),
+    SeriesState.CLEANING: frozenset({SeriesState.WAITING, SeriesState.DEFACING, SeriesState.WITHDRAWN}),
+    SeriesState.DEFACING: frozenset({SeriesState.WAITING, SeriesState.WITHDRAWN}),
     SeriesState.WAITING: frozenset({SeriesState.ACCEPTED, SeriesState.REJECTED, SeriesState.WITHDRAWN}),
     # A report that somebody may be recognised in it was right, or a recheck found something.
     SeriesState.ACCEPTED: frozenset({SeriesState.REJECTED, SeriesState.WITHDRAWN}),

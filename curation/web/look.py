@@ -15,7 +15,7 @@ from core.accounts.roles import Role
 from core.errors import Missing
 from curation import queries
 from curation.models import Series
-from curation.rules import risks
+from curation.rules import holds, risks
 from curation.web.narrowing import chosen, filter_of, query_of
 from curation.web.pictures import thumbnails, title_of
 from curation.web.words import sentence_for
@@ -69,4 +69,5 @@ def card(series: Series, query: str) -> dict[str, object]:
         "images": thumbnails(series, list(series.derivations.all()), IMAGES_A_CARD),
         "risk": risks.WORDS[series.pixel_risk],
         "tone": risks.TONES[series.pixel_risk],
+        "holds": [holds.WORDS.get(code, code) for code in series.holds],
     }

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from core.canonical import sha256_hex
 from curation import queries
 from curation.models import Derivation, Series, StudyWords
-from curation.rules import deeds, findings, risks
+from curation.rules import deeds, findings, holds, risks
 from curation.rules.alike import shortened
 from curation.rules.attributes import name_of
 from curation.rules.lifecycle import SeriesState, WordsState
@@ -58,6 +58,7 @@ def facts(series: Series, images: Sequence[Derivation]) -> dict[str, Any]:
         "images": thumbnails(series, images) if series.state in SHOWN else [],
         "waits": series.state == SeriesState.WAITING,
         "risk": {"words": risks.WORDS[series.pixel_risk], "tone": risks.TONES[series.pixel_risk]},
+        "holds": [(holds.WORDS.get(code, code), holds.EXPLAINED.get(code, "")) for code in series.holds],
         "risk_explained": risks.EXPLAINED[series.pixel_risk],
         "done": done(images),
         "irregular": sum(image.warnings for image in images),

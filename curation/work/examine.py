@@ -42,7 +42,7 @@ def judge(cleaned: Cleaned, drawing: Future[Picture]) -> Fit | Unfit:
         picture = drawing.result()
     except CannotShow as refusal:
         return Unfit(refusal.reason)
-    if cleaned.pixel_risk == "look" and not cleaned.rows:
+    if cleaned.pixel_risk != "clear" and not cleaned.rows:
         return Unfit("no_picture")
     return Fit(cleaned, picture)
 

@@ -1,21 +1,26 @@
 """What follows once every file of a donation is decided: its series wait for a curator; the donation settles."""
 
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from core.due.models import DueWork
 from core.errors import Conflict
 from core.lifecycle import move
 from curation.models import Links, Series, Survey
+from curation.rules.heads import Extent, head_in
+from curation.rules.holds import HEAD, holds_of
 from curation.rules.lifecycle import SeriesState
+from curation.rules.risks import riskiest
 from curation.work.actor import CLEANER
 from curation.work.links import take_back
 from registry import queries
 from registry import work as registry
 
 CLEAN_KIND = "curation.clean"
-UNDECIDED = (SeriesState.CLEANING, SeriesState.WAITING)
+UNDECIDED = (SeriesState.CLEANING, SeriesState.DEFACING, SeriesState.WAITING)
 
 
 def finish(donation_id: UUID) -> None:
@@ -39,18 +44,26 @@ def settle(donation_id: UUID) -> None:
 
 
 def show(series: Series) -> None:
-    """Lets a cleaned series wait for a curator; it is as risky as its riskiest image."""
-    risks = list(series.derivations.values_list("pixel_risk", flat=True))
+    """Lets a cleaned series wait for a curator, or for being defaced; it is as risky as its riskiest image."""
+    made = list(series.derivations.values_list("pixel_risk", "pixel_reasons", "sop_class_uid", "geometry"))
+    holds = _holds(series, [(reasons, uid, geometry) for _, reasons, uid, geometry in made])
+    to_deface = bool(settings.DEFACER) and HEAD in holds
     try:
         move(
             series,
-            SeriesState.WAITING,
+            SeriesState.DEFACING if to_deface else SeriesState.WAITING,
             by=CLEANER,
-            image_count=len(risks),
-            pixel_risk="clear" if set(risks) == {"clear"} else "look",
+            image_count=len(made),
+            pixel_risk=riskiest(risk for risk, *_ in made),
+            holds=holds,
         )
     except Conflict:
         return  # withdrawn meanwhile, or shown by another worker
+
+
+def _holds(series: Series, made: list[tuple[list[str], str, dict[str, Any]]]) -> list[str]:
+    head = head_in(series.modality, [Extent.from_dict(geometry) for _, _, geometry in made])
+    return holds_of(head, {uid for _, uid, _ in made}, {code for reasons, _, _ in made for code in reasons})
 
 
 def donations_left() -> list[UUID]:

@@ -20,6 +20,7 @@ from curation.rules.lifecycle import SeriesState
 from curation.work.actor import CLEANER
 from curation.work.examine import Fit
 from curation.work.files import SourceFile
+from curation.work.geometry import extent_of
 from curation.work.links import note_links
 from curation.work.refuse import refuse
 from curation.work.words import note_words
@@ -131,6 +132,7 @@ def _series_of(one: Made) -> Series:
 
 def _derivation(one: Made, series: Series, domain: KeyDomain) -> Derivation:
     cleaned = one.fit.cleaned
+    extent = extent_of(cleaned)
     return Derivation(
         series=series,
         file_id=one.file.pk,
@@ -147,6 +149,8 @@ def _derivation(one: Made, series: Series, domain: KeyDomain) -> Derivation:
         columns=cleaned.columns,
         frames=cleaned.frames,
         pixel_risk=cleaned.pixel_risk,
+        pixel_reasons=list(cleaned.pixel_plan.reasons),
+        geometry={} if extent is None else extent.as_dict(),
         decisions=summed(cleaned.decisions),
         warnings=cleaned.warnings,
     )

@@ -10,6 +10,7 @@ from core.errors import Missing, NotAllowed
 from registry import actions as registry
 from registry.models import HolderNotice, Image, RecallStep
 from registry.queries import entries_for
+from registry.rules.leaving import Way
 from registry.rules.recall import Where
 from registry.work import read_image
 from tests.factories import training_jobs as make
@@ -72,7 +73,7 @@ def test_an_image_that_was_chosen_before_is_not_read_and_the_job_is_staged_anew(
     entry = entries_for(small.grant).get(donor_id=small.donors[0].pk)
     reported(small)
     with pytest.raises(Missing):
-        read_image(entry)
+        read_image(entry, way=Way.SANDBOX)
     work.step_job(job.pk)
     assert not given(job)
     assert not place.data_dir(job).exists()
