@@ -5,7 +5,7 @@ from curation.queries.counts import (
     catches,
     lacks_second,
     progress,
-    readers,
+    reader_lines,
     stewarded,
     waiting_for_second,
 )
@@ -49,7 +49,7 @@ __all__ = [
     "planted_for",
     "planted_seen_by",
     "progress",
-    "readers",
+    "reader_lines",
     "refusals",
     "sample_key",
     "second_reader_for",

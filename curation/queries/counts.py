@@ -54,7 +54,7 @@ def catches(user: Reader) -> Rate:
     return _rates(Probe.objects.filter(curator_id=key_of(user))).get(key_of(user), rate(0, 0))
 
 
-def readers(programme: Programme) -> list[ReaderLine]:
+def reader_lines(programme: Programme) -> list[ReaderLine]:
     """The programme's curators, and those who were once and decided something, by name."""
     read = Reading.objects.filter(series__in=Series.objects.filter(programme=programme).values("pk"))
     decisions: dict[UUID, dict[str, int]] = defaultdict(dict)

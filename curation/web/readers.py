@@ -21,7 +21,7 @@ def readers(request: HttpRequest) -> HttpResponse:
     found = [
         {
             "programme": programme,
-            "lines": [_line(line) for line in queries.readers(programme)],
+            "lines": [_line(line) for line in queries.reader_lines(programme)],
             "second": queries.waiting_for_second(programme).count(),
             "lacks_second": queries.lacks_second(programme),
         }

@@ -19,7 +19,10 @@
     const after = one("[data-after]");
     after.src = now.src;
     after.alt = `Image ${now.number} as it would be kept`;
-    if (now.width) [after.width, after.height] = [now.width, now.height];
+    if (now.width) {
+      [after.width, after.height] = [now.width, now.height];
+      document.querySelectorAll(".c-frame").forEach((frame) => frame.style.setProperty("--ratio", now.width / now.height));
+    }
     one("[data-whole]").href = now.src;
     one(".c-pair").classList.toggle("c-pair--both", Boolean(now.before));
     one(".c-views").hidden = one(".c-picture--before").hidden = !now.before;
