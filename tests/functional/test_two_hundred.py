@@ -1,4 +1,4 @@
-"""A curator with 200 series to clear: how many keys, how many bytes, how long each page takes to come (`-s` shows it)."""
+"""A curator with 200 series to clear: how many keys, how many bytes, how long the next page takes (`-s` shows it)."""
 
 import os
 import time
