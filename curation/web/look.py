@@ -66,6 +66,7 @@ def quarantine(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "files": [{"refusal": refusal, "reason": sentence_for(refusal.reason)} for refusal in page],
+        "is_steward": Role.STEWARD in roles_of(request.user),
         "counts": [(sentence_for(line["reason"]), line["count"]) for line in counts],
     }
     return render(request, "curation/quarantine.html", context)

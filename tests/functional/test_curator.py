@@ -66,6 +66,9 @@ def test_a_session_by_keyboard_alone(visitors: Visitors, several: list[Series], 
     reading.look()
     reading.key("?")
     assert "reject, then the reason" in reading.text
+    reading.page.get_by_label("Single keys decide").uncheck()
+    reading.key("a").key("n")
+    reading.page.get_by_label("Single keys decide").check()
     with reading.page.expect_navigation():
         reading.key("n")
     reading.look().key("r")

@@ -102,6 +102,7 @@
       if (drawing.key(event)) event.preventDefault();
       return;
     }
+    if (!window.curationKeys.isOn() && !event.key.startsWith("Arrow")) return;
     if (event.repeat && !event.key.startsWith("Arrow")) return; // a key held down decides nothing twice
     if (event.target.closest("input[type=radio]") && event.key.startsWith("Arrow")) return;
     if (reasons && reasons.open) {

@@ -13,7 +13,8 @@
     ArrowUp: () => { at = Math.max(at - 1, 0); focus(); },
   };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.target.closest("input, select, textarea")) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.target.closest("select, textarea")) return;
+    if (!window.curationKeys.isOn() && !event.key.startsWith("Arrow")) return;
     if (event.repeat && !event.key.startsWith("Arrow")) return;
     const deed = deeds[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!deed) return;
