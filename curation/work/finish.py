@@ -10,17 +10,19 @@ from core.due.models import DueWork
 from core.errors import Conflict
 from core.lifecycle import move
 from curation.models import Links, Series, Survey
+from curation.rules import marks
 from curation.rules.heads import Extent, head_in
 from curation.rules.holds import HEAD, holds_of
-from curation.rules.lifecycle import SeriesState
+from curation.rules.lifecycle import OPEN, SeriesState
 from curation.rules.risks import riskiest
 from curation.work.actor import CLEANER
 from curation.work.links import take_back
+from curation.work.planting import plant
 from registry import queries
 from registry import work as registry
 
 CLEAN_KIND = "curation.clean"
-UNDECIDED = (SeriesState.CLEANING, SeriesState.DEFACING, SeriesState.WAITING)
+UNDECIDED = (SeriesState.CLEANING, SeriesState.DEFACING, SeriesState.REDACTING, *OPEN)
 
 
 def finish(donation_id: UUID) -> None:
@@ -45,6 +47,11 @@ def settle(donation_id: UUID) -> None:
 
 def show(series: Series) -> None:
     """Lets a cleaned series wait for a curator, or for being defaced; it is as risky as its riskiest image."""
+    if _show(series):
+        plant(series)
+
+
+def _show(series: Series) -> bool:
     made = list(series.derivations.values_list("pixel_risk", "pixel_reasons", "sop_class_uid", "geometry"))
     holds = _holds(series, [(reasons, uid, geometry) for _, reasons, uid, geometry in made])
     to_deface = bool(settings.DEFACER) and HEAD in holds
@@ -53,12 +60,21 @@ def show(series: Series) -> None:
             series,
             SeriesState.DEFACING if to_deface else SeriesState.WAITING,
             by=CLEANER,
+            round=series.round,
             image_count=len(made),
+            is_held=any(marks.is_held(found) for found in series.derivations.values_list("marks", flat=True)),
             pixel_risk=riskiest(risk for risk, *_ in made),
             holds=holds,
         )
     except Conflict:
-        return  # withdrawn meanwhile, or shown by another worker
+        return False  # withdrawn meanwhile, or shown by another worker
+    return not to_deface
+
+
+def show_again(series: Series) -> None:
+    """Lets a series in which something was blanked wait for curators once more: what they said before is past."""
+    series.round += 1
+    show(series)
 
 
 def _holds(series: Series, made: list[tuple[list[str], str, dict[str, Any]]]) -> list[str]:

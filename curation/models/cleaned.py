@@ -1,4 +1,4 @@
-"""Curation's tables: key domains, surveys, links, series with decisions, words, derivations, refusals, rechecks."""
+"""What was cleaned: key domains, surveys, links, series and how they stand, words, derivations, refusals."""
 
 from typing import ClassVar
 
@@ -8,15 +8,7 @@ from django.utils import timezone
 
 from core.lifecycle import Transitions, state_check, state_field
 from core.rows import Row, privacy
-from curation.rules.lifecycle import (
-    RECHECK_TRANSITIONS,
-    SERIES_TRANSITIONS,
-    WORDS_TRANSITIONS,
-    RecheckState,
-    SeriesState,
-    WordsState,
-)
-from curation.rules.outcomes import Outcome
+from curation.rules.lifecycle import SERIES_TRANSITIONS, WORDS_TRANSITIONS, SeriesState, WordsState
 
 
 @privacy(plain="programme wrapped_key created_at retired_at")
@@ -65,13 +57,15 @@ class Links(Row):
 
 @privacy(
     personal="donor",
-    plain="programme donation_id series_uid study_uid modality body_part state pixel_risk holds image_count finding "
-    "decided_by decided_at reason created_at",
+    plain="programme donation_id series_uid study_uid modality body_part state round pixel_risk is_held holds "
+    "image_count finding decided_by decided_at reason created_at",
 )
 class Series(Row):
-    """One series of one donation, as curators see it. `finding` is what the curator noted: lesion, none or ''.
+    """One series of one donation, as curators see it. `finding` is what they noted: lesion, none or ''.
 
-    `holds`: why it needs more than one look, such as a head that is not defaced (curation/rules/holds.py).
+    `round` rises whenever something in it was blanked after curators had looked. `is_held`: something was found in it
+    that only a person can decide on. `holds`: why it needs more than one look, such as a head that is not defaced
+    (curation/rules/holds.py). `decided_by` is whoever decided last; curation.Reading has everybody.
     """
 
     TRANSITIONS: ClassVar[Transitions] = SERIES_TRANSITIONS
@@ -84,7 +78,9 @@ class Series(Row):
     modality = models.CharField(max_length=16)
     body_part = models.CharField(max_length=32, blank=True)
     state = state_field(SeriesState, SeriesState.CLEANING)
+    round = models.PositiveSmallIntegerField(default=1)
     pixel_risk = models.CharField(max_length=10, default="look")
+    is_held = models.BooleanField(default=False)
     holds = models.JSONField(default=list)
     image_count = models.PositiveIntegerField(default=0)
     finding = models.CharField(max_length=10, blank=True)
@@ -190,60 +186,3 @@ class Refusal(Row):
 
     class Meta:
         indexes = [models.Index(fields=["programme", "reason"], name="refusal_by_reason")]
-
-
-@privacy(plain="programme state report asked_by total seen_to rules_digest code_digest started_at finished_at")
-class Recheck(Row):
-    """All clean files of a programme, looked through under the rules of today. `seen_to` is the last that was.
-
-    `report` is the confirmed report that asked for it. `code_digest` stands for the very rules and code that looked.
-    """
-
-    TRANSITIONS: ClassVar[Transitions] = RECHECK_TRANSITIONS
-
-    programme = models.ForeignKey("accounts.Programme", on_delete=models.PROTECT, related_name="+")
-    state = state_field(RecheckState, RecheckState.RUNNING)
-    report = models.OneToOneField("registry.IdentityReport", null=True, on_delete=models.PROTECT, related_name="+")
-    asked_by = models.CharField(max_length=80)
-    total = models.PositiveIntegerField(default=0)
-    seen_to = models.UUIDField(null=True)
-    rules_digest = models.CharField(max_length=64)
-    code_digest = models.CharField(max_length=64)
-    started_at = models.DateTimeField(default=timezone.now)
-    finished_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ("-id",)
-        constraints = [
-            state_check(RecheckState, "recheck_state_known"),
-            models.UniqueConstraint(
-                fields=["programme"], condition=models.Q(state="running"), name="one_recheck_at_a_time"
-            ),
-        ]
-
-
-@privacy(plain="recheck derivation outcome codes rules_before code_digest is_settled at")
-class Rechecked(Row):
-    """What one recheck found of one clean file. `codes` say what (curation/work/look.py), never a value.
-
-    `rules_before` is the digest of the rules that the file was cleaned under; a hit is settled once it has its
-    consequences.
-    """
-
-    recheck = models.ForeignKey(Recheck, on_delete=models.PROTECT, related_name="files")
-    derivation = models.ForeignKey(Derivation, on_delete=models.PROTECT, related_name="+")
-    outcome = models.CharField(max_length=12)
-    codes = models.JSONField(default=list)
-    rules_before = models.CharField(max_length=64)
-    code_digest = models.CharField(max_length=64)
-    is_settled = models.BooleanField(default=True)
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["recheck", "derivation"], name="looked_at_once_a_recheck"),
-            models.CheckConstraint(
-                condition=models.Q(outcome__in=[each.value for each in Outcome]), name="recheck_outcome_known"
-            ),
-        ]
-        indexes = [models.Index(fields=["derivation", "code_digest"], name="looked_at_under")]
