@@ -9,6 +9,7 @@ from curation.pixels.bits import cells_of
 from curation.pixels.colour import PARTIAL, RGB
 from curation.pixels.frames import Picture
 from curation.pixels.layout import HALVED, PALETTE
+from curation.pixels.limits import careful
 from curation.pixels.looks import Looks, edges, modality, palette_colours
 from curation.pixels.native import Cells
 
@@ -40,7 +41,8 @@ def blanked(picture: Picture, index: int, regions: Sequence[Region]) -> Cells:
     wanted = clipped(regions, picture.rows, picture.columns, across)
     if not wanted:
         return cells
-    black = _black(picture, index)
+    with careful():
+        black = _black(picture, index)
     changed = cells.copy()
     for left, top, width, height in wanted:
         changed[top : top + height, left : left + width] = black

@@ -142,7 +142,7 @@ def _rle(frame: bytes, layout: Layout) -> Described:
     """By the number of segments, one for each byte of each sample; each begins behind the one before."""
     refuse_unless(len(frame) >= 64)
     count, *offsets = Struct("<16L").unpack_from(frame)
-    refuse_unless(count == layout.samples * (layout.allocated // 8))
+    refuse_unless(count == layout.samples * max(layout.allocated // 8, 1))
     used = offsets[:count]
     refuse_unless(used[0] == 64 and used == sorted(set(used)) and used[-1] < len(frame))
     return Described(layout.rows, layout.columns, layout.samples, layout.allocated)

@@ -20,8 +20,8 @@ from curation.pixels import codestreams
 from curation.pixels.codestreams import Described
 from curation.pixels.colour import coded_as_ybr
 from curation.pixels.layout import Layout
-from curation.pixels.limits import CannotShow, refuse_unless
-from curation.pixels.native import Cells, arranged, bits_of_frame
+from curation.pixels.limits import careful, refuse_unless
+from curation.pixels.native import Cells, arranged, bits_of_frame, frame_cells
 
 Decode = Callable[[bytes, Layout, Described], Cells]
 
@@ -34,14 +34,8 @@ def decoded(frame: bytes, syntax: str, layout: Layout) -> Cells:
     """
     refuse_unless(syntax in DECODERS, "no_decoder")
     said = codestreams.checked(frame, syntax, layout)
-    try:
+    with careful():
         cells = DECODERS[syntax](frame, layout, said)
-    except CannotShow:
-        raise
-    except MemoryError:
-        raise
-    except Exception:  # decoders raise whatever they like, and its text may hold values
-        raise CannotShow("picture_broken") from None
     refuse_unless(cells.shape == layout.shape)
     return cells
 
@@ -95,18 +89,25 @@ def _jpeg_2000(frame: bytes, layout: Layout, said: Described) -> Cells:
 
 
 def _rle(frame: bytes, layout: Layout, said: Described) -> Cells:
-    options: dict[str, Any] = {"rows": layout.rows, "columns": layout.columns, "bits_allocated": layout.allocated}
+    if layout.allocated == 1:  # single bits are packed first, eight in a byte (PS3.5 section 8.2.2)
+        size = (bits_of_frame(layout) + 7) // 8
+        return frame_cells(bytes(rle.decode_pixel_data(frame, version=2, **rle_options(1, size))), layout, 0, "<")
+    options = rle_options(layout.rows, layout.columns, layout.allocated)
     data = rle.decode_pixel_data(frame, version=2, byteorder="<", **options)
     return arranged(_contained(data, layout, said), layout._replace(planar=True, photometric=""))
 
 
+def rle_options(rows: int, columns: int, allocated: int = 8) -> dict[str, Any]:
+    """How pylibjpeg-rle wants to be told of a frame's form."""
+    return {"rows": rows, "columns": columns, "bits_allocated": allocated}
+
+
 def _deflated(frame: bytes, layout: Layout, said: Described) -> Cells:
     """A frame as it would stand uncompressed (PS3.5 section A.4.11); one that unpacks to more is refused."""
-    refuse_unless(layout.allocated > 1, "no_decoder")
-    engine, size = zlib.decompressobj(-zlib.MAX_WBITS), bits_of_frame(layout) // 8
+    engine, size = zlib.decompressobj(-zlib.MAX_WBITS), (bits_of_frame(layout) + 7) // 8
     data = engine.decompress(frame, size + 2)
     refuse_unless(len(data) in (size, size + size % 2))
-    return arranged(_contained(data[:size], layout, said), layout)
+    return frame_cells(data[:size], layout, 0, "<")
 
 
 def _lossless_by(syntax: str) -> Decode:

@@ -3,7 +3,6 @@
 import zlib
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
 
 import gdcm
 import jpeg_ls  # type: ignore[import-untyped]
@@ -14,10 +13,10 @@ from openjpeg.utils import encode_buffer
 from curation.deid.files.syntax import DEFLATED_FRAMES_UID, RLE_UID
 from curation.pixels import codestreams
 from curation.pixels.bits import cells_of, shift, values_of
-from curation.pixels.decode import decoded
+from curation.pixels.decode import decoded, rle_options
 from curation.pixels.hidden import unmasked
 from curation.pixels.layout import Layout
-from curation.pixels.limits import CannotShow
+from curation.pixels.limits import CannotShow, careful
 from curation.pixels.native import Cells, stored_order
 
 JPEG_2000_LOSSLESS, JPEG_2000 = "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91"
@@ -35,11 +34,10 @@ def encoded(cells: Cells, syntax: str, layout: Layout) -> bytes | None:
     if syntax not in ENCODERS:
         return None
     try:
-        made = ENCODERS[syntax](np.ascontiguousarray(cells), layout)
-        again = decoded(made, syntax, layout)
-    except MemoryError:
-        raise
-    except Exception:  # encoders raise whatever they like; CannotShow by the decoder is one of them
+        with careful():
+            made = ENCODERS[syntax](np.ascontiguousarray(cells), layout)
+            again = decoded(made, syntax, layout)
+    except CannotShow:
         return None
     return made if _is_same(cells, again, layout) else None
 
@@ -93,18 +91,21 @@ def _jpeg_ls(cells: Cells, layout: Layout) -> bytes:
 
 
 def _rle(cells: Cells, layout: Layout) -> bytes:
-    options: dict[str, Any] = {
-        "rows": layout.rows,
-        "columns": layout.columns,
-        "samples_per_pixel": layout.samples,
-        "bits_allocated": layout.allocated,
-    }
+    if layout.allocated == 1:
+        packed = _bits_packed(cells)
+        return bytes(rle.encode_pixel_data(packed, samples_per_pixel=1, **rle_options(1, len(packed))))
+    options = rle_options(layout.rows, layout.columns, layout.allocated) | {"samples_per_pixel": layout.samples}
     return bytes(rle.encode_pixel_data(cells.tobytes(), byteorder="<", **options))
+
+
+def _bits_packed(cells: Cells) -> bytes:
+    """Single bits, eight in a byte, the first in its lowest place."""
+    return np.packbits(cells.reshape(-1), bitorder="little").tobytes()
 
 
 def _deflated(cells: Cells, layout: Layout) -> bytes:
     engine = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-    data = stored_order(cells, layout).tobytes()
+    data = _bits_packed(cells) if layout.allocated == 1 else stored_order(cells, layout).tobytes()
     return engine.compress(data) + engine.flush()
 
 

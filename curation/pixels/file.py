@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
+from curation.deid.files.container import Container
 from curation.deid.files.representations import pad
 from curation.deid.files.syntax import Encoding
 from curation.deid.files.tree import Element, Value, find, text_of
 from curation.deid.files.write import Writer, file_meta
 from curation.deid.standard.claims import with_clean_pixels
 from curation.pixels import fragments
+from curation.pixels.elements import Placed
 from curation.pixels.frames import Picture
 from curation.pixels.layout import Layout
 from curation.pixels.loss import loss_history
@@ -40,18 +42,17 @@ def written(picture: Picture, pixels: Pixels | None, *, new_uid: str, checked: b
         changes |= dict.fromkeys(_EXTREMES & {each.element.tag for each in picture.placed})
     if checked:
         changes |= _claimed(picture)
-    return b"".join([_meta(picture, pixels, new_uid), *_data_set(picture, changes)])
+    syntax = pixels.syntax if pixels is not None else picture.syntax
+    return put_together(picture.container, picture.placed, changes, syntax)
 
 
-def _meta(picture: Picture, pixels: Pixels | None, new_uid: str) -> Value:
-    """Preamble and group 0002: as they were, or made anew for another object."""
-    container = picture.container
-    if pixels is None and container.start:
-        return memoryview(container.data)[: container.start]
-    elements = [each.element for each in picture.placed]
-    sop_class = text_of(elements, SOP_CLASS) or container.media_class
-    instance = new_uid if pixels else text_of(elements, SOP_INSTANCE)
-    return file_meta(sop_class.encode(), instance.encode(), pixels.syntax if pixels else picture.syntax)
+def put_together(container: Container, placed: Sequence[Placed], changes: Changes, syntax: str) -> bytes:
+    """A file with some of its root elements changed, put in, or (None) left out, and all others byte for byte.
+
+    `syntax`: its transfer syntax from now on. Lengths of groups (gggg,0000) in which something changes are left out:
+    they are retired and would be wrong.
+    """
+    return b"".join([_meta(container, placed, changes, syntax), *_data_set(container, placed, changes)])
 
 
 def _claimed(picture: Picture) -> Changes:
@@ -93,15 +94,22 @@ def _held(picture: Picture, pixels: Pixels) -> Changes:
     return made
 
 
-def _data_set(picture: Picture, changes: Changes) -> list[Value]:
-    """Every root element: as it stands, or changed; those that are new in their places, those without value left out.
+def _meta(container: Container, placed: Sequence[Placed], changes: Changes, syntax: str) -> Value:
+    """Preamble and group 0002: as they were, or made anew for another object or another transfer syntax."""
+    if SOP_INSTANCE not in changes and syntax == container.transfer_syntax and container.start:
+        return memoryview(container.data)[: container.start]
+    elements = [each.element for each in placed]
+    sop_class = text_of(elements, SOP_CLASS) or container.media_class
+    own = changes.get(SOP_INSTANCE)
+    instance = own.text().decode("ascii") if own is not None else text_of(elements, SOP_INSTANCE)
+    return file_meta(sop_class.encode(), instance.encode(), syntax)
 
-    Lengths of groups (gggg,0000) in which something changes are left out: they are retired and would be wrong.
-    """
-    data, encoding = memoryview(picture.container.data), picture.container.encoding
+
+def _data_set(container: Container, placed: Sequence[Placed], changes: Changes) -> list[Value]:
+    data, encoding = memoryview(container.data), container.encoding
     stale = changes.keys() | {tag & 0xFFFF0000 for tag in changes}
     found: list[tuple[int, list[Value]]] = [
-        (each.element.tag, [data[each.start : each.end]]) for each in picture.placed if each.element.tag not in stale
+        (each.element.tag, [data[each.start : each.end]]) for each in placed if each.element.tag not in stale
     ]
     found += [(tag, _bytes_of(element, encoding)) for tag, element in changes.items()]
     found.sort(key=itemgetter(0))

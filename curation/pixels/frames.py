@@ -1,9 +1,6 @@
 """A file's picture, frame by frame: what is stored, and what a person sees; one frame is decoded at a time."""
 
 import hashlib
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 
 import numpy as np
@@ -20,7 +17,7 @@ from curation.pixels.colour import colour_of, to_rgb
 from curation.pixels.decode import DECODERS, decoded
 from curation.pixels.elements import Placed
 from curation.pixels.layout import PALETTE, Layout, layout_of
-from curation.pixels.limits import BROKEN, NO_PICTURE, CannotShow, refuse_unless
+from curation.pixels.limits import NO_PICTURE, careful, refuse_unless
 from curation.pixels.looks import Looks, gray, looks_of, palette_colours
 
 PIXELS = {0x7FE00010: "PixelData", 0x7FE00008: "FloatPixelData", 0x7FE00009: "DoubleFloatPixelData"}
@@ -95,7 +92,7 @@ class Picture:
         After the modality's rescaling and the first window (PS3.3 section C.11), through the palette, out of YBR.
         """
         values = self.stored(index)
-        with _quiet():
+        with careful():
             if self.layout.photometric == PALETTE:
                 return palette_colours(values, self.header)
             if self.layout.samples == 3:
@@ -111,7 +108,8 @@ class Picture:
     def looks(self, index: int) -> Looks:
         """How values of a grey frame become brightness: the frame's own rescaling and window, else the picture's."""
         if index not in self._looks:
-            self._looks = {index: looks_of(self.header, index)}
+            with careful():
+                self._looks = {index: looks_of(self.header, index)}
         return self._looks[index]
 
     def digest(self, index: int) -> str:
@@ -137,6 +135,8 @@ class Picture:
         refuse_unless(self.syntax in DECODERS, "no_decoder")
         refuse_unless(self.pixels.tag == 0x7FE00010)
         self.spans = fragments.frame_spans(self.value, self.syntax, self.count)
+        for index in range(self.count):  # also of those that nobody will decode here: others will
+            self.said(index)
         tables = {each.element.tag: bytes(each.element.value) for each in self.placed if each.element.tag in _TABLES}
         if tables:
             refuse_unless(tables.keys() == _TABLES)
@@ -160,16 +160,9 @@ def open_picture(data: bytes) -> Picture:
     too large, or where nothing here decodes it.
     """
     container, placed = elements.read(data)
-    with _quiet():
-        try:
-            header = dcmread(BytesIO(data), stop_before_pixels=True, force=True)
-            return Picture(container, placed, header)
-        except CannotShow:
-            raise
-        except MemoryError:
-            raise
-        except Exception:  # pydicom raises whatever it likes, and its text may hold values
-            raise CannotShow(BROKEN) from None
+    with careful():
+        header = dcmread(BytesIO(data), stop_before_pixels=True, force=True)
+        return Picture(container, placed, header)
 
 
 def _only_pixels(placed: list[Placed]) -> Element:
@@ -177,11 +170,3 @@ def _only_pixels(placed: list[Placed]) -> Element:
     refuse_unless(bool(found), NO_PICTURE)
     refuse_unless(len(found) == 1 and found[0].items is None and len(found[0].value) > 0)
     return found[0]
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Without pydicom's warnings, which may quote values."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield

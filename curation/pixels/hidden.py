@@ -19,12 +19,20 @@ def hidden_bits(picture: Picture) -> bool:
     """
     if not has_unused(picture.layout):
         return False
-    return any(unmasked(picture.cells(index), picture.layout) for index in _first_of_each(picture))
+    frames = (index for index in _first_of_each(picture) if may_hide(picture, index))
+    return any(unmasked(picture.cells(index), picture.layout) for index in frames)
 
 
 def has_unused(layout: Layout) -> bool:
     """Whether cells have bits that are no part of a value."""
     return not layout.real and layout.stored < layout.allocated
+
+
+def may_hide(picture: Picture, index: int) -> bool:
+    """Whether a frame can hold more than its values: a codestream of their precision cannot."""
+    layout = picture.layout
+    plain = layout.high == layout.stored - 1
+    return not (plain and picture.compressed and picture.said(index).precision <= layout.stored)
 
 
 def unmasked(cells: Cells, layout: Layout) -> bool:

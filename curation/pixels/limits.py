@@ -1,4 +1,8 @@
-"""How much a picture may claim, and what is refused before any decoder sees it."""
+"""How much a picture may claim, and how what cannot be shown is told: by a code, never by an error's own text."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 #: The most values (rows x columns x samples) of a frame that is decoded; digital mammography has 24 million.
 MOST_VALUES = 60_000_000
@@ -24,3 +28,19 @@ def refuse_unless(holds: bool, reason: str = BROKEN) -> None:
     """Raises CannotShow with the reason where something does not hold."""
     if not holds:
         raise CannotShow(reason)
+
+
+@contextmanager
+def careful() -> Iterator[None]:
+    """Libraries raise whatever they like over a broken picture, and warn; their texts may quote values.
+
+    Whatever is raised within, but for MemoryError, comes out as CannotShow.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        except (CannotShow, MemoryError):
+            raise
+        except Exception:
+            raise CannotShow(BROKEN) from None

@@ -46,8 +46,14 @@ def looks_of(header: Dataset, index: int) -> Looks:
         intercept=_or(first(transformation.get("RescaleIntercept")), 0.0),
         window=(center or 0.0, width or 0.0) if has_window else None,
         inverted=header.get("PhotometricInterpretation") == "MONOCHROME1",
-        table=header if header.get("ModalityLUTSequence") else None,
+        table=header if _has_table(header) else None,
     )
+
+
+def _has_table(header: Dataset) -> bool:
+    """Whether there is a modality's look-up table, and not an empty item in place of one."""
+    tables = header.get("ModalityLUTSequence")
+    return bool(tables) and bool(tables[0].get("LUTDescriptor")) and bool(tables[0].get("LUTData"))
 
 
 def modality(values: Cells, looks: Looks) -> Shades:

@@ -41,11 +41,14 @@ def frame_bytes(value: memoryview, layout: Layout, index: int) -> bytes:
 
 def cells_at(value: memoryview, layout: Layout, index: int, order: Order) -> Cells:
     """The cells of frame `index`, rows x columns (x samples), colours beside each other; `order`: '<' or '>'."""
-    data, size = frame_bytes(value, layout, index), bits_of_frame(layout)
+    return frame_cells(frame_bytes(value, layout, index), layout, index * bits_of_frame(layout) % 8, order)
+
+
+def frame_cells(data: bytes, layout: Layout, first: int, order: Order) -> Cells:
+    """The cells of a frame from its bytes; `first`: the bit at which it begins."""
     if layout.allocated == 1:
         bits = np.unpackbits(np.frombuffer(data, np.uint8), bitorder="little")
-        first = index * size % 8
-        return bits[first : first + size].reshape(layout.shape)
+        return bits[first : first + bits_of_frame(layout)].reshape(layout.shape)
     flat = np.frombuffer(data, layout.dtype.newbyteorder(order)).astype(layout.dtype)
     return arranged(flat, layout)
 

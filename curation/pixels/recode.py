@@ -10,7 +10,7 @@ from curation.pixels.colour import PARTIAL, RGB, YBR, to_rgb
 from curation.pixels.encode import JPEG_2000_LOSSLESS, encoded
 from curation.pixels.file import Pixels
 from curation.pixels.frames import Picture
-from curation.pixels.hidden import masked
+from curation.pixels.hidden import masked, may_hide, unmasked
 from curation.pixels.layout import Layout
 from curation.pixels.limits import MOST_BYTES, TOO_LARGE, refuse_unless
 from curation.pixels.native import Cells, stored_order
@@ -54,7 +54,7 @@ def _in_place(picture: Picture, regions: Regions, hidden: bool) -> Iterator[byte
     known: dict[tuple[str, tuple[Region, ...]], bytes | None] = {}
     for index in range(picture.count):
         wanted = tuple(regions.get(index, ()))
-        if not wanted and not hidden:
+        if not wanted and not (hidden and may_hide(picture, index)):
             yield picture.coded(index)
             continue
         key = (picture.digest(index), wanted)
@@ -64,12 +64,18 @@ def _in_place(picture: Picture, regions: Regions, hidden: bool) -> Iterator[byte
 
 
 def _frame(picture: Picture, index: int, wanted: Sequence[Region], hidden: bool) -> bytes | None:
-    before, cells = _before_and_after(picture, index, wanted, hidden)
-    if cells is before:
-        return picture.coded(index)
+    """A frame changed; None where it cannot be in this transfer syntax.
+
+    A lossy codestream is made anew even where its region is decoded as black: decoders cut off what is darker than
+    that, and it may still be told apart in there.
+    """
+    before, after = _before_and_after(picture, index, wanted, hidden)
     if picture.syntax in _DCT:
-        return jpeg_blocks.blanked(picture, index, wanted)
-    return encoded(cells, picture.syntax, picture.layout)
+        spoilt = hidden and unmasked(before, picture.layout)
+        return None if spoilt else jpeg_blocks.blanked(picture, index, wanted)
+    if after is before and not (wanted and picture.said(index).lossy):
+        return picture.coded(index)
+    return encoded(after, picture.syntax, picture.layout)
 
 
 def _before_and_after(picture: Picture, index: int, wanted: Sequence[Region], hidden: bool) -> tuple[Cells, Cells]:
