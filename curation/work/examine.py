@@ -8,7 +8,6 @@ from functools import cached_property
 from consent.queries import Identity
 from curation.deid import Cleaned, Deidentifier, Quarantined, SubjectKey
 from curation.deid.files.tree import text_of
-from curation.deid.pictures.plan import PixelPlan
 from curation.deid.source import SERIES, STUDY
 from curation.deid.texts.facts import Facts
 from curation.deid.values.pseudonyms import keyed_uid
@@ -63,7 +62,7 @@ def wash(data: bytes, engine: Deidentifier) -> Cleaned | Unfit:
 
 def task_for(cleaned: Cleaned, engine: Deidentifier, seeds: tuple[str, ...]) -> Task:
     """What the child is asked about a cleaned file. It gets no key: the UID that it may need is made here."""
-    return Task(PixelPlan(cleaned.pixel_risk), seeds, uid_after(engine.key, cleaned.sop_instance_uid))
+    return Task(cleaned.pixel_plan, seeds, uid_after(engine.key, cleaned.sop_instance_uid))
 
 
 def uid_after(key: SubjectKey, sop_uid: str) -> str:
