@@ -14,6 +14,8 @@ Shades = NDArray[np.uint8]
 FIELD, MOST_STRETCHED = 64, 4.0
 #: A frame is looked at in twice its size, where writing of 8 pixels is as high as the models were taught.
 SCALE = 2
+#: A frame of more pixels is large: a radiograph.
+LARGE_FRAME = 2_500_000
 #: Of the values that are stored, the share at each end that may go over when they become 256 shades.
 TAIL = 0.001
 
@@ -28,13 +30,15 @@ class Copy(NamedTuple):
 def views(picture: Picture, index: int) -> list[Shades]:
     """A frame as a person sees it, and, where its window hides values, as it is without a window.
 
-    Raises CannotShow.
+    Of a large frame, in which writing is large as well, one of the two. Raises CannotShow.
     """
     shown = picture.shown(index)
     if shown.ndim == 3 or picture.layout.samples == 3 or picture.layout.stored <= 8:
         return [shown]
     whole = stretched(picture.stored(index))
-    return [shown] if _alike(shown, whole) else [shown, whole]
+    if _alike(shown, whole):
+        return [shown]
+    return [shown, whole] if shown.size <= LARGE_FRAME else [whole]
 
 
 def stretched(values: Cells) -> Shades:

@@ -28,13 +28,15 @@ def over(values: Stored, covered: NDArray[np.float64], value: float) -> Stored:
 
 
 def real(name: str = "693_J2KI.dcm", change: Callable[[Stored], Stored] | None = None, **elements: object) -> bytes:
-    """A real file, uncompressed, with changed pixels and elements."""
+    """A real file, uncompressed, 256 pixels of it across and down, with changed pixels and elements."""
     dataset = dcmread(str(get_testdata_file(name)))
     if dataset.file_meta.TransferSyntaxUID.is_compressed:
         dataset.decompress()
     values = dataset.pixel_array
-    if change is not None:
-        dataset.PixelData = change(values).tobytes()
+    if values.shape == (512, 512):
+        values = values[128:384, 128:384]
+        dataset.Rows = dataset.Columns = 256
+    dataset.PixelData = (values if change is None else change(values)).tobytes()
     for keyword, value in elements.items():
         setattr(dataset, keyword, value)
     return saved(dataset)

@@ -6,7 +6,6 @@ from io import BytesIO
 import numpy as np
 import pytest
 from pydicom import dcmread
-from pydicom.data import get_testdata_file
 
 from curation.deid.pictures.plan import PixelPlan, Region
 from curation.pixels import detect, examine, ocr, search
@@ -65,7 +64,7 @@ def test_the_same_bytes_come_of_the_same_bytes(named: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "turns"), [("SMITH JOHN A 4482913", 1), ("SMITH JOHN A 4482913", 3), ("Mueller, K. 1966", 0)]
+    ("text", "turns"), [("SMITH JOHN 4482913", 1), ("SMITH JOHN 4482913", 3), ("Mueller, K. 1966", 0)]
 )
 def test_writing_is_found_whichever_way_it_stands(text: str, turns: int) -> None:
     data = real(change=written(text, size=18, turns=turns))
@@ -93,25 +92,25 @@ def test_of_a_picture_that_only_a_person_can_judge_nothing_is_claimed(named: byt
 
 
 def test_a_marking_stays_and_needs_nobody() -> None:
-    data = real(change=written("L", at=(440, 460), size=28))
+    data = real(change=written("L", at=(200, 210), size=28))
     found = examine.examine(data, CLEAN)
     assert [each.kind for each in found.findings] == [Kind.MARKER]
     assert (found.risk, found.is_new) == ("clean", False)
 
 
 def test_what_the_header_said_is_no_marking() -> None:
-    data = real(change=written("LAT", at=(300, 460), size=22))
+    data = real(change=written("LAT", at=(150, 210), size=22))
     assert not blanked(examine.examine(data, CLEAN))
     found = examine.examine(data, replace(CLEAN, seeds=("Lat^Nguyen",)))
-    assert [each.said for each in found.findings if each.blanked] == [True]
+    assert {each.said for each in found.findings if each.blanked} == {True}
 
 
 def test_known_places_are_blanked_without_being_found() -> None:
-    plan = PixelPlan("clean", (), (Region(0, 0, 100, 10),), (Region(50, 5, 400, 480),))
+    plan = PixelPlan("clean", (), (Region(0, 0, 100, 10),), (Region(50, 5, 150, 200),))
     found = examine.examine(real(), replace(CLEAN, plan=plan))
     now, was = pixels_of(found.data or b""), pixels_of(real())
     assert len(np.unique(now[:5])) == len(np.unique(now[:, :50])) == len(np.unique(now[5:10, 50:100])) == 1
-    assert np.array_equal(now[10:485, 50:450], was[10:485, 50:450])
+    assert np.array_equal(now[10:205, 50:200], was[10:205, 50:200])
     assert {each.kind for each in found.findings} == {Kind.DEVICE, Kind.OUTSIDE}
 
 
@@ -156,8 +155,7 @@ def test_frames_beyond_what_is_searched_of_a_file_go_to_a_person(monkeypatch: py
 
 
 def test_writing_on_every_frame_goes_from_every_frame_and_is_told_once() -> None:
-    dataset = dcmread(str(get_testdata_file("693_J2KI.dcm")))
-    dataset.decompress()
+    dataset = dcmread(BytesIO(real()))
     frame = written(NAME, size=14)(dataset.pixel_array)
     dataset.NumberOfFrames, dataset.PixelData = 3, np.stack([frame, np.roll(frame, 64, 1), frame]).tobytes()
     data = saved(dataset)
@@ -175,7 +173,7 @@ def test_everything_is_named_that_a_picture_shows(named: bytes) -> None:
 
 def test_grey_writing_over_tissue_is_found_or_held() -> None:
     def faint(values: Stored) -> Stored:
-        return written("ID 4482913 DOE", at=(180, 240), size=18, value=float(values[240:260, 180:330].mean()) + 350)(
+        return written("ID 4482913 DOE", at=(60, 120), size=18, value=float(values[120:140, 60:200].mean()) + 350)(
             values
         )
 
