@@ -1,1 +1,1 @@
-"""Work on pixels: what is found, what is blanked, what a hostile picture cannot do."""
+"""Pictures: what is tried of decoding, searching, blanking and writing again."""
