@@ -1,4 +1,4 @@
-"""Ways of looking at a frame in which writing stands out: as shown, contrast stretched place by place, inverted."""
+"""Ways of looking at a frame in which writing stands out: as shown, contrast stretched, inverted, turned."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -12,6 +12,8 @@ from curation.pixels.native import Cells
 Shades = NDArray[np.uint8]
 #: The edge of the fields in which contrast is stretched, in pixels of the frame, and how much at most.
 FIELD, MOST_STRETCHED = 64, 4.0
+#: So many copies there are for a thorough search.
+THOROUGH = 4
 #: A frame is looked at in twice its size, where writing of 8 pixels is as high as the models were taught.
 SCALE = 2
 #: A frame of more pixels is large: a radiograph.
@@ -21,10 +23,14 @@ TAIL = 0.001
 
 
 class Copy(NamedTuple):
-    """A copy of a frame or of a part of it: grey or of three colours, `SCALE` times as large."""
+    """A copy of a frame or of a part of it: grey or of three colours, `SCALE` times as large.
+
+    `turned`: by a quarter, counterclockwise.
+    """
 
     name: str
     shades: Shades
+    turned: bool = False
 
 
 def views(picture: Picture, index: int) -> list[Shades]:
@@ -58,6 +64,7 @@ def copies(part: Shades, *, thorough: bool) -> Iterator[Copy]:
     if thorough:
         yield Copy("contrast", _by_place(plain))
         yield Copy("inverted", 255 - plain)
+        yield Copy("turned", np.ascontiguousarray(np.rot90(plain)), turned=True)
 
 
 def larger(part: Shades) -> Shades:

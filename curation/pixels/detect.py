@@ -58,14 +58,14 @@ def rules_digest() -> str:
     numbers = (READ_WELL, READ_SOMEHOW, FOUND_WELL, LEAST_LETTERS, MAYBE_FOUND, MAYBE_READ, LARGE, markers.SURE)
     sizes = (copies.SCALE, copies.FIELD, copies.MOST_STRETCHED, copies.TAIL, tiles.EDGE, tiles.OVERLAP, tiles.FLAT)
     models = (ocr.name(), ocr.PIXEL_IS_TEXT, ocr.BOX_IS_TEXT)
-    said = [METHOD, models, numbers, sizes, lines.PADDING, lines.GRID, sorted(markers.markers())]
+    said = [METHOD, models, numbers, sizes, lines.PADDING, lines.BEYOND, lines.GRID, sorted(markers.markers())]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 def lines_in(part: Shades, *, thorough: bool) -> list[Line]:
     """Every line in a part of a frame that may be writing, read; places in the part's own pixels."""
     found = [
-        lines.Candidate(box, copy.shades)
+        lines.Candidate(box, copy.shades, copy.turned)
         for copy in copies.copies(part, thorough=thorough)
         for box in ocr.boxes(copy.shades)
     ]

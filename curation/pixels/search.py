@@ -19,7 +19,7 @@ from curation.pixels.tiles import cut, is_flat, tiles
 Shades = NDArray[np.uint8]
 #: What one file may take, in pixels that the models look at (about half a second a million) and in values that are
 #: decoded. It is counted, not timed: what is found hangs on the file alone. What is left over goes to a person.
-MOST_SEEN, MOST_DECODED = 160_000_000, 2_000_000_000
+MOST_SEEN, MOST_DECODED = 200_000_000, 2_000_000_000
 #: Of many frames, these are searched thoroughly: the first, the last and so many in all; the others lightly.
 THOROUGH_FRAMES = 4
 #: Parts whose lines are remembered from file to file; a process serves one donor's files alone.
@@ -105,7 +105,7 @@ class Search:
         key = sha256(repr(part.shape).encode() + part.tobytes()).digest()
         if not self._parts.get(key, False) >= thorough or key not in self._parts:
             self._parts[key] = thorough
-            self._seen += part.shape[0] * part.shape[1] * copies.SCALE**2 * (3 if thorough else 1)
+            self._seen += part.shape[0] * part.shape[1] * copies.SCALE**2 * (copies.THOROUGH if thorough else 1)
         return _remembered(key, part, thorough)
 
 
