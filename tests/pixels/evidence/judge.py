@@ -15,7 +15,7 @@ from .writing import Planted
 
 #: What a lossy codec may leave of evenness, as a part of the range of the picture.
 _UNEVEN = 0.06
-#: So many of the pixels beside the letters must be as the letters are; the edge of a region may run through a smoothed rim.
+#: So many of the pixels beside the letters must be as the letters are: a region may end within a smoothed rim.
 _ALIKE = 0.95
 
 
@@ -28,7 +28,7 @@ class Fate(StrEnum):
 
 
 def values(data: bytes) -> tuple[Dataset, np.ndarray]:
-    """Everything that is stored, spare bits included: frames x rows x columns x samples, without the code under test."""
+    """Everything that is stored, spare bits included: frames x rows x columns x samples; by pydicom alone."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         ds = dcmread(BytesIO(data))

@@ -23,7 +23,10 @@ _FOUND = 0.5
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one case. `found`: of each string, whether something was found there. `changed`: pixels elsewhere."""
+    """What became of one case.
+
+    `found`: of each string, whether something was found there. `changed`: how many pixels elsewhere differ.
+    """
 
     case: Case
     risk: str

@@ -40,7 +40,7 @@ class Writing(NamedTuple):
 
 
 class Planted(NamedTuple):
-    """A string in one frame: the rectangle from `top` and `left` that its letters stand in, and which pixels are ink."""
+    """A string in one frame: a rectangle from `top` and `left`, and which of its pixels are ink."""
 
     writing: Writing
     frame: int
