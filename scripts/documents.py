@@ -13,6 +13,7 @@ from curation.deid.conformance import conformance
 from curation.deid.document import document
 from scripts import licences
 from scripts.lock_file import ROOT
+from scripts.pixel_document import pixels
 
 
 def openapi() -> str:
@@ -61,6 +62,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/reference/deidentification.md": document,
     "docs/reference/licences.md": licences.document,
     "docs/reference/openapi.yaml": openapi,
+    "docs/reference/pixels.md": pixels,
     "docs/reference/states.md": states,
 }
 

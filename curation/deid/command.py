@@ -12,7 +12,7 @@ from typing import NoReturn
 from .explain import explain
 from .files.buffers import opened
 from .folder import FolderError, Job, run
-from .folder.job import FOLDER, PATIENT, RANDOM
+from .folder.job import AS_IS, FOLDER, HOLD, PATIENT, RANDOM
 from .folder.progress import Progress
 from .reading.answers import Unreadable
 from .standard.profile import ProfileError, load_profile
@@ -47,6 +47,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"whose the files are: {PATIENT} (whom issuer and Patient ID name, default), {FOLDER} (each folder in "
         "IN is one subject's), or a name of one subject for all",
     )
+    parser.add_argument(
+        "--pixels",
+        choices=(HOLD, AS_IS),
+        default=HOLD,
+        help=f"files whose pictures are not clear by their header: {HOLD} (default) quarantines them, {AS_IS} writes "
+        "them with their pictures as they are, for somebody else to look at",
+    )
     parser.add_argument("--workers", type=int, default=1, help="how many processes clean (default: 1)")
 
 
@@ -71,6 +78,7 @@ def job_from(options: argparse.Namespace) -> Job:
         key_source=key_source,
         subject=options.subject,
         workers=options.workers,
+        pixels=options.pixels,
     )
 
 

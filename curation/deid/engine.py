@@ -15,7 +15,7 @@ from .files.write import file_meta
 from .gates.gate import words_gone
 from .notes import Notes
 from .parts import Parts, in_parts, joined, whole
-from .pictures.pixels import COLUMNS, FRAMES, MODALITY, ROWS
+from .pictures.pixels import COLUMNS, FRAMES, MODALITY, ROWS, Plans
 from .reasons import SENTENCES, Refused
 from .results import Cleaned, Quarantined
 from .source import SERIES, SOP_INSTANCE, STUDY, Source, admitted, completed, read_plainly
@@ -66,6 +66,7 @@ class Deidentifier:
         self._pools: dict[tuple[Encoding, bytes], Units] = {}
         self._last: dict[Encoding, tuple[Encoding, bytes]] = {}
         self._contexts: dict[tuple[object, ...], Context] = {}
+        self._plans: Plans = {}
         self._facts = [NOTHING]
         self._marks = {NOTHING: 0}
         self._start = b""
@@ -164,7 +165,7 @@ class Deidentifier:
     def _clean(self, data: Buffer, source_sha256: str) -> Cleaned:
         source = completed(self.read(data), source_sha256)
         container = source.container
-        sop_class, risk = admitted(source, self.profile)
+        sop_class, plan = admitted(source, self.profile, self._plans)
         context = self.context(source, sop_class)
         parts = whole(context, source.units[0]) if source.whole else in_parts(context, source.units)
         facts = [context.facts] if source.whole else [unit.facts for unit in source.units]
@@ -188,6 +189,6 @@ class Deidentifier:
             columns=int(told.get(COLUMNS, 0)),
             frames=frames,
             study_date=str(told.get(STUDY_DATE, "")).replace(".", ""),
-            pixel_risk=risk,
+            pixel_plan=plan,
             notes=[Notes(warnings=source.warnings), *parts.notes],
         )

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from .files.tree import Value
 from .notes import Notes
-from .pictures.plan import PixelRisk
+from .pictures.plan import PixelPlan, PixelRisk
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Cleaned:
     """A file made safe. All UIDs are the new ones; `study_date` is the moved one, as YYYYMMDD or empty.
 
     `pieces`: the file's bytes in order, mostly views of the source, which must stay open for as long.
-    `pixel_risk`: 'clear', or 'look' where a person has to look at the picture before it is shared.
+    `pixel_plan`: what is to be done about its picture before it is shared.
     """
 
     pieces: Sequence[Value] = field(repr=False, compare=False)
@@ -32,13 +32,18 @@ class Cleaned:
     columns: int
     frames: int
     study_date: str
-    pixel_risk: PixelRisk
+    pixel_plan: PixelPlan
     notes: Sequence[Notes] = field(repr=False, compare=False)
 
     @cached_property
     def data(self) -> bytes:
         """The whole file."""
         return b"".join(self.pieces)
+
+    @property
+    def pixel_risk(self) -> PixelRisk:
+        """'clear'; 'clean' where it is known what to take out; 'look' where a person has to look at the picture."""
+        return self.pixel_plan.risk
 
     @property
     def size(self) -> int:

@@ -76,8 +76,8 @@ class Examined:
     """What became of a file's picture.
 
     `data`: the whole file with its pixels changed; None where they are as they were. `risk`: the plan's, or a higher
-    one by what was seen. `before`: the picture as it came, where anything in it was blanked. `position`: Instance
-    Number, 0 where there is none.
+    one by what was seen. `is_new`: pixels changed, so that `data` has the SOP Instance UID of the task. `before`: the
+    picture as it came, where anything in it was blanked. `position`: Instance Number, 0 where there is none.
     """
 
     risk: PixelRisk
@@ -87,3 +87,4 @@ class Examined:
     before: Sheet | None = None
     reasons: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    is_new: bool = False

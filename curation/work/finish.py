@@ -7,6 +7,7 @@ from core.errors import Conflict
 from core.lifecycle import move
 from curation.models import Series, Survey
 from curation.rules.lifecycle import SeriesState
+from curation.rules.risks import riskiest
 from curation.work.actor import CLEANER
 from registry import queries
 from registry import work as registry
@@ -36,7 +37,7 @@ def show(series: Series) -> None:
             SeriesState.WAITING,
             by=CLEANER,
             image_count=len(risks),
-            pixel_risk="clear" if set(risks) == {"clear"} else "look",
+            pixel_risk=riskiest(risks),
         )
     except Conflict:
         return  # withdrawn meanwhile, or shown by another worker

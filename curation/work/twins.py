@@ -1,4 +1,8 @@
-"""Finds, among cleaned files, those that bring what the donor gave before, by their keyed SOP Instance UIDs."""
+"""Finds, among cleaned files, those that bring what the donor gave before, by their keyed SOP Instance UIDs.
+
+Compared is what the engine made, before anything was done to the pixels: later rules for these, or a region that a
+curator drew, make no second image of the first.
+"""
 
 from collections.abc import Sequence
 from enum import Enum
@@ -42,9 +46,9 @@ def _kept(fit: Sequence[tuple[SourceFile, Fit]], domain: KeyDomain) -> dict[str,
     if not fit:
         return {}
     uids = {each.cleaned.sop_instance_uid for _, each in fit}
-    made = Derivation.objects.filter(domain=domain, sop_uid__in=uids, series__donor_id=fit[0][0].donor_id)
+    made = Derivation.objects.filter(domain=domain, cleaned_uid__in=uids, series__donor_id=fit[0][0].donor_id)
     made = made.exclude(series__state__in=GONE).exclude(file_id__in=[file.pk for file, _ in fit])
     found: dict[str, set[str]] = {}
-    for uid, digest in made.values_list("sop_uid", "output_sha256"):
+    for uid, digest in made.values_list("cleaned_uid", "cleaned_sha256"):
         found.setdefault(uid, set()).add(digest)
     return found

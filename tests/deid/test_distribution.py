@@ -55,7 +55,8 @@ def test_the_command_writes_the_same_bytes_as_the_engine_here(installed: Path, t
         assert path
         shutil.copy(path, tmp_path / "in")
     script = installed / "bin" / "donara-deid"
-    places = (tmp_path / "in", tmp_path / "out", "--report", tmp_path / "report.json", "--subject", "donor 17")
+    places = (tmp_path / "in", tmp_path / "out", "--report", tmp_path / "report.json")
+    places += ("--subject", "donor 17", "--pixels", "as-is")
     ended = alone(installed, script, *places, DONARA_DEID_KEY=KEY)
     assert ended.stderr == ""
     report = json.loads((tmp_path / "report.json").read_text())

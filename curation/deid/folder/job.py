@@ -8,6 +8,8 @@ from ..standard.profile import Profile
 
 #: Whose a file is: whom issuer and Patient ID name, or the folder that it lies in directly under IN.
 PATIENT, FOLDER = "patient", "folder"
+#: What becomes of files whose pictures are not clear by their header: they are held, or written as they are.
+HOLD, AS_IS = "hold", "as-is"
 #: Where the domain's key came from, if from nowhere.
 RANDOM = "random"
 
@@ -18,7 +20,10 @@ class FolderError(Exception):
 
 @dataclass(frozen=True)
 class Job:
-    """One run. `subject`: 'patient', 'folder', or the name of the one subject whose all these files are."""
+    """One run. `subject`: 'patient', 'folder', or the name of the one subject whose all these files are.
+
+    `pixels`: 'hold', or 'as-is' where somebody else looks at the pictures.
+    """
 
     source: Path
     target: Path
@@ -28,6 +33,7 @@ class Job:
     key_source: str = RANDOM
     subject: str = PATIENT
     workers: int = 1
+    pixels: str = HOLD
 
     @property
     def journal(self) -> Path:
@@ -40,6 +46,7 @@ class Job:
             "IN": str(self.source.resolve()),
             "OUT": str(self.target.resolve()),
             "--subject": self.subject,
+            "--pixels": self.pixels,
             "the profile or the rules": self.profile.digest,
             "the key": hmac.digest(domain_key, b"donara.run.1", "sha256").hex(),
         }

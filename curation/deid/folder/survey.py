@@ -7,6 +7,7 @@ from ..engine import Deidentifier
 from ..files.buffers import Buffer, digest, opened, slim
 from ..files.charsets import decoded, encodings_of
 from ..files.tree import find
+from ..pictures.plan import PixelPlan
 from ..reasons import SENTENCES, Refused
 from ..source import Source
 from ..values.keys import KEY_BYTES, SubjectKey
@@ -18,6 +19,7 @@ _ASKED = (ISSUER, PATIENT_ID, STUDY, SERIES, INSTANCE)
 #: Reasons for which a file is passed over: there is nothing in it to clean.
 NOT_DICOM = frozenset({"not_dicom", "empty"})
 UNREADABLE_FILE = "unreadable_file"
+PIXELS_NEED_A_LOOK = "pixels_need_a_look"
 
 
 class Belonging(NamedTuple):
@@ -30,11 +32,15 @@ class Belonging(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """A file that is not cleaned: 'skipped' or 'quarantined', why, and its digest where it was read."""
+    """A file that is not cleaned: 'skipped' or 'quarantined', why, and its digest where it was read.
+
+    `plan`: what should be done about its picture, where that is why.
+    """
 
     status: str
     reason: str
     digest: str = ""
+    plan: PixelPlan | None = None
 
 
 class Surveyor:
@@ -93,5 +99,7 @@ WORDS = {
     UNREADABLE_FILE: "The file could not be read from its disk.",
     "unreadable_folder": "The folder could not be opened, so that nothing in it was seen.",
     "link_or_special_file": "A link or special file; only files are read, and links are not followed.",
+    PIXELS_NEED_A_LOOK: "The picture may show who it is of, and nothing here looks at pictures. Have it looked at and "
+    "cleaned first; --pixels as-is writes such files with their pictures as they are, but for hidden overlays.",
     "stopped_a_process": "The file ended the process that read it, twice.",
 }

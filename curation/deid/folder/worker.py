@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..engine import Deidentifier
 from ..files.buffers import digest, opened, slim
+from ..pictures.plan import PixelPlan
 from ..results import Cleaned, Quarantined
 from ..values.keys import derive_group_key, derive_subject_key
 from .actions import actions_text, placed
-from .job import Job
+from .job import HOLD, Job
 from .keep import Keeper
 from .said import Said, facts_from
-from .survey import UNREADABLE_FILE, Belonging, Refusal, Surveyor
+from .survey import PIXELS_NEED_A_LOOK, UNREADABLE_FILE, Belonging, Refusal, Surveyor
 
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
@@ -122,9 +123,12 @@ class Worker:
             return Refusal("quarantined", UNREADABLE_FILE)
         with slim(data):
             result = engine.clean(data)
-        return (
-            Refusal("quarantined", result.reason, result.source_sha256) if isinstance(result, Quarantined) else result
-        )
+        if isinstance(result, Quarantined):
+            return Refusal("quarantined", result.reason, result.source_sha256)
+        plan = result.pixel_plan
+        if plan.hidden_bits or (plan.risk != "clear" and self.job.pixels == HOLD):
+            return Refusal("quarantined", PIXELS_NEED_A_LOOK, result.source_sha256, plan)
+        return result
 
     def _engine_for(self, task: Task) -> Deidentifier:
         """The engine that has the memory of this study; one at a time, so that memory does not grow."""
@@ -141,6 +145,8 @@ def refused(number: int, refusal: Refusal) -> Outcome:
     entry: dict[str, object] = {"reasons": [refusal.reason]}
     if refusal.digest:
         entry["source_sha256"] = refusal.digest
+    if refusal.plan is not None:
+        entry |= _picture(refusal.plan)
     return Outcome(number, refusal.status, refusal.reason, json.dumps(entry), "")
 
 
@@ -149,8 +155,12 @@ def _entry(result: Cleaned) -> dict[str, object]:
         "reasons": [],
         "source_sha256": result.source_sha256,
         "output_sha256": result.output_sha256,
-        "pixel_risk": result.pixel_risk,
+        **_picture(result.pixel_plan),
     }
+
+
+def _picture(plan: PixelPlan) -> dict[str, object]:
+    return {"pixel_risk": plan.risk, "pixel_reasons": list(plan.reasons)}
 
 
 def serve(job: Job, domain_key: bytes, connection: Connection, at: "Synchronized[int]", parent: int) -> None:

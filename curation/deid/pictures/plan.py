@@ -17,7 +17,7 @@ class Region(NamedTuple):
 
 
 class PixelPlan(NamedTuple):
-    """The decision about one file's picture.
+    """The decision about one file's picture. `blank`, `keep` and `hidden_bits` hold whatever the risk is.
 
     `reasons`: why, as codes of curation/rules/risks.py. `blank`: what a known device writes there goes on every frame.
     `keep`: where there are any, everything outside of them goes on every frame (regions of ultrasound). `device`: the

@@ -45,6 +45,7 @@ TYPES = load("attribute_types.json")
 
 # Modules that hold rules as lists beside the tables in data/.
 _LISTS = (
+    *("pictures/criteria", "pictures/devices", "pictures/pixels", "pictures/regions"),
     *("content/concepts", "private/acquisition", "private/csa_protocol", "private/csa_tags", "private/ge_protocol"),
     *("standard/coding_schemes", "standard/sop_classes", "standard/strengthening", "texts/codes", "texts/makers"),
     *("texts/technical", "texts/vocabulary", "texts/words", "values/terms"),

@@ -24,6 +24,11 @@ def keyed_uid(key: bytes, uid: bytes) -> bytes:
     return b"2.25.%d" % (_SMALLEST + keyed(key, "uid", uid) % _SPAN)
 
 
+def uid_of_next(key: bytes, uid: bytes) -> bytes:
+    """The UID of the object that is made of this one by changing its pixels; of the same length."""
+    return b"2.25.%d" % (_SMALLEST + keyed(key, "pixels", uid) % _SPAN)
+
+
 def pseudonym(key: bytes) -> bytes:
     """The identifier of the key's subject in cleaned files: `D-` and 16 letters and digits (80 bits)."""
     number = keyed(key, "subject").to_bytes(32, "big")

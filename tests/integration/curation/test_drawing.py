@@ -19,7 +19,7 @@ from pydicom.uid import JPEG2000Lossless
 from curation.rules.reasons import PICTURE
 from curation.rules.thumbnails import EDGE, thumbnail
 from curation.work.render import hand, picture, server
-from curation.work.render.client import Drawer, Drawers
+from curation.work.child import Child, Children
 from curation.work.render.picture import CannotShow, chosen, draw
 
 

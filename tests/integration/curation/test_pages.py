@@ -210,12 +210,12 @@ def test_the_quarantine_list_says_why_to_curators_and_stewards_of_the_programme(
     programme: Programme, other_programme: Programme, curator: User, drain: Drain
 ) -> None:
     def marked(dataset: Dataset) -> None:
-        dataset.BurnedInAnnotation = "YES"
+        dataset.SpecimenLabelInImage = "YES"
 
     donor = consent.donor(programme)
     curation.donation(donor, curation.image(donor, change=marked))
     drain()
-    address, reason = reverse("curation:quarantine"), "The file says that its picture shows identifying writing."
+    address, reason = reverse("curation:quarantine"), "The file is the photographed label or overview of a slide"
     for user in (curator, consent.steward(programme)):
         assert reason in signed_in(user).get(address).content.decode()
     for user in (curation.curator(other_programme), consent.steward(other_programme)):
