@@ -184,12 +184,15 @@ def hidden() -> Iterator[Case]:
 def liars() -> Iterator[Case]:
     """Headers that say otherwise: no writing burned in, from the body, regions of ultrasound that hold the writing."""
     words = Writing(TEXTS[0], 14, FULL, (0.5, 0.06))
-    faint = Writing(TEXTS[1], 9, 20, (0.5, 0.5))
+    faint, inside = Writing(TEXTS[1], 9, 20, (0.5, 0.5)), Writing(TEXTS[1], 10, FULL, (0.5, 0.5))
     over = {"SequenceOfUltrasoundRegions": regions((0, 0, 399, 299))}
     fit = {"SequenceOfUltrasoundRegions": regions((85, 48, 314, 251))}
     for name, says in {"regions cover it": over, "regions leave it out": fit}.items():
         yield _case(f"{name}, above", "liar", "heart", "us", "8", words, says=says)
-        yield _case(f"{name}, in the sector", "liar", "heart", "us", "8", faint, says=says)
+        yield _case(f"{name}, faint in the sector", "liar", "heart", "us", "8", faint, says=says)
+        yield _case(f"{name}, in the sector", "liar", "heart", "us", "8", inside, says=says)
+        grey = inside._replace(contrast=48, at=(0.4, 0.4))
+        yield _case(f"{name}, grey in the sector", "liar", "heart", "us", "8", grey, says=says)
     for ground in (*GROUNDS[:5], ("scan", "nm", "16")):
         for name, each in {"plain": words, "faint": faint}.items():
             says = {"BurnedInAnnotation": "NO"}

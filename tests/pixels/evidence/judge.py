@@ -19,12 +19,17 @@ _UNEVEN = 0.06
 _ALIKE = 0.95
 
 
+#: In spreads of the noise around: what differs less is faint.
+FAINTEST = 2.0
+
+
 class Fate(StrEnum):
     """What may become of a string."""
 
     CLEANED = "cleaned"  # its pixels are as even as what is around them
     HELD = "held"  # a person looks before anyone else does, or the file stays in quarantine
     MISSED = "missed"  # shared, and still there
+    FAINT = "faint"  # shared and still there, but fainter than twice the noise around it
 
 
 def values(data: bytes) -> tuple[Dataset, np.ndarray]:
@@ -69,6 +74,15 @@ def _grown(ink: np.ndarray) -> np.ndarray:
         for right in (-1, 0, 1):
             out |= np.roll(ink, (down, right), (0, 1))
     return out
+
+
+def fate_of(planted: Planted, is_left: bool, is_held: bool) -> Fate:
+    """What became of a string of which it is known whether it is still there and whether a person looks."""
+    if is_held:
+        return Fate.HELD
+    if not is_left:
+        return Fate.CLEANED
+    return Fate.FAINT if planted.clearness < FAINTEST else Fate.MISSED
 
 
 def covered(planted: Planted, areas: Sequence[tuple[int | None, tuple[int, int, int, int]]]) -> float:

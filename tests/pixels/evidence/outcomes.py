@@ -74,9 +74,9 @@ def judged(made: Made, source: bytes, examined: Examined) -> Outcome:
     found = tuple(judge.covered(each, areas) >= _FOUND for each in made.planted)
     output = examined.data if examined.data is not None else source
     lossy = made.case.way in LOSSY
-    left = [id(each) for each in judge.left(made, output, lossy)] if examined.risk != "look" else []
-    alternative = Fate.HELD if examined.risk == "look" else Fate.CLEANED
-    fates = tuple(Fate.MISSED if id(each) in left else alternative for each in made.planted)
+    is_held = examined.risk not in ("clear", "clean")
+    left = set() if is_held else {id(each) for each in judge.left(made, output, lossy)}
+    fates = tuple(judge.fate_of(each, id(each) in left, is_held) for each in made.planted)
     blanked = [
         (frame, _blocks(area, lossy))
         for (frame, area), each in zip(areas, examined.findings, strict=True)

@@ -33,7 +33,10 @@ def missed(outcomes: Iterable[Outcome]) -> list[str]:
 
 def fates(outcomes: Sequence[Outcome]) -> str:
     """Of each group: pictures, strings (a string on eight frames is eight), and what became of them."""
-    lines = ["| Writing | Pictures | Strings, by frame | Cleaned | Held | Missed | Of them found |", _rule(7)]
+    lines = [
+        "| Writing | Pictures | Strings, by frame | Cleaned | Held | Missed | In the noise | Of all found |",
+        _rule(8),
+    ]
     for group, words in GROUPS.items():
         lines.append(_fate(words, [each for each in outcomes if each.case.group == group]))
     lines.append(_fate("**all**", [each for each in outcomes if each.case.group in GROUPS]))
@@ -77,7 +80,7 @@ def _share(some: Sequence[Outcome]) -> str:
 
 def by_ground(outcomes: Sequence[Outcome]) -> str:
     """What was found, and what became of it, on each real picture."""
-    lines = ["| Picture, and what its header says it is | Found | Cleaned | Held | Missed |", _rule(5)]
+    lines = ["| Picture, and what its header says it is | Found | Cleaned | Held | Missed | In the noise |", _rule(6)]
     for ground, kind, _ in GROUNDS:
         some = [each for each in outcomes if each.case.group == "size" and each.case.background == ground]
         strings = [fate for each in some for fate in each.fates]

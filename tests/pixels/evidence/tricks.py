@@ -9,6 +9,7 @@ from PIL import Image
 from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate, generate_fragments
+from pydicom.pixels import pixel_array
 from pydicom.sequence import Sequence
 
 from . import pixels
@@ -42,7 +43,7 @@ def _in_spare_bit(case: Case, declared: bool) -> Made:
         ds.add_new(0x60000050, "SS", [1, 1])
         ds.add_new(0x60000100, "US", ds.BitsAllocated)
         ds.add_new(0x60000102, "US", _SPARE)
-    return Made(case, as_file(ds, case.way), tuple(planted))
+    return Made(case, as_file(ds, case.way), tuple(planted), lambda out: not (_cells(out) >> _SPARE).any())
 
 
 def low_bits(case: Case) -> Made:
@@ -53,7 +54,7 @@ def low_bits(case: Case) -> Made:
         values[each.frame][each.box] |= each.ink.astype(values.dtype)
     ds = described(case, values)
     ds.HighBit = 15
-    return Made(case, as_file(ds, case.way), tuple(planted))
+    return Made(case, as_file(ds, case.way), tuple(planted), lambda out: not (_cells(out) & 0xF).any())
 
 
 def beyond(low: float, high: float) -> Callable[[Case], Made]:
@@ -168,6 +169,13 @@ def fragments(case: Case) -> Made:
     return Made(
         case, as_file(ds, case.way), tuple(planted), lambda out: sum(1 for _ in generate_fragments(out.PixelData)) <= 2
     )
+
+
+def _cells(out: Dataset) -> np.ndarray:
+    """All bits that are stored."""
+    if out.file_meta.TransferSyntaxUID.is_compressed:
+        return pixel_array(out, raw=True).astype(np.uint16)
+    return np.frombuffer(out.PixelData, "<u2")
 
 
 def _without(case: Case) -> tuple[np.ndarray, list[Planted]]:

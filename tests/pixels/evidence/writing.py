@@ -14,6 +14,8 @@ EVERY = -1
 #: How a string gets its tone: so much lighter or darker than the mean of what is under it, of 255.
 FULL = 255
 _TOO_LIKE = 0.25
+#: How far around a string its surroundings go, in pixels; the noise of what has none.
+_NEAR, _EVEN = 4, 1e-3
 
 
 class Writing(NamedTuple):
@@ -40,13 +42,18 @@ class Writing(NamedTuple):
 
 
 class Planted(NamedTuple):
-    """A string in one frame: a rectangle from `top` and `left`, and which of its pixels are ink."""
+    """A string in one frame: a rectangle from `top` and `left`, and which of its pixels are ink.
+
+    `clearness`: how far ink differs from what was there, in spreads of the noise around: what is under two of them
+    nobody reads with any certainty, letter by letter.
+    """
 
     writing: Writing
     frame: int
     top: int
     left: int
     ink: np.ndarray
+    clearness: float = 0.0
 
     @property
     def box(self) -> tuple[slice, slice]:
@@ -70,14 +77,26 @@ def _drawn(frame: np.ndarray, writing: Writing, number: int, top: float) -> list
     planted = Planted(writing, number, y, x, cover >= INK)
     if not planted.ink.any():
         return []
-    under = frame[planted.box]
+    before, under = frame.copy(), frame[planted.box]
     tone, opposite = _tones(under, writing, top)
     if writing.around == "box":
         under[...] = _mixed(under, np.full(cover.shape, 255, np.uint8), opposite, writing)
     elif writing.around == "outline":
         under[...] = _mixed(under, _grown(cover), opposite, writing)
     under[...] = _mixed(under, cover, tone, writing)
-    return [planted]
+    return [planted._replace(clearness=_clearness(before.clip(0, top), frame.clip(0, top), planted))]
+
+
+def _clearness(before: np.ndarray, after: np.ndarray, planted: Planted) -> float:
+    if before.ndim == 3:
+        before, after = before.mean(axis=2), after.mean(axis=2)
+    rows, columns = (slice(max(0, part.start - _NEAR), part.stop + _NEAR) for part in planted.box)
+    part = before[rows, columns]
+    around = np.pad(part, 2, mode="edge")
+    height, width = part.shape
+    smooth = sum(around[y : y + height, x : x + width] for y in range(5) for x in range(5)) / 25
+    noise = max(float((part - smooth).std()), _EVEN)
+    return abs(float((after - before)[planted.box][planted.ink].mean())) / noise
 
 
 def _cover(writing: Writing) -> np.ndarray:
