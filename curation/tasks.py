@@ -1,12 +1,14 @@
-"""Registers curation's due work: cleaning donations, erasing what was refused, and the sweeps that miss nothing."""
+"""Registers curation's due work: cleaning, blanking what was drawn, erasing, planting; and the sweeps for all of it."""
 
 from core.due.kinds import kind, sweep
-from core.due.queue import ask
-from curation.work import clean, erase, finish
+from core.due.queue import ask, ask_missing
+from curation.work import clean, erase, finish, plant, planting, redact
 
 CLEAN = kind(finish.CLEAN_KIND, clean.clean_donation)
 ERASE = kind("curation.erase", erase.erase_series)
 REAP = kind("curation.reap", erase.reap)
+REDACT = kind("curation.redact", redact.redact_series)
+PLANT = kind(planting.DRAW_KIND, plant.draw_probe)
 MOST_AT_ONCE = 200
 
 
@@ -24,5 +26,19 @@ def ask_for_leftovers() -> None:
         ask(REAP, object_id)
 
 
+def ask_for_drawn() -> None:
+    """Makes due what curators drew and nobody has blanked."""
+    ask_missing(REDACT, redact.series_to_redact()[:MOST_AT_ONCE])
+
+
+def ask_for_planted() -> None:
+    """Makes due what is to be planted, and ends what outlived its series."""
+    ask_missing(PLANT, planting.undrawn()[:MOST_AT_ONCE])
+    for probe_id in planting.outlived()[:MOST_AT_ONCE]:
+        planting.end(probe_id)
+
+
 sweep("curation.donations", ask_for_donations, every_seconds=5)
 sweep("curation.leftovers", ask_for_leftovers, every_seconds=60)
+sweep("curation.drawn", ask_for_drawn, every_seconds=15)
+sweep("curation.planted", ask_for_planted, every_seconds=15)

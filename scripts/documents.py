@@ -11,6 +11,7 @@ import django
 
 from curation.deid.conformance import conformance
 from curation.deid.document import document
+from curation.pixels.document import document as pixel_document
 from scripts import licences
 from scripts.lock_file import ROOT
 from scripts.pixel_document import pixels
@@ -63,6 +64,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/reference/licences.md": licences.document,
     "docs/reference/openapi.yaml": openapi,
     "docs/reference/pixels.md": pixels,
+    "docs/reference/pixel-transfer-syntaxes.md": pixel_document,
     "docs/reference/states.md": states,
 }
 

@@ -23,10 +23,11 @@ def clipped(regions: Sequence[Region], rows: int, columns: int, across: int = 1,
     """The parts of regions that lie in a frame, widened to blocks of `across` x `down` pixels; none that is empty."""
     found = []
     for left, top, width, height in regions:
-        first, upper = max(left, 0) // across * across, max(top, 0) // down * down
-        last = min(-(-(left + width) // across) * across, columns)
-        lower = min(-(-(top + height) // down) * down, rows)
-        if width > 0 and height > 0 and first < last and upper < lower:
+        first, last = max(left, 0), min(left + width, columns)
+        upper, lower = max(top, 0), min(top + height, rows)
+        if first < last and upper < lower:
+            first, upper = first // across * across, upper // down * down
+            last, lower = min(-(-last // across) * across, columns), min(-(-lower // down) * down, rows)
             found.append(Region(first, upper, last - first, lower - upper))
     return found
 

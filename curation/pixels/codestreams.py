@@ -76,6 +76,8 @@ def _described(frame: bytes, syntax: str, layout: Layout) -> Described:
 def _jpeg(frame: bytes, syntax: str) -> Described:
     """By the one frame header before the first scan; a JPEG-LS scan says whether it is near-lossless."""
     found: Described | None = None
+    if 0xF7 in FRAME_HEADERS[syntax]:  # CharLS takes many seconds over a stream that has no end
+        refuse_unless(frame.rstrip(b"\0").endswith(b"\xff\xd9"))
     for marker, start, end in segments(frame):
         if marker in _STARTS:
             refuse_unless(found is None)

@@ -1,5 +1,7 @@
 """Colours as they are coded, and as a person sees them (PS3.3 section C.7.6.3.1.2, ITU-T T.871, ITU-R BT.601)."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -50,10 +52,9 @@ def _marked(frame: bytes) -> str:
     return found.get(_ADOBE) or found.get(0, "")
 
 
-def to_rgb(values: NDArray[np.generic], colour: str, bits: int) -> NDArray[np.uint8]:
+def to_rgb(values: NDArray[Any], colour: str, bits: int) -> NDArray[np.uint8]:
     """Three values a pixel as RGB in eight bits; `bits`: how many a value has."""
-    scale = 255 / ((1 << bits) - 1)
-    scaled = values if bits == 8 else values.astype(np.float32) * scale
+    scaled = values >> values.dtype.type(bits - 8) if bits > 8 else values * (255 / ((1 << bits) - 1))
     if colour == RGB:
         return np.ascontiguousarray(scaled.astype(np.uint8))
     y, b, r = (scaled[..., n].astype(np.float32) for n in range(3))

@@ -15,6 +15,8 @@ Shades = NDArray[np.uint8]
 FIELD, MOST_STRETCHED = 64, 4.0
 #: A frame is looked at in twice its size, where writing of 8 pixels is as high as the models were taught.
 SCALE = 2
+#: A frame of more pixels is large: a radiograph.
+LARGE_FRAME = 2_500_000
 #: How far around a pixel its neighbours are, as the sigma of a Gaussian in pixels; how many shades their spread is; the
 #: least that a spread is taken for, as a part of the range of the values, without so many of them at each end.
 AROUND, SPREAD_SHADES, LEAST_SPREAD, TAIL = 8, 50, 1 / 128, 0.001
@@ -33,13 +35,14 @@ class Copy(NamedTuple):
 def views(picture: Picture, index: int) -> list[Shades]:
     """A frame as a person sees it, with what its window hides; and with its contrast made even everywhere.
 
-    Raises CannotShow.
+    Of a large frame, in which writing is large as well, the first alone. Raises CannotShow.
     """
     shown = picture.shown(index)
     if shown.ndim == 3 or picture.layout.samples == 3:
-        return [shown, leveled(shown)]
+        return [shown] if shown.size > LARGE_FRAME else [shown, leveled(shown)]
     values = picture.stored(index)
-    return [_unhidden(picture, index, values, shown), leveled(values)]
+    unhidden = _unhidden(picture, index, values, shown)
+    return [unhidden] if shown.size > LARGE_FRAME else [unhidden, leveled(values)]
 
 
 def _unhidden(picture: Picture, index: int, values: Cells, shown: Shades) -> Shades:

@@ -1,5 +1,6 @@
 """One compressed frame to its cells, by the decoder for its transfer syntax; what is not listed here is not decoded."""
 
+import logging
 import zlib
 from collections.abc import Callable, Mapping
 from io import BytesIO
@@ -23,6 +24,8 @@ from curation.pixels.layout import Layout
 from curation.pixels.limits import careful, refuse_unless
 from curation.pixels.native import Cells, arranged, bits_of_frame, frame_cells
 
+# It reports to a log what goes wrong with a frame; here that is told by a code.
+logging.getLogger("openjpeg").setLevel(logging.CRITICAL + 1)
 Decode = Callable[[bytes, Layout, Described], Cells]
 
 

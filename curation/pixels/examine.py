@@ -93,8 +93,15 @@ class _Work:
         if is_clear and any(map(_unsettled, searched.found.values())):
             searched = self._searched(thorough=True)
         self._note(searched)
-        if is_clear and any(map(_unsettled, searched.found.values())):
+        if (is_clear or self._knows_places()) and any(map(_unsettled, searched.found.values())):
             self._reasons.append(WRITING)
+
+    def _knows_places(self) -> bool:
+        """Whether the plan says where all writing is: what is found elsewhere shows that it does not.
+
+        Of faint writing often a part is found, and what it says goes on beside it.
+        """
+        return self._plan.risk == "clean" and bool(self._plan.blank or self._plan.keep)
 
     def _look_for_strokes(self) -> None:
         """What a detector measured is searched for values that it cannot have measured; each frame once."""

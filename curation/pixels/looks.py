@@ -69,10 +69,13 @@ def modality(values: Cells, looks: Looks) -> Shades:
 def gray(values: Cells, looks: Looks) -> NDArray[np.uint8]:
     """Brightness in eight bits by the linear window (PS3.3 section C.11.2.1.2.1).
 
-    Without a window, and where it would show one even grey, the darkest value is black and the brightest white.
+    Without a window, and where it would show one even grey, the darkest value is black and the brightest white. A frame
+    of one value is black.
     """
     scaled = modality(values, looks)
     least, most = float(scaled.min()), float(scaled.max())
+    if least == most:  # nothing can be seen there, whichever end of the scale it is
+        return np.zeros(values.shape, np.uint8)
     low, high = edges(looks.window, least, most)
     shades: NDArray[np.uint8] = np.clip((scaled - low) * (255 / max(high - low, 1e-6)), 0, 255).astype(np.uint8)
     return ~shades if looks.inverted else shades

@@ -34,7 +34,8 @@ class Places:
         is_blanked = found.sure is Sure.WRITING
         if is_blanked:
             self._blanked.setdefault(frame, {})[found.region] = None
-        finding = Finding(frame, found.region, Kind.TEXT, is_blanked, found.confidence, found.said)
+        kind = Kind.MARKER if found.sure is Sure.MARKER else Kind.TEXT
+        finding = Finding(frame, found.region, kind, is_blanked, found.confidence, found.said)
         self._findings[finding] = None
 
     def left(self, frame: int, found: Found) -> None:

@@ -19,7 +19,7 @@ from curation.pixels.tiles import cut, is_flat, tiles
 Shades = NDArray[np.uint8]
 #: What one file may take, in pixels that the models look at (about half a second a million) and in values that are
 #: decoded. It is counted, not timed: what is found hangs on the file alone. What is left over goes to a person.
-MOST_SEEN, MOST_DECODED = 120_000_000, 2_000_000_000
+MOST_SEEN, MOST_DECODED = 160_000_000, 2_000_000_000
 #: Of many frames, these are searched thoroughly: the first, the last and so many in all; the others lightly.
 THOROUGH_FRAMES = 4
 #: Parts whose lines are remembered from file to file; a process serves one donor's files alone.

@@ -20,14 +20,14 @@ class Seeds:
 
     def __init__(self, texts: Iterable[str]) -> None:
         """`texts`: names, numbers and dates in any spelling; each is looked for as a whole and by its parts."""
-        found = {skeleton(part) for text in texts for part in (text, *_PARTS.split(text))}
-        self._long = sorted(each for each in found if len(each) >= LEAST)
-        self._short = frozenset(each for each in found if LEAST_ALONE <= len(each) < LEAST)
+        parts = {part for text in texts for part in (text, *_PARTS.split(text))}
+        self._long = sorted(each for each in map(skeleton, parts) if len(each) >= LEAST)
+        self._short = frozenset(each for each in map(_short, parts) if LEAST_ALONE <= len(each) <= LEAST)
 
     def said(self, text: str) -> bool:
         """Whether something that was read may be one of them."""
         whole = skeleton(text)
-        if self._short and not self._short.isdisjoint(skeleton(word) for word in (text, *_PARTS.split(text))):
+        if self._short and not self._short.isdisjoint(_short(word) for word in (text, *_PARTS.split(text))):
             return True
         return any(_occurs(seed, whole) for seed in self._long)
 
@@ -35,7 +35,12 @@ class Seeds:
 @lru_cache(maxsize=20_000)
 def skeleton(text: str) -> str:
     """A text without what reading mixes up: letter case, accents, spaces and signs, and letters that look alike."""
-    return _PARTS.sub("", folded(text)).replace("rn", "m").translate(_ALIKE).replace("ll", "l")
+    return _short(text).replace("ll", "l")
+
+
+def _short(text: str) -> str:
+    """The same for a short word, of which two like letters are much."""
+    return _PARTS.sub("", folded(text)).replace("rn", "m").translate(_ALIKE)
 
 
 @lru_cache(maxsize=200_000)

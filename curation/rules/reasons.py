@@ -14,11 +14,11 @@ PICTURE = {
     "picture_too_large": "The picture says that it is larger than any that is shown here.",
     "picture_broken": "The picture is damaged, or stored in a way that cannot be shown, so nobody could look at it.",
 }
-#: The one of the curators' reasons that is about words, not pictures.
-NAMING_WORDS = "words"
+#: Those of the curators' reasons that have a meaning elsewhere: words in the files, and writing in the picture.
+NAMING_WORDS, WRITING = "words", "writing"
 #: What a curator may give as the reason for rejecting a series.
 REJECTION = {
-    "writing": "Writing in the picture could say who the donor is.",
+    WRITING: "Writing in the picture could say who the donor is.",
     "face": "The picture shows a face that could be recognised.",
     "not_medical": "It is not a medical image.",
     NAMING_WORDS: "Words that stay in the files name somebody.",

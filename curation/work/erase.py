@@ -14,7 +14,7 @@ from core.lifecycle import move
 from core.storage.models import StoredObject
 from core.storage.work import erase
 from core.storage.zones import ObjectState, Zone
-from curation.models import Derivation, Refusal, Series, StudyWords, Survey
+from curation.models import Derivation, Probe, Refusal, Series, StudyWords, Survey
 from curation.rules.lifecycle import SeriesState
 from curation.work.actor import CLEANER
 from curation.work.refuse import refuse_series
@@ -44,6 +44,7 @@ def objects_of(series: Series) -> QuerySet[StoredObject]:
     named = Q(pk__in=made.values("output_id"))
     for picture in ("render_id", "before_id"):
         named |= Q(pk__in=made.exclude(**{picture: None}).values(picture))
+    named |= Q(pk__in=series.probes.exclude(render=None).values("render_id"))
     return StoredObject.objects.filter(named).exclude(state=ObjectState.ERASED)
 
 
@@ -79,6 +80,7 @@ def left_behind() -> QuerySet[StoredObject]:
         ~Exists(Derivation.objects.filter(output_id=OuterRef("pk"))),
         ~Exists(Derivation.objects.filter(render_id=OuterRef("pk"))),
         ~Exists(Derivation.objects.filter(before_id=OuterRef("pk"))),
+        ~Exists(Probe.objects.filter(render_id=OuterRef("pk"))),
         zone__in=ZONES,
         donor_id__isnull=False,
         created_at__lt=timezone.now() - LEFT_BEHIND,

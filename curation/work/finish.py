@@ -6,14 +6,16 @@ from core.due.models import DueWork
 from core.errors import Conflict
 from core.lifecycle import move
 from curation.models import Series, Survey
-from curation.rules.lifecycle import SeriesState
+from curation.rules import marks
+from curation.rules.lifecycle import OPEN, SeriesState
 from curation.rules.risks import riskiest
 from curation.work.actor import CLEANER
+from curation.work.planting import plant
 from registry import queries
 from registry import work as registry
 
 CLEAN_KIND = "curation.clean"
-UNDECIDED = (SeriesState.CLEANING, SeriesState.WAITING)
+UNDECIDED = (SeriesState.CLEANING, SeriesState.REDACTING, *OPEN)
 
 
 def finish(donation_id: UUID) -> None:
@@ -31,16 +33,30 @@ def finish(donation_id: UUID) -> None:
 def show(series: Series) -> None:
     """Lets a cleaned series wait for a curator; it is as risky as its riskiest image."""
     risks = list(series.derivations.values_list("pixel_risk", flat=True))
+    if _show(series, risks):
+        plant(series)
+
+
+def _show(series: Series, risks: list[str]) -> bool:
     try:
         move(
             series,
             SeriesState.WAITING,
             by=CLEANER,
+            round=series.round,
             image_count=len(risks),
+            is_held=any(marks.is_held(found) for found in series.derivations.values_list("marks", flat=True)),
             pixel_risk=riskiest(risks),
         )
     except Conflict:
-        return  # withdrawn meanwhile, or shown by another worker
+        return False  # withdrawn meanwhile, or shown by another worker
+    return True
+
+
+def show_again(series: Series) -> None:
+    """Lets a series in which something was blanked wait for curators once more: what they said before is past."""
+    series.round += 1
+    show(series)
 
 
 def donations_left() -> list[UUID]:

@@ -19,7 +19,7 @@ from curation.pixels.examine import examine
 from curation.pixels.limits import CannotShow
 
 #: By the clock on the wall, for one file; processor time is limited in walls.py.
-WALL_SECONDS = 240
+WALL_SECONDS = 420
 #: An answer brings pictures, and a file that may be a little larger than the one that was asked about.
 MOST_ANSWER, GROWN = 64 * 1024**2, 3
 #: So many files are opened by one process: what a decoder leaks does not add up, and a fork costs little among them.

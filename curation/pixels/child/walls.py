@@ -112,7 +112,7 @@ DENIED: Mapping[str, Numbers] = {
 
 _ROOT = Path(__file__).resolve().parents[3]
 _ROOMS = (_ROOT / "curation", _ROOT / "core", Path(os.__file__).resolve().parent)
-MEMORY_BYTES, CPU_SECONDS = 3 * 1024**3, 120
+MEMORY_BYTES, CPU_SECONDS = 3 * 1024**3, 240
 #: The most that may be written to one file. jpeglib hands pictures over in a file in memory (memfd_create): none is
 #: larger than the largest picture that is opened, and nothing may be written where it would stay.
 FILE_BYTES = 64 * 1024**2

@@ -16,6 +16,7 @@ from core.accounts.models import Programme, User
 from core.audit.models import Event
 from core.errors import Conflict, Invalid
 from curation import actions, queries
+from curation.actions import deciding
 from curation.models import Series, StudyWords
 from curation.rules.alike import shortened
 from curation.rules.attributes import name_of
@@ -147,7 +148,7 @@ def test_all_or_nothing(study: list[Series], curator: User, monkeypatch: pytest.
     def fails(**_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(actions, "admit_images", fails)
+    monkeypatch.setattr(deciding, "admit_images", fails)
     events = Event.objects.count()
     with pytest.raises(ZeroDivisionError):
         curation.accept(study[0], by=curator)

@@ -12,7 +12,7 @@ def as_cleaned(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("curation", "0003_pictures_before_and_after")]
+    dependencies = [("curation", "0004_readings_and_planted_writing")]
 
     operations = [
         migrations.AddField("derivation", "cleaned_sha256", models.CharField(default="", max_length=64), False),

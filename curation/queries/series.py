@@ -1,4 +1,4 @@
-"""What may be read of curation: a curator sees the series of their programmes, never their own donation."""
+"""Series and pictures: a curator sees those of their programmes, never their own donation."""
 
 from uuid import UUID
 
@@ -9,11 +9,16 @@ from consent.queries import donors_of
 from core.accounts.queries import Reader, programmes
 from core.accounts.roles import Role
 from core.errors import Missing
-from core.storage.work import read
 from core.waiting import Waiting
 from curation.models import Derivation, Refusal, Series, StudyWords
+from curation.queries.readers import open_to
 from curation.rules.lifecycle import SeriesState, WordsState
-from curation.rules.thumbnails import thumbnail
+
+WHICH: dict[str, dict[str, object]] = {
+    "held": {"is_held": True},
+    "first": {"state": SeriesState.WAITING},
+    "second": {"state": SeriesState.SECOND},
+}
 
 
 def series_seen_by(user: Reader) -> QuerySet[Series]:
@@ -22,13 +27,19 @@ def series_seen_by(user: Reader) -> QuerySet[Series]:
     return readable.exclude(donor__in=donors_of(user).values("pk")).order_by("pk")
 
 
-def worklist(user: Reader, *, modality: str = "", risk: str = "") -> QuerySet[Series]:
-    """The series that wait for this curator, oldest first, with their images in order; narrowed where asked."""
-    waiting = series_seen_by(user).filter(state=SeriesState.WAITING)
+def worklist(user: Reader, *, modality: str = "", risk: str = "", which: str = "") -> QuerySet[Series]:
+    """The series that wait for this curator, oldest first, with their images in order; narrowed where asked.
+
+    `which`: `held` for those in which something is left to a person, `second` for those that somebody else has
+    accepted, `first` for those at which nobody has looked.
+    """
+    waiting = open_to(user, series_seen_by(user))
     if modality:
         waiting = waiting.filter(modality=modality)
     if risk:
         waiting = waiting.filter(pixel_risk=risk)
+    if which:
+        waiting = waiting.filter(**WHICH[which])
     return waiting.prefetch_related(Prefetch("derivations", images()))
 
 
@@ -57,20 +68,10 @@ def unread_words(series: Series) -> list[UUID]:
     return list(words_of(series).filter(state=WordsState.OPEN).values_list("pk", flat=True))
 
 
-def next_after(user: Reader, series: Series, *, modality: str = "", risk: str = "") -> Series | None:
+def next_after(user: Reader, series: Series, **narrowed: str) -> Series | None:
     """The next series in the worklist after this one, or its first one again; None when nothing else waits."""
-    rest = worklist(user, modality=modality, risk=risk).exclude(pk=series.pk)
+    rest = worklist(user, **narrowed).exclude(pk=series.pk)
     return rest.filter(pk__gt=series.pk).first() or rest.first()
-
-
-def picture_of(user: Reader, derivation_id: UUID, *, small: bool = False) -> bytes:
-    """The PNG of one cleaned image from the review zone; raises Missing where it is not for this reader, or erased."""
-    seen = Derivation.objects.filter(pk=derivation_id, series__in=series_seen_by(user).values("pk"))
-    found = seen.exclude(render=None).select_related("render").first()
-    if found is None or found.render is None:
-        raise Missing("There is no such picture.")
-    png = read(found.render)
-    return thumbnail(png) if small else png
 
 
 def refusals(user: Reader) -> QuerySet[Refusal]:
@@ -87,7 +88,7 @@ def images() -> QuerySet[Derivation]:
 
 def waiting(user: Reader) -> list[Waiting]:
     """One line of the inbox when series wait for this curator."""
-    mine = series_seen_by(user).filter(state=SeriesState.WAITING)
+    mine = open_to(user, series_seen_by(user))
     oldest = mine.order_by().aggregate(oldest=Min("created_at"))["oldest"]
     count = mine.count()
     if oldest is None:

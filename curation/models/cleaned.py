@@ -1,4 +1,4 @@
-"""Curation's tables: key domains, surveys, series with curators' decisions, words that stay, derivations, refusals."""
+"""What was cleaned: key domains, surveys, series and how they stand, words that stay, derivations, refusals."""
 
 from typing import ClassVar
 
@@ -45,11 +45,15 @@ class Survey(Row):
 
 @privacy(
     personal="donor",
-    plain="programme donation_id series_uid study_uid modality body_part state pixel_risk image_count finding "
-    "decided_by decided_at reason created_at",
+    plain="programme donation_id series_uid study_uid modality body_part state round pixel_risk is_held image_count "
+    "finding decided_by decided_at reason created_at",
 )
 class Series(Row):
-    """One series of one donation, as curators see it. `finding` is what the curator noted: lesion, none or ''."""
+    """One series of one donation, as curators see it. `finding` is what they noted: lesion, none or ''.
+
+    `round` rises whenever something in it was blanked after curators had looked. `is_held`: something was found in it
+    that only a person can decide on. `decided_by` is whoever decided last; curation.Reading has everybody.
+    """
 
     TRANSITIONS: ClassVar[Transitions] = SERIES_TRANSITIONS
 
@@ -61,7 +65,9 @@ class Series(Row):
     modality = models.CharField(max_length=16)
     body_part = models.CharField(max_length=32, blank=True)
     state = state_field(SeriesState, SeriesState.CLEANING)
+    round = models.PositiveSmallIntegerField(default=1)
     pixel_risk = models.CharField(max_length=10, default="look")
+    is_held = models.BooleanField(default=False)
     image_count = models.PositiveIntegerField(default=0)
     finding = models.CharField(max_length=10, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

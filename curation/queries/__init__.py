@@ -1,0 +1,51 @@
+"""What may be read of curation, each narrowed to its reader."""
+
+from curation.queries.pictures import Picture, picture_of, tag_of
+from curation.queries.probes import Shown, planted_for, planted_seen_by, shown_to, token_for
+from curation.queries.readers import (
+    has_read,
+    is_drawn_in,
+    is_open_to,
+    open_to,
+    sample_key,
+    second_reader_for,
+)
+from curation.queries.series import (
+    images,
+    modalities,
+    next_after,
+    refusals,
+    series_of,
+    series_seen_by,
+    unread_words,
+    waiting,
+    words_of,
+    worklist,
+)
+
+__all__ = [
+    "Picture",
+    "Shown",
+    "has_read",
+    "images",
+    "is_drawn_in",
+    "is_open_to",
+    "modalities",
+    "next_after",
+    "open_to",
+    "picture_of",
+    "planted_for",
+    "planted_seen_by",
+    "refusals",
+    "sample_key",
+    "second_reader_for",
+    "series_of",
+    "series_seen_by",
+    "shown_to",
+    "tag_of",
+    "token_for",
+    "unread_words",
+    "waiting",
+    "words_of",
+    "worklist",
+]
