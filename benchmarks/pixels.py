@@ -22,12 +22,12 @@ ABSENT = {PEER: "not there: it needs PyPI, and Debian's tesseract-ocr"}
 #: Real files of each kind, by how their paths end.
 KINDS = {
     "CT": ("693_UNCR.dcm", "693_J2KR.dcm", "explicit_VR-UN.dcm", "bad_sequence.dcm"),
-    "MR": ("MR2_UNCR.dcm", "MR2_J2KR.dcm", "examples_overlay.dcm", "MR-SIEMENS-DICOM-WithOverlays.dcm"),
-    "radiograph": ("RG1_UNCR.dcm", "RG3_J2KR.dcm", "cat.dcm"),
-    "ultrasound": ("US1_UNCR.dcm", "RGB_IMAGE.dcm", "OBXXXX1A.dcm", "JPGLosslessP14SV1_1s_1f_8b.dcm"),
+    "MR": ("examples_overlay.dcm", "MR-SIEMENS-DICOM-WithOverlays.dcm", "MR2_J2KR.dcm"),
+    "radiograph": ("RG3_J2KR.dcm",),
+    "ultrasound": ("US1_UNCR.dcm", "RGB_IMAGE.dcm", "OBXXXX1A.dcm"),
     "ultrasound cine": ("examples_ybr_color.dcm", "OBXXXX1A_rle_2frame.dcm"),
     "photograph": ("dicom-cookies/image1.dcm",),
-    "screen": ("vlut_04.dcm", "SC_rgb_rle.dcm", "ctbrain1.dcm"),
+    "screen": ("vlut_04.dcm", "SC_rgb_rle.dcm"),
 }
 
 
