@@ -20,7 +20,7 @@ from curation.pixels.seeds import Seeds
 
 Shades = NDArray[np.uint8]
 #: Which way of searching this is; a change in how it works makes another.
-METHOD = 1
+METHOD = 2
 
 
 class Sure(IntEnum):
@@ -57,8 +57,10 @@ def rules_digest() -> str:
     """SHA-256 of everything on which it depends what is found: models, thresholds, markings, sizes."""
     numbers = (READ_WELL, READ_SOMEHOW, FOUND_WELL, LEAST_LETTERS, MAYBE_FOUND, MAYBE_READ, LARGE, markers.SURE)
     sizes = (copies.SCALE, copies.FIELD, copies.MOST_STRETCHED, copies.TAIL, tiles.EDGE, tiles.OVERLAP, tiles.FLAT)
+    views = (copies.AROUND, copies.SPREAD_SHADES, copies.LEAST_SPREAD, copies.BEYOND, copies.LEAST_HIDDEN)
     models = (ocr.name(), ocr.PIXEL_IS_TEXT, ocr.BOX_IS_TEXT)
-    said = [METHOD, models, numbers, sizes, lines.PADDING, lines.BEYOND, lines.GRID, sorted(markers.markers())]
+    room = (lines.PADDING, lines.BEYOND, lines.LEAST_PADDING, lines.GRID)
+    said = [METHOD, models, numbers, sizes, views, room, sorted(markers.markers())]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 

@@ -20,13 +20,16 @@ from curation.pixels.hidden import hidden_bits
 from curation.pixels.limits import BROKEN, CannotShow
 from curation.pixels.places import Places, outside
 from curation.pixels.rewrite import Rewritten, rewritten
-from curation.pixels.search import Search, Searched
+from curation.pixels.search import MOST_DECODED, Search, Searched
+from curation.pixels.strokes import even_strokes
 from curation.pixels.task import Examined, Kind, Task
 
 PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 #: Why a person has to look, beside the plan's own reasons: codes of curation/rules/risks.py.
 NO_DETECTOR, NOT_EXAMINED = "no_detector", "frames_not_examined"
 WRITING, UNCERTAIN, LEFT = "writing_found", "writing_uncertain", "writing_left"
+#: Of more bits a value is a measurement; of these it may be a shade that a device drew.
+MOST_SHOWN_BITS = 8
 #: The most places of one file that are told one by one.
 MOST_FINDINGS = 5_000
 
@@ -80,6 +83,8 @@ class _Work:
         is_clear = self._plan.risk == "clear"
         if is_clear and not self._task.second_look and not self._task.drawn:
             return
+        if is_clear:
+            self._look_for_strokes()
         if not detect.available():
             if not is_clear:
                 self._reasons.append(NO_DETECTOR)
@@ -88,8 +93,32 @@ class _Work:
         if is_clear and any(map(_unsettled, searched.found.values())):
             searched = self._searched(thorough=True)
         self._note(searched)
-        if is_clear and any(map(_unsettled, searched.found.values())):
+        if (is_clear or self._knows_places()) and any(map(_unsettled, searched.found.values())):
             self._reasons.append(WRITING)
+
+    def _knows_places(self) -> bool:
+        """Whether the plan says where all writing is: what is found elsewhere shows that it does not.
+
+        Of faint writing often a part is found, and what it says goes on beside it.
+        """
+        return self._plan.risk == "clean" and bool(self._plan.blank or self._plan.keep)
+
+    def _look_for_strokes(self) -> None:
+        """What a detector measured is searched for values that it cannot have measured; each frame once."""
+        picture, found = self._picture, dict[str, list[Region]]()
+        if picture.layout.samples > 1 or picture.layout.stored <= MOST_SHOWN_BITS:
+            return
+        for index in range(picture.count):
+            if (index + 1) * picture.rows * picture.columns > MOST_DECODED:
+                self._reasons.append(NOT_EXAMINED)
+                return
+            digest = picture.digest(index)
+            if digest not in found:
+                found[digest] = even_strokes(picture.stored(index))
+            for region in found[digest]:
+                self._places.found(index, Found(region, Sure.MAYBE, 1.0, False))
+            if found[digest]:
+                self._reasons.append(UNCERTAIN)
 
     def _searched(self, *, thorough: bool) -> Searched:
         return Search(self._picture, self._task.seeds, self._hide).through(thorough=thorough)

@@ -86,7 +86,8 @@ class Search:
         digest = f"{self._picture.digest(index)} {thorough}"
         if digest not in self._frames:
             shades = [self._hide(index, view) for view in copies.views(self._picture, index)]
-            found = [each for view in shades for each in self._view(view, thorough)]
+            # The second view is a stretched one already.
+            found = [each for place, view in enumerate(shades) for each in self._view(view, thorough and place == 0)]
             self._frames[digest] = _merged(found)
         return self._frames[digest]
 
