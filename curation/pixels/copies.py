@@ -87,13 +87,17 @@ def leveled(values: Cells) -> Shades:
     return shades
 
 
-def copies(part: Shades, *, thorough: bool) -> Iterator[Copy]:
-    """The copies of a part of a frame that are searched; but for `thorough`, the plain one alone."""
+def copies(part: Shades, *, thorough: bool, level: bool = False) -> Iterator[Copy]:
+    """The copies of a part of a frame that are searched; but for `thorough`, the plain one alone.
+
+    `level`: its contrast is even already.
+    """
     plain = larger(part)
     yield Copy("plain", plain)
-    if thorough:
+    if thorough and not level:
         yield Copy("contrast", _by_place(plain))
         yield Copy("inverted", 255 - plain)
+    if thorough:
         yield Copy("turned", np.ascontiguousarray(np.rot90(plain)), turned=True)
 
 

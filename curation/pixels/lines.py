@@ -10,10 +10,10 @@ from curation.deid.pictures.plan import Region
 from curation.pixels import ocr
 
 Shades = NDArray[np.uint8]
-#: A region goes so much further than the line that was found, across and along it, in parts of its height and at least
-#: in pixels; then to the next multiple of GRID, so that it hangs on no rounding of the models, and whole blocks of JPEG
-#: go.
-PADDING, BEYOND, LEAST_PADDING, GRID = 0.3, 1.0, 3, 8
+#: A region goes so much further than the line that was found: across it, along it, and along one that stands upright,
+#: in parts of its height; at least in pixels; then to the next multiple of GRID, so that it hangs on no rounding of the
+#: models, and whole blocks of JPEG go.
+PADDING, BEYOND, UPRIGHT, LEAST_PADDING, GRID = 0.3, 1.0, 2.0, 3, 8
 #: Two boxes of which the smaller lies so far in the other are one line.
 SHARED = 0.4
 #: A reading this good needs no second try the other way up.
@@ -114,7 +114,8 @@ def _region(group: Sequence[Candidate], scale: int, shape: tuple[int, int]) -> R
     width, height = right - left, bottom - top
     more = max(LEAST_PADDING, PADDING * min(width, height))
     # The models cut off first and last letters, above all of writing that stands upright: it goes farther lengthwise.
-    along = max(more, BEYOND * min(width, height)) if max(width, height) > 2 * min(width, height) else more
+    beyond = BEYOND if width > height else UPRIGHT
+    along = max(more, beyond * min(width, height)) if max(width, height) > 2 * min(width, height) else more
     across, down = (along, more) if width > height else (more, along)
     return snapped(left - across, top - down, right + across, bottom + down, shape)
 

@@ -24,7 +24,7 @@ MOST_SEEN, MOST_DECODED = 200_000_000, 2_000_000_000
 THOROUGH_FRAMES = 4
 #: Parts whose lines are remembered from file to file; a process serves one donor's files alone.
 REMEMBERED = 4096
-_MEMORY: "OrderedDict[tuple[bytes, bool], list[Line]]" = OrderedDict()
+_MEMORY: "OrderedDict[tuple[bytes, bool, bool], list[Line]]" = OrderedDict()
 #: Frames show the same in a place where so much of what stands out of it differs by no more than so many shades.
 SAME_SHARE, SAME_SHADES, STANDS_OUT = 0.8, 30, 40
 
@@ -87,36 +87,36 @@ class Search:
         if digest not in self._frames:
             shades = [self._hide(index, view) for view in copies.views(self._picture, index)]
             # The second view is a stretched one already.
-            found = [each for place, view in enumerate(shades) for each in self._view(view, thorough and place == 0)]
+            found = [each for place, view in enumerate(shades) for each in self._view(view, thorough, place > 0)]
             self._frames[digest] = _merged(found)
         return self._frames[digest]
 
-    def _view(self, shades: Shades, thorough: bool) -> list[Found]:
+    def _view(self, shades: Shades, thorough: bool, level: bool) -> list[Found]:
         found: list[Found] = []
         for region in tiles(*shades.shape[:2]):
             part = np.ascontiguousarray(cut(shades, region))
             if is_flat(part):
                 continue
-            for each in detect.judged(self._lines(part, thorough), self._seeds):
+            for each in detect.judged(self._lines(part, thorough, level), self._seeds):
                 at = each.region
                 found.append(each._replace(region=at._replace(left=at.left + region.left, top=at.top + region.top)))
         return found
 
-    def _lines(self, part: Shades, thorough: bool) -> list[Line]:
+    def _lines(self, part: Shades, thorough: bool, level: bool) -> list[Line]:
         key = sha256(repr(part.shape).encode() + part.tobytes()).digest()
         if not self._parts.get(key, False) >= thorough or key not in self._parts:
             self._parts[key] = thorough
             self._seen += part.shape[0] * part.shape[1] * copies.SCALE**2 * (copies.THOROUGH if thorough else 1)
-        return _remembered(key, part, thorough)
+        return _remembered(key, part, thorough, level)
 
 
-def _remembered(key: bytes, part: Shades, thorough: bool) -> list[Line]:
+def _remembered(key: bytes, part: Shades, thorough: bool, level: bool) -> list[Line]:
     """The lines of a part, from memory where it was seen before; the same in any order of files."""
-    place = (key, thorough)
+    place = (key, thorough, level)
     if place in _MEMORY:
         _MEMORY.move_to_end(place)
         return _MEMORY[place]
-    _MEMORY[place] = detect.lines_in(part, thorough=thorough)
+    _MEMORY[place] = detect.lines_in(part, thorough=thorough, level=level)
     if len(_MEMORY) > REMEMBERED:
         _MEMORY.popitem(last=False)
     return _MEMORY[place]
