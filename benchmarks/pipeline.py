@@ -148,10 +148,10 @@ def cleaning(report: Report, stage: Any) -> None:
 
 def drawing_children() -> float:
     """Ends the children that draw, and says how much processor time they and their forks took, in seconds."""
-    from curation.work.render.client import drawers
+    from curation.work.child import children
 
     before = cpu_seconds()
-    drawers().stop()
+    children().stop()
     return cpu_seconds() - before
 
 

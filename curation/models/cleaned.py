@@ -128,16 +128,18 @@ class StudyWords(Row):
 
 
 @privacy(
-    plain="series file_id domain output render before source_sha256 output_sha256 rules_digest sop_uid sop_class_uid "
-    "position rows columns frames pixel_risk pixel_reasons marks sheet geometry decisions warnings created_at"
+    plain="series file_id domain output render before source_sha256 cleaned_sha256 output_sha256 rules_digest "
+    "pixel_rules cleaned_uid sop_uid sop_class_uid position rows columns frames pixel_risk pixel_reasons marks sheet "
+    "geometry decisions warnings created_at"
 )
 class Derivation(Row):
     """One cleaned image: output digest ← source digest, rules digest, key id.
 
     `render` is its picture and `before` the same before anything in it was blanked, if anything was. `sheet` says which
     frames they show and where, and `marks` what was found in them (curation/pixels/task.py: Shown, Finding, as
-    objects). `geometry`: where in the body its slices are (rules/heads.py: Extent). `decisions` counts the engine's
-    decisions by what they came to ({"removed": 14, …}, rules/deeds.py).
+    objects). `cleaned_sha256` and `cleaned_uid` are those of the file before anything was done to its pixels, and
+    `pixel_rules` is the digest of what that was done by. `geometry`: where in the body its slices are (rules/heads.py:
+    Extent). `decisions` counts the engine's decisions by what they came to ({"removed": 14, …}, rules/deeds.py).
     """
 
     series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="derivations")
@@ -147,8 +149,11 @@ class Derivation(Row):
     render = models.OneToOneField("storage.StoredObject", null=True, on_delete=models.PROTECT, related_name="+")
     before = models.OneToOneField("storage.StoredObject", null=True, on_delete=models.PROTECT, related_name="+")
     source_sha256 = models.CharField(max_length=64)
+    cleaned_sha256 = models.CharField(max_length=64)
     output_sha256 = models.CharField(max_length=64)
     rules_digest = models.CharField(max_length=64)
+    pixel_rules = models.CharField(max_length=64, blank=True)
+    cleaned_uid = models.CharField(max_length=64)
     sop_uid = models.CharField(max_length=64)
     sop_class_uid = models.CharField(max_length=64)
     position = models.IntegerField(default=0)
@@ -166,7 +171,10 @@ class Derivation(Row):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["file_id", "domain"], name="cleaned_once_per_domain")]
-        indexes = [models.Index(fields=["domain", "sop_uid"], name="derivation_by_sop_uid")]
+        indexes = [
+            models.Index(fields=["domain", "sop_uid"], name="derivation_by_sop_uid"),
+            models.Index(fields=["domain", "cleaned_uid"], name="derivation_by_cleaned_uid"),
+        ]
 
 
 @privacy(personal="donor", plain="programme file_id reason rules_digest refused_at gone_at")

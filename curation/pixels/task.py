@@ -10,7 +10,8 @@ from curation.deid.pictures.plan import PixelPlan, PixelRisk, Region
 class Kind(StrEnum):
     """What a finding in a picture is."""
 
-    TEXT = "text"  # writing that the detector found
+    TEXT = "text"  # writing that the detector found, or may have
+    MARKER = "marker"  # a marking of the closed list, such as L or ERECT: it stays, and nobody has to decide
     DEVICE = "device"  # where a known device writes
     OUTSIDE = "outside"  # outside the regions that an ultrasound device describes
     HIDDEN = "hidden"  # planes in unused bits of the pixels
@@ -20,8 +21,8 @@ class Kind(StrEnum):
 class Finding(NamedTuple):
     """A place in a picture: never what is written there, since that may be a name.
 
-    `frame`: from 0; None is every frame. `blanked`: nothing of it is left; else a person has to decide. `confidence`:
-    the detector's, from 0 to 1. `said`: the header said the same about the donor.
+    `frame`: from 0; None is every frame. `blanked`: nothing of it is left; else a person has to decide, but not on
+    markings. `confidence`: the detector's, from 0 to 1. `said`: the header said the same about the donor.
     """
 
     frame: int | None
@@ -76,8 +77,8 @@ class Examined:
     """What became of a file's picture.
 
     `data`: the whole file with its pixels changed; None where they are as they were. `risk`: the plan's, or a higher
-    one by what was seen. `before`: the picture as it came, where anything in it was blanked. `position`: Instance
-    Number, 0 where there is none.
+    one by what was seen. `is_new`: pixels changed, so that `data` has the SOP Instance UID of the task. `before`: the
+    picture as it came, where anything in it was blanked. `position`: Instance Number, 0 where there is none.
     """
 
     risk: PixelRisk
@@ -87,3 +88,4 @@ class Examined:
     before: Sheet | None = None
     reasons: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    is_new: bool = False

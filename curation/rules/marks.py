@@ -73,5 +73,5 @@ def places(sheet: Iterable[Mapping[str, Any]], *, columns: int, rows: int, frame
 
 
 def is_held(found: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether something was found in an image that a person has to decide on."""
-    return any(not mark.get("blanked", False) for mark in found)
+    """Whether something was found in an image that a person has to decide on; markings of sides and views are not."""
+    return any(not mark.get("blanked", False) and mark.get("kind") != "marker" for mark in found)

@@ -50,7 +50,15 @@ DOUBTS = {
     "regions_say_nothing": "The regions of the ultrasound device fill the frame or its upper edge.",
     "device_unverified": "Others say where this device writes; none of our own people has verified it.",
 }
-REASONS = {**CLEAR, **KNOWN, **DOUBTS}
+#: What was seen in the picture itself, and why a person has to see it, too.
+SEEN = {
+    "no_detector": "No detector of writing is installed, so nothing searched the picture.",
+    "frames_not_examined": "It holds more than is searched of one file; the rest was not searched.",
+    "writing_found": "Writing was found in a picture that should hold none by its header; it was blanked.",
+    "writing_uncertain": "Something was found that may be writing. It was not blanked.",
+    "writing_left": "After blanking, something that may be writing was found again.",
+}
+REASONS = {**CLEAR, **KNOWN, **DOUBTS, **SEEN}
 
 
 def riskiest(risks: Iterable[str]) -> str:

@@ -43,7 +43,7 @@ def take_back(donation_id: UUID) -> None:
     """
     for file_id in broken(partial(_linked, donation_id)):
         made = Derivation.objects.filter(file_id=file_id, series__donation_id=donation_id)
-        for one in made.select_related("series", "output", "render"):
+        for one in made.select_related("series", "output", "render", "before"):
             _take_back(one)
 
 
@@ -53,7 +53,7 @@ def _take_back(made: Derivation) -> None:
         _refuse(made)
     except Conflict:
         return  # removed meanwhile: the donor has withdrawn
-    erase_at_once([thing for thing in (made.output, made.render) if thing is not None], by=CLEANER, why=BROKEN)
+    erase_at_once([thing for thing in (made.output, made.render, made.before) if thing is not None], by=CLEANER, why=BROKEN)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -16,6 +17,7 @@ from core.lifecycle import move
 from core.storage.work import read
 from core.storage.zones import ObjectState
 from curation.deid import RULES_DIGEST, Deidentifier
+from curation.deid.pictures.plan import PixelRisk
 from curation.models import Derivation, Recheck, Rechecked
 from curation.queries import clean_files
 from curation.rules.lifecycle import RecheckState
@@ -120,7 +122,7 @@ def _outcome(one: Derivation, engine: Deidentifier | None, digest: str) -> tuple
     if known_under(one, digest):
         return Outcome.KNOWN, []
     try:
-        codes = look(read(one.output), engine)
+        codes = look(read(one.output), engine, cast(PixelRisk, one.pixel_risk))
     except Missing:
         one.output.refresh_from_db()
         return (Outcome.GONE if one.output.state == ObjectState.ERASED else Outcome.UNREADABLE), []

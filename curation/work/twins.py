@@ -1,4 +1,8 @@
-"""Finds, among cleaned files, those that bring what the donor gave before, by their keyed SOP Instance UIDs."""
+"""Finds, among cleaned files, those that bring what the donor gave before, by their keyed SOP Instance UIDs.
+
+Compared is what the engine made, before anything was done to the pixels: later rules for these, or a region that a
+curator drew, make no second image of the first.
+"""
 
 from collections.abc import Sequence
 from enum import Enum
@@ -47,19 +51,19 @@ def _kept(fit: Sequence[tuple[SourceFile, Fit]], domain: KeyDomain) -> dict[str,
     if not fit:
         return {}
     uids = {each.cleaned.sop_instance_uid for _, each in fit}
-    made = Derivation.objects.filter(domain=domain, sop_uid__in=uids, series__donor_id=fit[0][0].donor_id)
+    made = Derivation.objects.filter(domain=domain, cleaned_uid__in=uids, series__donor_id=fit[0][0].donor_id)
     made = made.exclude(series__state__in=GONE).exclude(file_id__in=[file.pk for file, _ in fit])
     found: dict[str, set[str]] = {}
-    for uid, digest in made.values_list("sop_uid", "output_sha256"):
+    for uid, digest in made.values_list("cleaned_uid", "cleaned_sha256"):
         found.setdefault(uid, set()).add(digest)
     return found
 
 
 def _recalled(fit: Sequence[tuple[SourceFile, Fit]], domain: KeyDomain) -> set[str]:
-    """The digests of outputs of this donor that were taken back: the same bytes again would show the same again."""
+    """The digests of cleaned files of this donor that were taken back: the same again would show the same again."""
     if not fit:
         return set()
     digests = {each.cleaned.output_sha256 for _, each in fit}
-    gone = Derivation.objects.filter(domain=domain, output_sha256__in=digests, series__donor_id=fit[0][0].donor_id)
+    gone = Derivation.objects.filter(domain=domain, cleaned_sha256__in=digests, series__donor_id=fit[0][0].donor_id)
     gone = gone.filter(series__state=SeriesState.REJECTED, series__reason__in=(RECALLED, RECHECK))
-    return set(gone.values_list("output_sha256", flat=True))
+    return set(gone.values_list("cleaned_sha256", flat=True))

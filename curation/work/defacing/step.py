@@ -17,16 +17,21 @@ from core.lifecycle import move
 from core.storage import work as storage
 from core.storage.models import StoredObject
 from core.storage.zones import Zone
+from curation.deid.pictures.plan import PixelPlan
 from curation.deid.values.pseudonyms import keyed_uid
 from curation.models import Derivation, Series
+from curation.pixels.limits import CannotShow
+from curation.pixels.task import Task
 from curation.rules.holds import DEFACING_FAILED, HEAD
 from curation.rules.lifecycle import SeriesState
 from curation.work.actor import CLEANER
+from curation.work.child import examine_in_child
 from curation.work.defacing.graft import grafted
 from curation.work.defacing.tool import DefacingFailed, run_tool
 from curation.work.keys import subject_key
-from curation.work.render.client import drawers
-from curation.work.render.picture import CannotShow
+
+#: Its writing was searched for when the file was cleaned.
+_DRAW_ONLY = Task(PixelPlan("clear"), second_look=False)
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ def _place() -> Path:
 def _deface(series: Series, made: list[Defaced]) -> None:
     if not settings.DEFACER:
         raise DefacingFailed("not_configured")
-    images = list(series.derivations.select_related("output", "render", "domain").order_by("position", "pk"))
+    images = list(series.derivations.select_related("output", "render", "before", "domain").order_by("position", "pk"))
     with _folders(series) as (source, target):
         for number, image in enumerate(images):
             (source / _name(number)).write_bytes(_read(image))
@@ -135,7 +140,7 @@ def _read(image: Derivation) -> bytes:
 
 def _drawn(data: bytes, series: Series) -> bytes:
     try:
-        return drawers().draw(data, series.donation_id).png
+        return examine_in_child(data, _DRAW_ONLY, series.donation_id).after.png
     except CannotShow:
         raise DefacingFailed("cannot_be_shown") from None
 
@@ -148,7 +153,8 @@ def _kept(series: Series, zone: Zone, data: bytes) -> StoredObject:
 
 def _put_in_place(series: Series, made: Sequence[Defaced]) -> None:
     """The new files instead of the old ones, which are erased; nothing where the donor has withdrawn meanwhile."""
-    old = [thing for one in made for thing in (one.derivation.output, one.derivation.render) if thing is not None]
+    was = [one.derivation for one in made]
+    old = [thing for one in was for thing in (one.output, one.render, one.before) if thing is not None]
     new = [thing for one in made for thing in (one.output, one.render)]
     try:
         with transaction.atomic():
@@ -156,7 +162,7 @@ def _put_in_place(series: Series, made: Sequence[Defaced]) -> None:
                 raise Conflict("The donor has withdrawn.", "withdrawn")
             for one in made:
                 Derivation.objects.filter(pk=one.derivation.pk).update(
-                    output=one.output, render=one.render, sop_uid=one.uid, output_sha256=one.output.sha256
+                    output=one.output, render=one.render, before=None, sop_uid=one.uid, output_sha256=one.output.sha256
                 )
             holds = [code for code in series.holds if code != HEAD]
             move(series, SeriesState.WAITING, by=CLEANER, why="defaced", holds=holds)

@@ -118,7 +118,7 @@ def test_no_more_is_in_memory_than_is_allowed(
     real = line.Line._washed
 
     def washes(self: line.Line, files: Sequence[SourceFile]) -> line.Washed:
-        under_way.append(self._drawing.size + self._written + sum(file.size for file in files))
+        under_way.append(self._examining.size + self._written + sum(file.size for file in files))
         return real(self, files)
 
     monkeypatch.setattr(line.Line, "_washed", washes)

@@ -1,4 +1,4 @@
-"""Asks drawing children for pictures; starts them when they are needed and again when they have died."""
+"""Asks children to examine pictures; starts them when they are needed and again when they have died."""
 
 import os
 import select
@@ -12,11 +12,14 @@ from uuid import UUID
 
 from django.conf import settings
 
-from curation.work.render.hand import HEAD, LENGTH, WALL_SECONDS, widen
-from curation.work.render.picture import CannotShow, Picture
-from curation.work.render.server import BROKEN, NOBODY
+from curation.pixels.child.hand import WALL_SECONDS, widen
+from curation.pixels.child.server import BROKEN_ANSWER, NOBODY, WALL_LESS
+from curation.pixels.child.wire import HEAD, LENGTH, Garbled, answered, request_of
+from curation.pixels.limits import BROKEN, CannotShow
+from curation.pixels.task import Examined, Task
+from curation.rules.reasons import PICTURE
 
-#: How many children draw for one worker process: a picture takes twice as long as the cleaning of its file.
+#: How many children work for one worker process: a picture takes longer than the cleaning of its file.
 CHILDREN = 2
 #: The child may try a file twice.
 PATIENCE_SECONDS = 2 * WALL_SECONDS + 15
@@ -24,23 +27,32 @@ PATIENCE_SECONDS = 2 * WALL_SECONDS + 15
 LEAVE_SECONDS = 1
 
 
-class Drawer:
-    """One drawing child; it draws one file after another, for one thread at a time."""
+class NoWalls(RuntimeError):
+    """Pictures cannot be opened safely on this machine; nothing is wrong with the file."""
+
+
+class Child:
+    """One child; it examines one file after another, for one thread at a time."""
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
 
-    def draw(self, data: bytes, whose: UUID | None = None) -> Picture:
-        """The picture of a cleaned file; raises CannotShow, also where drawing it kills.
+    def examine(self, data: bytes, task: Task, whose: UUID | None = None) -> Examined:
+        """What became of a cleaned file's picture; raises CannotShow, also where opening it kills, and NoWalls.
 
-        Files of one donation (`whose`) are drawn by one process for a while, any other file by one of its own.
+        Files of one donation (`whose`) are opened by one process for a while, any other file by one of its own.
         """
-        answer = self._answer((whose.bytes if whose else NOBODY) + LENGTH.pack(len(data)), data)
-        kind, position, _ = HEAD.unpack_from(answer)
+        head, file = request_of(data, task)
+        size = LENGTH.pack(len(head) + len(file))
+        answer = self._answer((whose.bytes if whose else NOBODY) + size + head, file)
         body = answer[HEAD.size :]
-        if kind != b"P":
-            raise CannotShow(body.decode("ascii"))
-        return Picture(body, position)
+        if HEAD.unpack_from(answer)[0] != b"P":
+            reason = body.decode("ascii", "replace")
+            raise CannotShow(reason if reason in PICTURE else BROKEN)
+        try:
+            return answered(body, task)
+        except Garbled:
+            raise CannotShow(BROKEN) from None
 
     def _answer(self, head: bytes, data: bytes) -> bytes:
         # The child outlives what its forks die of. When it is gone itself, something else ended it: once is no fault of
@@ -50,7 +62,7 @@ class Drawer:
                 return self._ask(head, data)
             except (OSError, EOFError):
                 self.stop()
-        return BROKEN
+        return BROKEN_ANSWER
 
     def stop(self) -> None:
         """Ends the child, if there is one."""
@@ -65,6 +77,8 @@ class Drawer:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+        if child.returncode == WALL_LESS:
+            raise NoWalls("Pictures are opened without network in a filter of system calls, which is missing here.")
 
     def _ask(self, head: bytes, data: bytes) -> bytes:
         child = self._started()
@@ -75,14 +89,14 @@ class Drawer:
         if not select.select([answers], [], [], PATIENCE_SECONDS)[0]:
             raise EOFError
         answer = _exactly(answers.read(HEAD.size), HEAD.size)
-        size = HEAD.unpack(answer)[2]
+        size = HEAD.unpack(answer)[1]
         return answer + _exactly(answers.read(size), size)
 
     def _started(self) -> "subprocess.Popen[bytes]":
         if self._child is None or self._child.poll() is not None:
             self.stop()
             self._child = subprocess.Popen(
-                [sys.executable, "-B", "-m", "curation.work.render.server"],
+                [sys.executable, "-B", "-m", "curation.pixels.child.server"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # decoders' complaints may quote values
@@ -95,37 +109,42 @@ class Drawer:
         return self._child
 
 
-class Drawers:
-    """The drawing children of one worker process, for its threads; the second starts once two draw at the same time."""
+class Children:
+    """The children of one worker process, for its threads; the second starts once two files come at the same time."""
 
     def __init__(self) -> None:
-        self._all = [Drawer() for _ in range(CHILDREN)]
-        self._free: LifoQueue[Drawer] = LifoQueue()
+        self._all = [Child() for _ in range(CHILDREN)]
+        self._free: LifoQueue[Child] = LifoQueue()
         for each in self._all:
             self._free.put(each)
 
-    def draw(self, data: bytes, whose: UUID | None = None) -> Picture:
-        """The picture of a cleaned file, as Drawer.draw; waits until a child is free."""
+    def examine(self, data: bytes, task: Task, whose: UUID | None = None) -> Examined:
+        """As Child.examine; waits until a child is free."""
         each = self._free.get()
         try:
-            return each.draw(data, whose)
+            return each.examine(data, task, whose)
         finally:
             self._free.put(each)
 
     def stop(self) -> None:
-        """Ends the children; none may be drawing."""
+        """Ends the children; none may be at work."""
         for each in self._all:
             each.stop()
 
 
-def drawers() -> Drawers:
-    """The drawers of this process; a forked worker has its own, so that two never share one child's pipes."""
-    return _drawers_of(os.getpid())
+def children() -> Children:
+    """The children of this process; a forked worker has its own, so that two never share one child's pipes."""
+    return _children_of(os.getpid())
+
+
+def examine_in_child(data: bytes, task: Task, whose: UUID | None = None) -> Examined:
+    """What became of a cleaned file's picture, examined in a child process; raises CannotShow and NoWalls."""
+    return children().examine(data, task, whose)
 
 
 @lru_cache(maxsize=1)
-def _drawers_of(pid: int) -> Drawers:
-    return Drawers()
+def _children_of(pid: int) -> Children:
+    return Children()
 
 
 def _exactly(data: bytes, size: int) -> bytes:

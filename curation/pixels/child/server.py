@@ -1,8 +1,9 @@
-"""The child process that draws: reads files from its input, has each drawn by a process that may die, answers in order.
+"""The child that opens pictures: has each file on its input opened by a process that may die, answers in order.
 
-Started by client.py without secrets in its environment. A request is the 16 bytes of whose the file is (a donation's
-id), eight of length, and the file. Files of one donation share a process for a while, and no two donations ever do; a
-file in the place of which the process dies is tried once more in a process of its own.
+Started by curation/work/child.py without secrets in its environment. A request is the 16 bytes of whose the file is (a
+donation's id), eight of length, and what wire.py made. Files of one donation share a process for a while, and no two
+donations ever do; a file in the place of which the process dies is tried once more in a process of its own. Where
+processes cannot be walled in, it opens nothing and ends with the code WALL_LESS.
 """
 
 import gc
@@ -12,31 +13,38 @@ from io import BytesIO
 from typing import BinaryIO
 
 from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.pixels import get_decoder
 from pydicom.uid import AllTransferSyntaxes, ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 
-from curation.work.render.hand import HEAD, LENGTH, MOST_FILES, Hand
-from curation.work.render.picture import draw
+from curation.deid.pictures.plan import PixelPlan
+from curation.pixels.child.hand import MOST_FILES, Hand, works
+from curation.pixels.child.walls import leave_networks
+from curation.pixels.child.wire import HEAD, LENGTH
+from curation.pixels.examine import examine
+from curation.pixels.limits import BROKEN
+from curation.pixels.task import Task
 
 OWNER = 16
 #: Whose a file is that shares its process with no other.
 NOBODY = bytes(OWNER)
-BROKEN = HEAD.pack(b"F", 0, 14) + b"picture_broken"
+BROKEN_ANSWER = HEAD.pack(b"F", len(BROKEN)) + BROKEN.encode()
+WALL_LESS = 77
 
 
 class Hands:
-    """The drawing process at work, and whose files it draws; another one takes its place when it is needed."""
+    """The process at work, and whose files it opens; another one takes its place when it is needed."""
 
     def __init__(self) -> None:
         self._hand: Hand | None = None
         self._owner = NOBODY
 
-    def draw(self, owner: bytes, data: bytes) -> bytes:
+    def ask(self, owner: bytes, request: bytes) -> bytes:
         """The answer for one file."""
         is_shared = self._is_fit_for(owner)
-        answer = self._tried(owner, data)
+        answer = self._tried(owner, request)
         if answer is None and is_shared:
-            answer = self._tried(owner, data)  # it may have died of what the files before it left
-        return BROKEN if answer is None else answer
+            answer = self._tried(owner, request)  # it may have died of what the files before it left
+        return BROKEN_ANSWER if answer is None else answer
 
     def end(self) -> None:
         """Ends the process, if there is one."""
@@ -46,14 +54,14 @@ class Hands:
 
     def _is_fit_for(self, owner: bytes) -> bool:
         hand = self._hand
-        return hand is not None and owner == self._owner != NOBODY and hand.drawn < MOST_FILES
+        return hand is not None and owner == self._owner != NOBODY and hand.files < MOST_FILES
 
-    def _tried(self, owner: bytes, data: bytes) -> bytes | None:
+    def _tried(self, owner: bytes, request: bytes) -> bytes | None:
         if not self._is_fit_for(owner):
             self.end()
         if self._hand is None:
             self._hand, self._owner = Hand(), owner
-        answer = self._hand.draw(data)
+        answer = self._hand.ask(request)
         if answer is None:
             self.end()
         return answer
@@ -63,16 +71,17 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answers until the input ends."""
     hands = Hands()
     while len(head := requests.read(OWNER + LENGTH.size)) == OWNER + LENGTH.size:
-        data = requests.read(LENGTH.unpack(head[OWNER:])[0])
-        answers.write(hands.draw(head[:OWNER], data))
+        request = requests.read(LENGTH.unpack(head[OWNER:])[0])
+        answers.write(hands.ask(head[:OWNER], request))
         answers.flush()
     hands.end()
 
 
 def warm() -> None:
-    """Loads every decoder and draws once, so that the forks need to load nothing and share what the drawing touches."""
-    from pydicom.pixels import get_decoder
+    """Loads decoders and models and looks once, so that the forks load nothing and share what that touches.
 
+    The models run without threads of their own, so that they go on in a fork.
+    """
     for syntax in AllTransferSyntaxes:
         try:
             _ = get_decoder(syntax).is_available
@@ -80,7 +89,7 @@ def warm() -> None:
             continue
     for module in ("gdcm", "openjpeg", "rle", "jpeg_ls", "PIL.PngImagePlugin"):
         __import__(module)
-    draw(_sample())
+    examine(_sample(), Task(PixelPlan("look")))
     gc.freeze()  # the forks then leave the loaded modules' memory shared
 
 
@@ -105,6 +114,9 @@ def main() -> None:
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     with open(os.devnull, "wb") as nowhere:
         os.dup2(nowhere.fileno(), 1)
+    leave_networks()
+    if not works():
+        sys.exit(WALL_LESS)
     warm()
     serve(requests, answers)
 
