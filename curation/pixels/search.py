@@ -50,11 +50,13 @@ class Search:
     def __init__(self, picture: Picture, seeds: Sequence[str], hide: Callable[[int, Shades], Shades]) -> None:
         self._picture, self._seeds, self._hide = picture, Seeds(seeds), hide
         self._seen = self._decoded = 0
+        self._bar = detect.MAYBE_FOUND
         self._parts: dict[bytes, bool] = {}
         self._frames: dict[str, list[Found]] = {}
 
     def through(self, *, thorough: bool) -> Searched:
         """Every frame, the chosen ones first. Raises CannotShow."""
+        self._bar = detect.MAYBE_FOUND if thorough else detect.CLEAR_FOUND
         first = evenly(self._picture.count, THOROUGH_FRAMES)
         rest = [index for index in range(self._picture.count) if index not in set(first)]
         searched = Searched()
@@ -97,7 +99,7 @@ class Search:
             part = np.ascontiguousarray(cut(shades, region))
             if is_flat(part):
                 continue
-            for each in detect.judged(self._lines(part, thorough), self._seeds):
+            for each in detect.judged(self._lines(part, thorough), self._seeds, bar=self._bar):
                 at = each.region
                 found.append(each._replace(region=at._replace(left=at.left + region.left, top=at.top + region.top)))
         return found
