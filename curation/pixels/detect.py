@@ -45,9 +45,9 @@ class Found(NamedTuple):
 READ_WELL, READ_SOMEHOW, FOUND_WELL, LEAST_LETTERS = 0.7, 0.5, 0.6, 2
 #: Below these a line of which nothing is read is no writing: textures of tissue and noise. So is one that is higher
 #: than LARGE pixels of the frame and of which nothing is read: writing of that size is read well.
-MAYBE_FOUND, MAYBE_READ, LARGE = 0.6, 0.5, 48
-#: In the light search through a picture that is clear by its header, more is asked of what nobody can read.
-CLEAR_FOUND = 0.7
+MAYBE_FOUND, MAYBE_READ, LARGE = 0.6, 0.5, 96
+#: In a picture that is clear by its header less is enough, but for what is higher than writing mostly is.
+CLEAR_FOUND, HIGH, HIGH_FOUND = 0.5, 48, 0.7
 
 
 def available() -> bool:
@@ -57,9 +57,20 @@ def available() -> bool:
 
 def rules_digest() -> str:
     """SHA-256 of everything on which it depends what is found: models, thresholds, markings, sizes."""
-    numbers = (READ_WELL, READ_SOMEHOW, FOUND_WELL, LEAST_LETTERS, MAYBE_FOUND, MAYBE_READ, LARGE, CLEAR_FOUND)
+    numbers = (
+        READ_WELL,
+        READ_SOMEHOW,
+        FOUND_WELL,
+        LEAST_LETTERS,
+        MAYBE_FOUND,
+        MAYBE_READ,
+        LARGE,
+        CLEAR_FOUND,
+        HIGH,
+        HIGH_FOUND,
+    )
     sizes = (copies.SCALE, copies.FIELD, copies.MOST_STRETCHED, copies.TAIL, tiles.EDGE, tiles.OVERLAP, tiles.FLAT)
-    views = (copies.AROUND, copies.SPREAD_SHADES, copies.LEAST_SPREAD, copies.BEYOND, copies.LEAST_HIDDEN)
+    views = (copies.AROUND, copies.SPREAD_SHADES, copies.LEAST_SPREAD, copies.BEYOND, copies.LEAST_HIDDEN, copies.FINER)
     models = (ocr.name(), ocr.PIXEL_IS_TEXT, ocr.BOX_IS_TEXT)
     said = [METHOD, models, numbers, markers.SURE, sizes, views, lines.PADDING, lines.GRID, sorted(markers.markers())]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
@@ -89,10 +100,13 @@ def _judged(line: Line, seeds: Seeds, bar: float) -> Found | None:
         return Found(line.region, Sure.WRITING, confidence, True)
     if markers.is_marker(best.text, best.score):
         return Found(line.region, Sure.MARKER, confidence, False)
-    is_large = min(line.region.width, line.region.height) > LARGE
+    height = min(line.region.width, line.region.height)
+    is_large = height > LARGE
     well_found = line.found >= FOUND_WELL and not is_large
     if letters >= LEAST_LETTERS and best.score >= (READ_SOMEHOW if well_found else READ_WELL):
         return Found(line.region, Sure.WRITING, confidence, False)
-    if not is_large and (line.found >= bar or (letters and best.score >= MAYBE_READ)):
+    if not is_large and (
+        line.found >= (bar if height <= HIGH else HIGH_FOUND) or (letters and best.score >= MAYBE_READ)
+    ):
         return Found(line.region, Sure.MAYBE, confidence, False)
     return None

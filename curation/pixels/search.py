@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,18 +46,26 @@ def evenly(count: int, most: int) -> list[int]:
 
 
 class Search:
-    """A search through one picture. `hide` takes out of a frame what will be blanked anyway."""
+    """A search through one picture. `hide` takes out of a frame what will be blanked anyway.
 
-    def __init__(self, picture: Picture, seeds: Sequence[str], hide: Callable[[int, Shades], Shades]) -> None:
+    `bar`: from when on what nobody can read may be writing.
+    """
+
+    def __init__(
+        self,
+        picture: Picture,
+        seeds: Sequence[str],
+        hide: Callable[[int, Shades], Shades],
+        bar: float = detect.MAYBE_FOUND,
+    ) -> None:
         self._picture, self._seeds, self._hide = picture, Seeds(seeds), hide
         self._seen = self._decoded = 0
-        self._bar = detect.MAYBE_FOUND
+        self._bar = bar
         self._parts: dict[bytes, bool] = {}
         self._frames: dict[str, list[Found]] = {}
 
     def through(self, *, thorough: bool) -> Searched:
         """Every frame, the chosen ones first. Raises CannotShow."""
-        self._bar = detect.MAYBE_FOUND if thorough else detect.CLEAR_FOUND
         first = evenly(self._picture.count, THOROUGH_FRAMES)
         rest = [index for index in range(self._picture.count) if index not in set(first)]
         searched = Searched()
@@ -88,10 +97,15 @@ class Search:
         digest = f"{self._picture.digest(index)} {thorough}"
         if digest not in self._frames:
             shades = [self._hide(index, view) for view in copies.views(self._picture, index)]
-            # The second view is a stretched one already.
-            found = [each for place, view in enumerate(shades) for each in self._view(view, thorough and place == 0)]
+            found = [*self._view(shades[0], thorough), *(each for view in shades[1:] for each in self._finer(view))]
             self._frames[digest] = _merged(found)
         return self._frames[digest]
+
+    def _finer(self, shades: Shades) -> list[Found]:
+        """A view that is stretched already, larger still: small faint writing is found in three times its size."""
+        rows, columns = shades.shape[:2]
+        found = self._view(copies.larger(shades, copies.FINER), False)
+        return [each._replace(region=_shrunk(each.region, copies.FINER, rows, columns)) for each in found]
 
     def _view(self, shades: Shades, thorough: bool) -> list[Found]:
         found: list[Found] = []
@@ -110,6 +124,14 @@ class Search:
             self._parts[key] = thorough
             self._seen += part.shape[0] * part.shape[1] * copies.SCALE**2 * (3 if thorough else 1)
         return _remembered(key, part, thorough)
+
+
+def _shrunk(region: Region, times: float, rows: int, columns: int) -> Region:
+    """A region of a frame that was made larger so many times, outward to whole pixels of the frame."""
+    left, top = int(region.left / times), int(region.top / times)
+    right = min(columns, ceil((region.left + region.width) / times))
+    bottom = min(rows, ceil((region.top + region.height) / times))
+    return Region(left, top, right - left, bottom - top)
 
 
 def _remembered(key: bytes, part: Shades, thorough: bool) -> list[Line]:
