@@ -1,4 +1,4 @@
-"""Ways of looking at a frame in which writing stands out: as shown, contrast stretched place by place, inverted."""
+"""Ways of looking at a frame in which writing stands out: as shown, contrast stretched, inverted, turned."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -13,6 +13,8 @@ from curation.pixels.native import Cells
 Shades = NDArray[np.uint8]
 #: The edge of the fields in which contrast is stretched, in pixels of the frame, and how much at most.
 FIELD, MOST_STRETCHED = 64, 4.0
+#: So many copies there are for a thorough search.
+THOROUGH = 4
 #: A frame is looked at in twice its size, where writing of 8 pixels is as high as the models were taught.
 SCALE = 2
 #: A frame of more pixels is large: a radiograph.
@@ -28,10 +30,14 @@ _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 class Copy(NamedTuple):
-    """A copy of a frame or of a part of it: grey or of three colours, `SCALE` times as large."""
+    """A copy of a frame or of a part of it: grey or of three colours, `SCALE` times as large.
+
+    `turned`: by a quarter, counterclockwise.
+    """
 
     name: str
     shades: Shades
+    turned: bool = False
 
 
 def views(picture: Picture, index: int) -> list[Shades]:
@@ -83,13 +89,18 @@ def leveled(values: Cells) -> Shades:
     return shades
 
 
-def copies(part: Shades, *, thorough: bool) -> Iterator[Copy]:
-    """The copies of a part of a frame that are searched; but for `thorough`, the plain one alone."""
+def copies(part: Shades, *, thorough: bool, level: bool = False) -> Iterator[Copy]:
+    """The copies of a part of a frame that are searched; but for `thorough`, the plain one alone.
+
+    `level`: its contrast is even already.
+    """
     plain = larger(part)
     yield Copy("plain", plain)
-    if thorough:
+    if thorough and not level:
         yield Copy("contrast", _by_place(plain))
         yield Copy("inverted", 255 - plain)
+    if thorough:
+        yield Copy("turned", np.ascontiguousarray(np.rot90(plain)), turned=True)
 
 
 def larger(part: Shades, times: float = SCALE) -> Shades:

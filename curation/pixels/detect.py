@@ -72,15 +72,16 @@ def rules_digest() -> str:
     sizes = (copies.SCALE, copies.FIELD, copies.MOST_STRETCHED, copies.TAIL, tiles.EDGE, tiles.OVERLAP, tiles.FLAT)
     views = (copies.AROUND, copies.SPREAD_SHADES, copies.LEAST_SPREAD, copies.BEYOND, copies.LEAST_HIDDEN, copies.FINER)
     models = (ocr.name(), ocr.PIXEL_IS_TEXT, ocr.BOX_IS_TEXT)
-    said = [METHOD, models, numbers, markers.SURE, sizes, views, lines.PADDING, lines.GRID, sorted(markers.markers())]
+    room = (lines.PADDING, lines.BEYOND, lines.UPRIGHT, lines.LEAST_PADDING, lines.GRID)
+    said = [METHOD, models, numbers, markers.SURE, sizes, views, room, sorted(markers.markers())]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
-def lines_in(part: Shades, *, thorough: bool) -> list[Line]:
+def lines_in(part: Shades, *, thorough: bool, level: bool = False) -> list[Line]:
     """Every line in a part of a frame that may be writing, read; places in the part's own pixels."""
     found = [
-        lines.Candidate(box, copy.shades)
-        for copy in copies.copies(part, thorough=thorough)
+        lines.Candidate(box, copy.shades, copy.turned)
+        for copy in copies.copies(part, thorough=thorough, level=level)
         for box in ocr.boxes(copy.shades)
     ]
     return lines.read(lines.grouped(found), copies.SCALE, part.shape[:2])

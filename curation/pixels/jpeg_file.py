@@ -6,7 +6,6 @@ the standard error. The child must be allowed to write: files in memory count fo
 
 import ctypes
 import os
-import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -35,10 +34,20 @@ class Coefficients(NamedTuple):
 
 
 def can_write(size: int) -> bool:
-    """Whether jpeglib is installed and a file of about this size may be written."""
-    allowed = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
-    room = allowed == resource.RLIM_INFINITY or allowed >= 2 * size + ROOM_BYTES
-    return room and find_spec("jpeglib") is not None
+    """Whether jpeglib is installed and a file of about this size may be written, which is tried.
+
+    Asking for the limit is a system call that the child may not make.
+    """
+    if find_spec("jpeglib") is None:
+        return False
+    number = os.memfd_create("room")
+    try:
+        os.ftruncate(number, 2 * size + ROOM_BYTES)
+    except OSError:
+        return False
+    finally:
+        os.close(number)
+    return True
 
 
 def read(frame: bytes, grid: Grid) -> Coefficients:

@@ -10,9 +10,10 @@ from curation.deid.pictures.plan import Region
 from curation.pixels import ocr
 
 Shades = NDArray[np.uint8]
-#: A region goes so much further than the line that was found, in parts of its height and at least in pixels; then to
-#: the next multiple of GRID, so that it hangs on no rounding of the models, and whole blocks of JPEG go.
-PADDING, LEAST_PADDING, GRID = 0.3, 3, 8
+#: A region goes so much further than the line that was found: across it, along it, and along one that stands upright,
+#: in parts of its height; at least in pixels; then to the next multiple of GRID, so that it hangs on no rounding of the
+#: models, and whole blocks of JPEG go.
+PADDING, BEYOND, UPRIGHT, LEAST_PADDING, GRID = 0.3, 1.0, 2.0, 3, 8
 #: Two boxes of which the smaller lies so far in the other are one line.
 SHARED = 0.4
 #: A reading this good needs no second try the other way up.
@@ -24,10 +25,20 @@ MOST_LINES = 120
 
 
 class Candidate(NamedTuple):
-    """A box that was found in a copy of a frame."""
+    """A box that was found in a copy of a frame; `turned`: the copy is a quarter turn counterclockwise."""
 
     box: ocr.Box
     shades: Shades
+    turned: bool = False
+
+    @property
+    def edges(self) -> list[float]:
+        """Left, top, right and bottom in the copy as it would stand upright."""
+        left, top, right, bottom = _edges(self.box.corners)
+        if not self.turned:
+            return [left, top, right, bottom]
+        width = self.shades.shape[0]
+        return [width - bottom, left, width - top, right]
 
 
 class Line(NamedTuple):
@@ -45,7 +56,7 @@ def grouped(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
     """The candidates by place, those of each place from the surest down."""
     groups: list[tuple[list[float], list[Candidate]]] = []
     for each in sorted(candidates, key=lambda one: (-one.box.score, one.box.corners.tobytes())):
-        edges = _edges(each.box.corners)
+        edges = each.edges
         for around, group in groups:
             if _overlap(edges, around):
                 group.append(each)
@@ -97,11 +108,16 @@ def _length(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
 
 
 def _region(group: Sequence[Candidate], scale: int, shape: tuple[int, int]) -> Region:
-    edges = [_edges(each.box.corners) for each in group]
+    edges = [each.edges for each in group]
     left, top = (min(each[n] for each in edges) / scale for n in (0, 1))
     right, bottom = (max(each[n] for each in edges) / scale for n in (2, 3))
-    more = max(LEAST_PADDING, PADDING * min(right - left, bottom - top))
-    return snapped(left - more, top - more, right + more, bottom + more, shape)
+    width, height = right - left, bottom - top
+    more = max(LEAST_PADDING, PADDING * min(width, height))
+    # The models cut off first and last letters, above all of writing that stands upright: it goes farther lengthwise.
+    beyond = BEYOND if width > height else UPRIGHT
+    along = max(more, beyond * min(width, height)) if max(width, height) > 2 * min(width, height) else more
+    across, down = (along, more) if width > height else (more, along)
+    return snapped(left - across, top - down, right + across, bottom + down, shape)
 
 
 def snapped(left: float, top: float, right: float, bottom: float, shape: tuple[int, int]) -> Region:

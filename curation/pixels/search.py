@@ -4,7 +4,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,19 +12,19 @@ from curation.deid.pictures.plan import Region
 from curation.pixels import copies, detect
 from curation.pixels.detect import Found, Sure
 from curation.pixels.frames import Picture
-from curation.pixels.lines import Line
+from curation.pixels.lines import Line, snapped
 from curation.pixels.seeds import Seeds
 from curation.pixels.tiles import cut, is_flat, tiles
 
 Shades = NDArray[np.uint8]
 #: What one file may take, in pixels that the models look at (about half a second a million) and in values that are
 #: decoded. It is counted, not timed: what is found hangs on the file alone. What is left over goes to a person.
-MOST_SEEN, MOST_DECODED = 160_000_000, 2_000_000_000
+MOST_SEEN, MOST_DECODED = 280_000_000, 2_000_000_000
 #: Of many frames, these are searched thoroughly: the first, the last and so many in all; the others lightly.
 THOROUGH_FRAMES = 4
 #: Parts whose lines are remembered from file to file; a process serves one donor's files alone.
 REMEMBERED = 4096
-_MEMORY: "OrderedDict[tuple[bytes, bool], list[Line]]" = OrderedDict()
+_MEMORY: "OrderedDict[tuple[bytes, bool, bool], list[Line]]" = OrderedDict()
 #: Frames show the same in a place where so much of what stands out of it differs by no more than so many shades.
 SAME_SHARE, SAME_SHADES, STANDS_OUT = 0.8, 30, 40
 
@@ -97,50 +96,48 @@ class Search:
         digest = f"{self._picture.digest(index)} {thorough}"
         if digest not in self._frames:
             shades = [self._hide(index, view) for view in copies.views(self._picture, index)]
-            found = [*self._view(shades[0], thorough), *(each for view in shades[1:] for each in self._finer(view))]
+            found = self._view(shades[0], thorough, False)
+            found += [each for view in shades[1:] for each in self._finer(view, thorough)]
             self._frames[digest] = _merged(found)
         return self._frames[digest]
 
-    def _finer(self, shades: Shades) -> list[Found]:
+    def _finer(self, shades: Shades, thorough: bool) -> list[Found]:
         """A view that is stretched already, larger still: small faint writing is found in three times its size."""
-        rows, columns = shades.shape[:2]
-        found = self._view(copies.larger(shades, copies.FINER), False)
-        return [each._replace(region=_shrunk(each.region, copies.FINER, rows, columns)) for each in found]
+        found = self._view(copies.larger(shades, copies.FINER), thorough, True)
+        return [each._replace(region=_shrunk(each.region, copies.FINER, shades.shape)) for each in found]
 
-    def _view(self, shades: Shades, thorough: bool) -> list[Found]:
+    def _view(self, shades: Shades, thorough: bool, level: bool) -> list[Found]:
         found: list[Found] = []
         for region in tiles(*shades.shape[:2]):
             part = np.ascontiguousarray(cut(shades, region))
             if is_flat(part):
                 continue
-            for each in detect.judged(self._lines(part, thorough), self._seeds, bar=self._bar):
+            for each in detect.judged(self._lines(part, thorough, level), self._seeds, bar=self._bar):
                 at = each.region
                 found.append(each._replace(region=at._replace(left=at.left + region.left, top=at.top + region.top)))
         return found
 
-    def _lines(self, part: Shades, thorough: bool) -> list[Line]:
+    def _lines(self, part: Shades, thorough: bool, level: bool) -> list[Line]:
         key = sha256(repr(part.shape).encode() + part.tobytes()).digest()
         if not self._parts.get(key, False) >= thorough or key not in self._parts:
             self._parts[key] = thorough
-            self._seen += part.shape[0] * part.shape[1] * copies.SCALE**2 * (3 if thorough else 1)
-        return _remembered(key, part, thorough)
+            self._seen += part.shape[0] * part.shape[1] * copies.SCALE**2 * (copies.THOROUGH if thorough else 1)
+        return _remembered(key, part, thorough, level)
 
 
-def _shrunk(region: Region, times: float, rows: int, columns: int) -> Region:
-    """A region of a frame that was made larger so many times, outward to whole pixels of the frame."""
-    left, top = int(region.left / times), int(region.top / times)
-    right = min(columns, ceil((region.left + region.width) / times))
-    bottom = min(rows, ceil((region.top + region.height) / times))
-    return Region(left, top, right - left, bottom - top)
+def _shrunk(region: Region, times: float, shape: Sequence[int]) -> Region:
+    """A region of a frame that was made larger so many times, in the frame of this height and width."""
+    left, top, right, bottom = region.left, region.top, region.left + region.width, region.top + region.height
+    return snapped(left / times, top / times, right / times, bottom / times, (shape[0], shape[1]))
 
 
-def _remembered(key: bytes, part: Shades, thorough: bool) -> list[Line]:
+def _remembered(key: bytes, part: Shades, thorough: bool, level: bool) -> list[Line]:
     """The lines of a part, from memory where it was seen before; the same in any order of files."""
-    place = (key, thorough)
+    place = (key, thorough, level)
     if place in _MEMORY:
         _MEMORY.move_to_end(place)
         return _MEMORY[place]
-    _MEMORY[place] = detect.lines_in(part, thorough=thorough)
+    _MEMORY[place] = detect.lines_in(part, thorough=thorough, level=level)
     if len(_MEMORY) > REMEMBERED:
         _MEMORY.popitem(last=False)
     return _MEMORY[place]

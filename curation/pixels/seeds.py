@@ -22,7 +22,7 @@ class Seeds:
         """`texts`: names, numbers and dates in any spelling; each is looked for as a whole and by its parts."""
         parts = {part for text in texts for part in (text, *_PARTS.split(text))}
         self._long = sorted(each for each in map(skeleton, parts) if len(each) >= LEAST)
-        self._short = frozenset(each for each in map(_short, parts) if LEAST_ALONE <= len(each) <= LEAST)
+        self._short = frozenset(each for each in map(_short, parts) if LEAST_ALONE <= len(each) < LEAST)
 
     def said(self, text: str) -> bool:
         """Whether something that was read may be one of them."""
@@ -35,12 +35,12 @@ class Seeds:
 @lru_cache(maxsize=20_000)
 def skeleton(text: str) -> str:
     """A text without what reading mixes up: letter case, accents, spaces and signs, and letters that look alike."""
-    return _short(text).replace("ll", "l")
+    return _short(text).replace("rn", "m").translate(_ALIKE).replace("ll", "l")
 
 
 def _short(text: str) -> str:
-    """The same for a short word, of which two like letters are much."""
-    return _PARTS.sub("", folded(text)).replace("rn", "m").translate(_ALIKE)
+    """A short word as it is compared: letter by letter, since any two letters are like some others."""
+    return _PARTS.sub("", folded(text))
 
 
 @lru_cache(maxsize=200_000)

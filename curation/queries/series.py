@@ -11,6 +11,7 @@ from core.accounts.roles import Role
 from core.errors import Missing
 from core.waiting import Waiting
 from curation.models import Derivation, Refusal, Series, StudyWords
+from curation.queries.counts import lacks_second, stewarded, waiting_for_second
 from curation.queries.readers import open_to
 from curation.rules.lifecycle import SeriesState, WordsState
 
@@ -87,7 +88,23 @@ def images() -> QuerySet[Derivation]:
 
 
 def waiting(user: Reader) -> list[Waiting]:
-    """One line of the inbox when series wait for this curator."""
+    """One line of the inbox when series wait for this curator, and one when a programme lacks a second one."""
+    return [*_own(user), *_lacking(user)]
+
+
+def _lacking(user: Reader) -> list[Waiting]:
+    lines = []
+    for programme in stewarded(user):
+        if lacks_second(programme):
+            left = waiting_for_second(programme)
+            count, since = left.count(), left.aggregate(since=Min("created_at"))["since"]
+            what = "A series waits" if count == 1 else f"{count} series wait"
+            title = f"{what} for a second curator, and there is none"
+            lines.append(Waiting("series", title, reverse("curation:readers"), since))
+    return lines
+
+
+def _own(user: Reader) -> list[Waiting]:
     mine = open_to(user, series_seen_by(user))
     oldest = mine.order_by().aggregate(oldest=Min("created_at"))["oldest"]
     count = mine.count()

@@ -3,6 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+#: What was found, by its kind (curation/pixels/task.py: Kind).
+WORDS = {
+    "text": "writing",
+    "device": "where this device writes",
+    "outside": "outside what the ultrasound device shows of the body",
+    "hidden": "something in bits that no picture shows",
+    "drawn": "drawn by a curator",
+}
 #: The longer edge of a picture of one frame, in pixels.
 EDGE = 1024
 

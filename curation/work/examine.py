@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from consent.queries import Identity
-from curation.deid import Cleaned, Deidentifier, Quarantined, SubjectKey
+from curation.deid import Cleaned, Deidentifier, Quarantined
 from curation.deid.files.tree import text_of
 from curation.deid.source import SERIES, STUDY
 from curation.deid.texts.facts import Facts
-from curation.deid.values.pseudonyms import keyed_uid
 from curation.pixels.limits import CannotShow
 from curation.pixels.task import Examined, Task
+from curation.work.uids import uid_after
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,6 @@ def wash(data: bytes, engine: Deidentifier) -> Cleaned | Unfit:
 def task_for(cleaned: Cleaned, engine: Deidentifier, seeds: tuple[str, ...]) -> Task:
     """What the child is asked about a cleaned file. It gets no key: the UID that it may need is made here."""
     return Task(cleaned.pixel_plan, seeds, uid_after(engine.key, cleaned.sop_instance_uid))
-
-
-def uid_after(key: SubjectKey, sop_uid: str) -> str:
-    """The UID of what an instance becomes when its pixels change: the same whenever and wherever that is done."""
-    return keyed_uid(key, b"pixels of " + sop_uid.encode()).decode()
 
 
 def judge(cleaned: Cleaned, task: Task, examining: Future[Examined]) -> Fit | Unfit:

@@ -25,12 +25,13 @@ from curation.rules.lifecycle import SeriesState
 from curation.rules.risks import SEEN
 from curation.work.actor import CLEANER
 from curation.work.child import children
-from curation.work.examine import facts_about, uid_after
+from curation.work.examine import facts_about
 from curation.work.finish import show_again
 from curation.work.keep import drafts_of
 from curation.work.keys import subject_key
 from curation.work.marks import marks_of, sheet_of
 from curation.work.seeds import seeds_from
+from curation.work.uids import uid_after
 
 
 def redact_series(series_id: UUID) -> datetime | None:

@@ -154,6 +154,7 @@ def _given(world: World) -> None:
     found = Series.objects.get(donation_id=world.ids["other_donors_donation"])
     world.ids["series"] = found.pk
     world.ids["render"] = found.derivations.all()[0].pk
+    world.ids["probe"] = curation.missed(found, curator).pk
 
 
 def _withdrawn(world: World) -> None:

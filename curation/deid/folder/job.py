@@ -1,17 +1,25 @@
 """What a run over a folder is asked to do: folders, report, key, whose the files are, profile, processes."""
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..engine import Deidentifier
+from ..results import Cleaned
 from ..standard.profile import Profile
 
 #: Whose a file is: whom issuer and Patient ID name, or the folder that it lies in directly under IN.
 PATIENT, FOLDER = "patient", "folder"
-#: What becomes of files whose pictures are not clear by their header: they are held, or written as they are.
-HOLD, AS_IS = "hold", "as-is"
+#: What becomes of files whose pictures are not clear by their header: they are held, written as they are, or given to
+#: whoever works on pixels.
+HOLD, AS_IS, CLEAN = "hold", "as-is", "clean"
 #: Where the domain's key came from, if from nowhere.
 RANDOM = "random"
+
+
+#: Makes of a cleaned file one whose picture may be passed on, too; None where a person has to look at it.
+Examine = Callable[[Cleaned, Deidentifier], Cleaned | None]
 
 
 class FolderError(Exception):
@@ -22,7 +30,8 @@ class FolderError(Exception):
 class Job:
     """One run. `subject`: 'patient', 'folder', or the name of the one subject whose all these files are.
 
-    `pixels`: 'hold', or 'as-is' where somebody else looks at the pictures.
+    `pixels`: 'hold', 'as-is' where somebody else looks at the pictures, or 'clean' where `examine` does something about
+    them: a function of a module, since it runs in other processes.
     """
 
     source: Path
@@ -34,6 +43,7 @@ class Job:
     subject: str = PATIENT
     workers: int = 1
     pixels: str = HOLD
+    examine: Examine | None = None
 
     @property
     def journal(self) -> Path:

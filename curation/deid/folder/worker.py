@@ -13,7 +13,7 @@ from ..pictures.plan import PixelPlan
 from ..results import Cleaned, Quarantined
 from ..values.keys import derive_group_key, derive_subject_key
 from .actions import actions_text, placed
-from .job import HOLD, Job
+from .job import AS_IS, CLEAN, Job
 from .keep import Keeper
 from .said import Said, facts_from
 from .survey import PIXELS_NEED_A_LOOK, UNREADABLE_FILE, Belonging, Refusal, Surveyor
@@ -125,10 +125,17 @@ class Worker:
             result = engine.clean(data)
         if isinstance(result, Quarantined):
             return Refusal("quarantined", result.reason, result.source_sha256)
+        return self._looked_at(engine, result)
+
+    def _looked_at(self, engine: Deidentifier, result: Cleaned) -> Cleaned | Refusal:
+        """The file if its picture may be passed on, as it is or as somebody made it."""
         plan = result.pixel_plan
-        if plan.hidden_bits or (plan.risk != "clear" and self.job.pixels == HOLD):
-            return Refusal("quarantined", PIXELS_NEED_A_LOOK, result.source_sha256, plan)
-        return result
+        if plan.risk == "clear" and not plan.hidden_bits:
+            return result
+        if self.job.pixels == AS_IS and not plan.hidden_bits:
+            return result
+        made = self.job.examine(result, engine) if self.job.pixels == CLEAN and self.job.examine else None
+        return made or Refusal("quarantined", PIXELS_NEED_A_LOOK, result.source_sha256, plan)
 
     def _engine_for(self, task: Task) -> Deidentifier:
         """The engine that has the memory of this study; one at a time, so that memory does not grow."""

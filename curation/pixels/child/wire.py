@@ -75,7 +75,7 @@ def answered(answer: bytes, task: Task) -> Examined:
         raise
     except Exception:  # whatever a hostile head makes of our reading: the answer is none
         raise Garbled("An answer cannot be read.") from None
-    _require(RISKS.index(found.risk) >= RISKS.index(task.plan.risk))
+    _require(found.risk in RISKS and RISKS.index(found.risk) >= RISKS.index(task.plan.risk))
     _require(isinstance(found.is_new, bool) and (not found.is_new or (found.data is not None and bool(task.new_uid))))
     return found
 
