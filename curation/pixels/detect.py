@@ -45,7 +45,9 @@ class Found(NamedTuple):
 READ_WELL, READ_SOMEHOW, FOUND_WELL, LEAST_LETTERS = 0.7, 0.5, 0.6, 2
 #: Below these a line of which nothing is read is no writing: textures of tissue and noise. So is one that is higher
 #: than LARGE pixels of the frame and of which nothing is read: writing of that size is read well.
-MAYBE_FOUND, MAYBE_READ, LARGE = 0.6, 0.5, 48
+MAYBE_FOUND, MAYBE_READ, LARGE = 0.6, 0.5, 96
+#: In a picture that is clear by its header less is enough, but for what is higher than writing mostly is.
+CLEAR_FOUND, HIGH, HIGH_FOUND = 0.5, 48, 0.7
 
 
 def available() -> bool:
@@ -55,12 +57,23 @@ def available() -> bool:
 
 def rules_digest() -> str:
     """SHA-256 of everything on which it depends what is found: models, thresholds, markings, sizes."""
-    numbers = (READ_WELL, READ_SOMEHOW, FOUND_WELL, LEAST_LETTERS, MAYBE_FOUND, MAYBE_READ, LARGE, markers.SURE)
+    numbers = (
+        READ_WELL,
+        READ_SOMEHOW,
+        FOUND_WELL,
+        LEAST_LETTERS,
+        MAYBE_FOUND,
+        MAYBE_READ,
+        LARGE,
+        CLEAR_FOUND,
+        HIGH,
+        HIGH_FOUND,
+    )
     sizes = (copies.SCALE, copies.FIELD, copies.MOST_STRETCHED, copies.TAIL, tiles.EDGE, tiles.OVERLAP, tiles.FLAT)
-    views = (copies.AROUND, copies.SPREAD_SHADES, copies.LEAST_SPREAD, copies.BEYOND, copies.LEAST_HIDDEN)
+    views = (copies.AROUND, copies.SPREAD_SHADES, copies.LEAST_SPREAD, copies.BEYOND, copies.LEAST_HIDDEN, copies.FINER)
     models = (ocr.name(), ocr.PIXEL_IS_TEXT, ocr.BOX_IS_TEXT)
     room = (lines.PADDING, lines.BEYOND, lines.UPRIGHT, lines.LEAST_PADDING, lines.GRID)
-    said = [METHOD, models, numbers, sizes, views, room, sorted(markers.markers())]
+    said = [METHOD, models, numbers, markers.SURE, sizes, views, room, sorted(markers.markers())]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
@@ -74,12 +87,12 @@ def lines_in(part: Shades, *, thorough: bool, level: bool = False) -> list[Line]
     return lines.read(lines.grouped(found), copies.SCALE, part.shape[:2])
 
 
-def judged(found: Sequence[Line], seeds: Seeds) -> list[Found]:
-    """What the lines are, without what is nothing."""
-    return [each for line in found if (each := _judged(line, seeds)) is not None]
+def judged(found: Sequence[Line], seeds: Seeds, *, bar: float = MAYBE_FOUND) -> list[Found]:
+    """What the lines are, without what is nothing; `bar`: from when on what nobody can read may be writing."""
+    return [each for line in found if (each := _judged(line, seeds, bar)) is not None]
 
 
-def _judged(line: Line, seeds: Seeds) -> Found | None:
+def _judged(line: Line, seeds: Seeds, bar: float) -> Found | None:
     said = any(seeds.said(each.text) for each in line.readings)
     best = max(line.readings, key=lambda each: each.score)
     letters = sum(letter.isalnum() for letter in best.text)
@@ -88,9 +101,13 @@ def _judged(line: Line, seeds: Seeds) -> Found | None:
         return Found(line.region, Sure.WRITING, confidence, True)
     if markers.is_marker(best.text, best.score):
         return Found(line.region, Sure.MARKER, confidence, False)
-    if letters >= LEAST_LETTERS and best.score >= (READ_SOMEHOW if line.found >= FOUND_WELL else READ_WELL):
+    height = min(line.region.width, line.region.height)
+    is_large = height > LARGE
+    well_found = line.found >= FOUND_WELL and not is_large
+    if letters >= LEAST_LETTERS and best.score >= (READ_SOMEHOW if well_found else READ_WELL):
         return Found(line.region, Sure.WRITING, confidence, False)
-    is_large = min(line.region.width, line.region.height) > LARGE
-    if not is_large and (line.found >= MAYBE_FOUND or (letters and best.score >= MAYBE_READ)):
+    if not is_large and (
+        line.found >= (bar if height <= HIGH else HIGH_FOUND) or (letters and best.score >= MAYBE_READ)
+    ):
         return Found(line.region, Sure.MAYBE, confidence, False)
     return None

@@ -121,7 +121,8 @@ class _Work:
                 self._reasons.append(UNCERTAIN)
 
     def _searched(self, *, thorough: bool) -> Searched:
-        return Search(self._picture, self._task.seeds, self._hide).through(thorough=thorough)
+        bar = detect.CLEAR_FOUND if self._plan.risk == "clear" else detect.MAYBE_FOUND
+        return Search(self._picture, self._task.seeds, self._hide, bar).through(thorough=thorough)
 
     def _hide(self, index: int, shades: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """A frame without what is blanked in it anyway."""

@@ -12,14 +12,14 @@ from curation.deid.pictures.plan import Region
 from curation.pixels import copies, detect
 from curation.pixels.detect import Found, Sure
 from curation.pixels.frames import Picture
-from curation.pixels.lines import Line
+from curation.pixels.lines import Line, snapped
 from curation.pixels.seeds import Seeds
 from curation.pixels.tiles import cut, is_flat, tiles
 
 Shades = NDArray[np.uint8]
 #: What one file may take, in pixels that the models look at (about half a second a million) and in values that are
 #: decoded. It is counted, not timed: what is found hangs on the file alone. What is left over goes to a person.
-MOST_SEEN, MOST_DECODED = 200_000_000, 2_000_000_000
+MOST_SEEN, MOST_DECODED = 280_000_000, 2_000_000_000
 #: Of many frames, these are searched thoroughly: the first, the last and so many in all; the others lightly.
 THOROUGH_FRAMES = 4
 #: Parts whose lines are remembered from file to file; a process serves one donor's files alone.
@@ -45,11 +45,21 @@ def evenly(count: int, most: int) -> list[int]:
 
 
 class Search:
-    """A search through one picture. `hide` takes out of a frame what will be blanked anyway."""
+    """A search through one picture. `hide` takes out of a frame what will be blanked anyway.
 
-    def __init__(self, picture: Picture, seeds: Sequence[str], hide: Callable[[int, Shades], Shades]) -> None:
+    `bar`: from when on what nobody can read may be writing.
+    """
+
+    def __init__(
+        self,
+        picture: Picture,
+        seeds: Sequence[str],
+        hide: Callable[[int, Shades], Shades],
+        bar: float = detect.MAYBE_FOUND,
+    ) -> None:
         self._picture, self._seeds, self._hide = picture, Seeds(seeds), hide
         self._seen = self._decoded = 0
+        self._bar = bar
         self._parts: dict[bytes, bool] = {}
         self._frames: dict[str, list[Found]] = {}
 
@@ -86,10 +96,15 @@ class Search:
         digest = f"{self._picture.digest(index)} {thorough}"
         if digest not in self._frames:
             shades = [self._hide(index, view) for view in copies.views(self._picture, index)]
-            # The second view is a stretched one already.
-            found = [each for place, view in enumerate(shades) for each in self._view(view, thorough, place > 0)]
+            found = self._view(shades[0], thorough, False)
+            found += [each for view in shades[1:] for each in self._finer(view, thorough)]
             self._frames[digest] = _merged(found)
         return self._frames[digest]
+
+    def _finer(self, shades: Shades, thorough: bool) -> list[Found]:
+        """A view that is stretched already, larger still: small faint writing is found in three times its size."""
+        found = self._view(copies.larger(shades, copies.FINER), thorough, True)
+        return [each._replace(region=_shrunk(each.region, copies.FINER, shades.shape)) for each in found]
 
     def _view(self, shades: Shades, thorough: bool, level: bool) -> list[Found]:
         found: list[Found] = []
@@ -97,7 +112,7 @@ class Search:
             part = np.ascontiguousarray(cut(shades, region))
             if is_flat(part):
                 continue
-            for each in detect.judged(self._lines(part, thorough, level), self._seeds):
+            for each in detect.judged(self._lines(part, thorough, level), self._seeds, bar=self._bar):
                 at = each.region
                 found.append(each._replace(region=at._replace(left=at.left + region.left, top=at.top + region.top)))
         return found
@@ -108,6 +123,12 @@ class Search:
             self._parts[key] = thorough
             self._seen += part.shape[0] * part.shape[1] * copies.SCALE**2 * (copies.THOROUGH if thorough else 1)
         return _remembered(key, part, thorough, level)
+
+
+def _shrunk(region: Region, times: float, shape: Sequence[int]) -> Region:
+    """A region of a frame that was made larger so many times, in the frame of this height and width."""
+    left, top, right, bottom = region.left, region.top, region.left + region.width, region.top + region.height
+    return snapped(left / times, top / times, right / times, bottom / times, (shape[0], shape[1]))
 
 
 def _remembered(key: bytes, part: Shades, thorough: bool, level: bool) -> list[Line]:

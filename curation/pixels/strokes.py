@@ -5,7 +5,7 @@ others do. A device or a program that draws letters writes one value beside itse
 is around. It needs no model, and says nothing where a lossy codec or smoothing has mixed the values.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,9 @@ HEIGHT, WIDTH = 24, 72
 LEAST_PAIRS, TIMES = 36, 8
 #: Or so many more than twice those of any other value.
 SURELY_MORE = 100
-#: Around wholly even places, such as what lies outside of the body, nothing is counted in so many pixels.
-_AWAY = 2
+#: Places are wholly even, such as what lies outside of the body, where so many pixels each way have one value: strokes
+#: are thinner. Around these nothing is counted in so many pixels.
+_EVEN, _AWAY = 5, 3
 _Ranks = NDArray[np.int64]
 
 
@@ -31,10 +32,11 @@ def even_strokes(values: Cells) -> list[Region]:
     """
     ranks = np.unique(values, return_inverse=True)[1].reshape(values.shape)
     ranks[(ranks == ranks.max()) | _near_even(ranks)] = 0
-    across = np.where(ranks[:, 1:] == ranks[:, :-1], ranks[:, 1:], 0)
-    down = np.where(ranks[1:] == ranks[:-1], ranks[1:], 0)
+    # Beside each other, and with one between them: letters of separate dots.
+    pairs = [np.where(ranks[:, n:] == ranks[:, :-n], ranks[:, n:], 0) for n in (1, 2)]
+    pairs += [np.where(ranks[n:] == ranks[:-n], ranks[n:], 0) for n in (1, 2)]
     rows, columns = values.shape
-    return [region for region in _fields(rows, columns) if _has_strokes(across, down, region)]
+    return [region for region in _fields(rows, columns) if _has_strokes(pairs, region)]
 
 
 def _fields(rows: int, columns: int) -> Iterator[Region]:
@@ -43,27 +45,27 @@ def _fields(rows: int, columns: int) -> Iterator[Region]:
             yield Region(left, top, min(WIDTH, columns - left), min(HEIGHT, rows - top))
 
 
-def _has_strokes(across: _Ranks, down: _Ranks, field: Region) -> bool:
+def _has_strokes(pairs: Sequence[_Ranks], field: Region) -> bool:
     left, top, width, height = field
     where = slice(top, top + height), slice(left, left + width)
-    counts = np.sort(np.unique(np.concatenate([_pairs(across[where]), _pairs(down[where])]), return_counts=True)[1])
+    counts = np.sort(np.unique(np.concatenate([_paired(each[where]) for each in pairs]), return_counts=True)[1])
     if not counts.size or counts[-1] < LEAST_PAIRS:
         return False
     most, next_most = int(counts[-1]), int(counts[-2]) if counts.size > 1 else 0
     return most >= TIMES * (next_most + 1) or most - 2 * next_most >= SURELY_MORE
 
 
-def _pairs(ranks: _Ranks) -> _Ranks:
+def _paired(ranks: _Ranks) -> _Ranks:
     return ranks[ranks > 0]
 
 
 def _near_even(ranks: _Ranks) -> NDArray[np.bool_]:
     """Pixels that are like all of their neighbours, and those close by."""
-    around = np.pad(ranks, 1, "edge")
+    around = np.pad(ranks, _EVEN // 2, "edge")
     rows, columns = ranks.shape
     even = np.ones(ranks.shape, bool)
-    for y in range(3):
-        for x in range(3):
+    for y in range(_EVEN):
+        for x in range(_EVEN):
             even &= around[y : y + rows, x : x + columns] == ranks
     wide = np.pad(even, _AWAY)
     near = np.zeros(ranks.shape, bool)

@@ -37,39 +37,39 @@ def _windowed(values: np.ndarray, low: float, high: float) -> np.ndarray:
 
 
 def abdomen() -> np.ndarray:
-    """CT: a slice through the liver, in a soft window; 256 x 320, air around it."""
+    """CT: a slice through the liver, in a soft window; 192 x 256."""
     values = _read("explicit_VR-UN.dcm")
     low, high = np.percentile(values, [40, 99.7])
-    return _windowed(values, low, high)[130:386, 100:420][None]
+    return _windowed(values, low, high)[150:342, 120:376][None]
 
 
 def spine() -> np.ndarray:
-    """CT: a vertebra, 256 x 320."""
+    """CT: a vertebra, 192 x 256."""
     values = _read("bad_sequence.dcm")
-    return _windowed(values, *np.percentile(values, [2, 99.7]))[100:356, 100:420][None]
+    return _windowed(values, *np.percentile(values, [2, 99.7]))[100:292, 130:386][None]
 
 
 def shoulder() -> np.ndarray:
-    """MR: a shoulder, thinned to 280 x 320."""
+    """MR: a shoulder, thinned to 240 x 256."""
     values = _read("MR2_UNCR.dcm")
-    return _windowed(values, 0, np.percentile(values, 99.7))[160:860:2, 200:840:2][None]
+    return _windowed(values, 0, np.percentile(values, 99.7))[160:640:2, 200:712:2][None]
 
 
 def chest() -> np.ndarray:
-    """Radiograph: a chest, thinned to 326 x 368."""
-    values = _read("RG1_UNCR.dcm")[100:1730:5, ::5]
+    """Radiograph: a chest, thinned to 204 x 263."""
+    values = _read("RG1_UNCR.dcm")[100:1730:8, ::7]
     return _windowed(values, *np.percentile(values, [1, 99.7]))[None]
 
 
 def leg() -> np.ndarray:
-    """Radiograph: a lower leg without its marker, 300 x 240."""
-    values = _read("RG3_UNCR.dcm")[100:1300:4, 640:1600:4]
+    """Radiograph: a lower leg without its marker, 240 x 192."""
+    values = _read("RG3_UNCR.dcm")[100:1300:5, 640:1600:5]
     return _windowed(values, *np.percentile(values, [1, 99.7]))[None]
 
 
 def animal() -> np.ndarray:
-    """Digital radiograph: a cat without its marker, 280 x 320."""
-    values = _read("cat.dcm")[300:1980:6, 900:2820:6]
+    """Digital radiograph: a cat without its marker, 210 x 240."""
+    values = _read("cat.dcm")[300:1980:8, 900:2820:8]
     return _windowed(values, *np.percentile(values, [1, 99.7]))[None]
 
 
@@ -85,18 +85,18 @@ def flow() -> np.ndarray:
 
 
 def photograph() -> np.ndarray:
-    """Visible light: a photograph, 256 x 342."""
-    return (_read("dicom-cookies/image5.dcm") / 255)[::6, ::6][None]
+    """Visible light: a photograph, 220 x 293."""
+    return (_read("dicom-cookies/image5.dcm") / 255)[::7, ::7][None]
 
 
 def scan() -> np.ndarray:
-    """Nuclear medicine: a whole body, 512 x 256."""
+    """Nuclear medicine: head and chest, 256 x 256."""
     values = _read("JPEG2000_UNC.dcm")
-    return _windowed(values, 0, np.percentile(values, 99.7))[100:612, :][None]
+    return _windowed(values, 0, np.percentile(values, 99.7))[100:356, :][None]
 
 
 def screen() -> np.ndarray:
-    """A screen that was saved, in colour: two slices side by side, 256 x 640."""
+    """A screen that was saved, in colour: two slices side by side, 192 x 512."""
     both = np.concatenate([abdomen()[0], spine()[0]], axis=1)
     return np.repeat(both[..., None], 3, axis=2)[None]
 
