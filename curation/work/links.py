@@ -53,7 +53,8 @@ def _take_back(made: Derivation) -> None:
         _refuse(made)
     except Conflict:
         return  # removed meanwhile: the donor has withdrawn
-    erase_at_once([thing for thing in (made.output, made.render, made.before) if thing is not None], by=CLEANER, why=BROKEN)
+    things = (made.output, made.render, made.before)
+    erase_at_once([thing for thing in things if thing is not None], by=CLEANER, why=BROKEN)
 
 
 @transaction.atomic
