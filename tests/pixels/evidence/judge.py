@@ -103,5 +103,5 @@ def changed(source: bytes, output: bytes, areas: Sequence[tuple[int | None, tupl
     differ = (before != after).any(axis=-1)
     for frame, (x, y, width, height) in areas:
         which = slice(None) if frame is None else slice(frame, frame + 1)
-        differ[which, max(0, y) : y + height, max(0, x) : x + width] = False
+        differ[which, max(0, y) : max(0, y + height), max(0, x) : max(0, x + width)] = False
     return int(differ.sum())
