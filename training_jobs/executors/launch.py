@@ -15,7 +15,9 @@ from typing import Any
 from training_jobs.executors import record
 from training_jobs.executors.stage import Programs, stage
 
-CODE = Path(__file__).parent.parent
+_ROOT = Path(__file__).parents[2]
+#: All that a supervisor imports of ours: these packages, and none that reads settings or a database.
+CODE = {name: _ROOT / name for name in ("training_jobs", "core/sandbox")}
 SUPERVISOR = "training_jobs.executors.supervise"
 
 

@@ -42,14 +42,21 @@ class Programs:
         return str(self.python_home / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}")
 
 
-def stage(programs: Programs, *, run_dir: Path, inputs: Path, data_dir: Path, code: Path, output_mb: int) -> Arguments:
-    """The outer command line, up to the program that runs on the stage (the supervisor)."""
+def stage(
+    programs: Programs, *, run_dir: Path, inputs: Path, data_dir: Path, code: Mapping[str, Path], output_mb: int
+) -> Arguments:
+    """The outer command line, up to the program that runs on the stage (the supervisor).
+
+    `code`: the packages that the supervisor imports, by where they stand below the folder of its code.
+    """
     outer = [programs.bwrap, "--unshare-ipc", "--unshare-uts", "--unshare-net", "--clearenv"]
     outer += ["--perms", "1777", "--tmpfs", "/tmp", "--bind", "/proc", "/proc", "--dev", "/dev"]  # noqa: S108
     outer += ["--bind-try", "/sys/fs/cgroup", "/sys/fs/cgroup", *system(programs)]
     outer += ["--ro-bind-try", MACHINE_ID, MACHINE_ID]
     outer += [*folder(STAGED), "--ro-bind", str(programs.packages), str(STAGED / "packages")]
-    outer += [*folder(STAGED / "code"), "--ro-bind", str(code), str(STAGED / "code" / code.name)]
+    for name, source in code.items():
+        place = STAGED / "code" / name
+        outer += [*folder(place.parent), "--ro-bind", str(source), str(place)]
     outer += ["--ro-bind", str(data_dir), str(STAGED / "data"), "--bind", str(run_dir), str(STAGED / "run")]
     outer += ["--ro-bind", str(inputs / "template"), str(STAGED / "template")]
     outer += ["--ro-bind", str(inputs / "job"), str(STAGED / "job")]
