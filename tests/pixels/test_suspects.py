@@ -8,6 +8,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from pydicom import dcmread
 
 from curation.deid.pictures.plan import PixelPlan
@@ -24,7 +25,7 @@ from tests.pixels.evidence.fonts import mask_of
 
 CLEAR = Task(PixelPlan("clear"), new_uid="2.25.7")
 TEXT = "DOE^JANE 1957"
-Draw = Callable[..., Stored]
+Draw = Callable[..., NDArray[np.float64]]
 SLICES = ("693_UNCR.dcm", "bad_sequence.dcm", "explicit_VR-UN.dcm", "MR2_UNCR.dcm")
 
 
