@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curation.deid.pictures.plan import Region
-from curation.pixels import copies, lines, markers, ocr, tiles
+from curation.pixels import copies, lines, markers, ocr, sharp, strokes, suspects, tiles
 from curation.pixels.lines import Line
 from curation.pixels.seeds import Seeds
 
 Shades = NDArray[np.uint8]
 #: Which way of searching this is; a change in how it works makes another.
-METHOD = 2
+METHOD = 3
 
 
 class Sure(IntEnum):
@@ -73,7 +73,20 @@ def rules_digest() -> str:
     views = (copies.AROUND, copies.SPREAD_SHADES, copies.LEAST_SPREAD, copies.BEYOND, copies.LEAST_HIDDEN, copies.FINER)
     models = (ocr.name(), ocr.PIXEL_IS_TEXT, ocr.BOX_IS_TEXT)
     room = (lines.PADDING, lines.BEYOND, lines.UPRIGHT, lines.LEAST_PADDING, lines.GRID)
-    said = [METHOD, models, numbers, markers.SURE, sizes, views, room, sorted(markers.markers())]
+    drawn = (sharp.CELL, sharp.LONG, sharp.SHORT, sharp.AROUND, sharp.SHARP, sharp.UNEVEN, sharp.LEAST, sharp.TAIL)
+    noisy = (sharp.NOISY, sharp.UNEVEN_IN_NOISE)
+    pairs = (strokes.HEIGHT, strokes.WIDTH, strokes.LEAST_PAIRS, strokes.TIMES, strokes.SURELY_MORE, strokes.EVEN)
+    perhaps = (
+        strokes.PERHAPS_PAIRS,
+        strokes.PERHAPS_TIMES,
+        strokes.RANK,
+        strokes.FEWEST,
+        strokes.AWAY,
+        strokes.CUT_OFF,
+    )
+    places = (suspects.MOST_SHOWN_BITS, suspects.SAMPLED, suspects.BLOCK, suspects.MARGIN, sorted(suspects.LOSSY))
+    light = (drawn, noisy, pairs, perhaps, strokes.MOST_VALUES, strokes.CUT_OFF, places)
+    said = [METHOD, models, numbers, markers.SURE, sizes, views, room, light, sorted(markers.markers())]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 

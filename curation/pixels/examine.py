@@ -21,15 +21,13 @@ from curation.pixels.limits import BROKEN, CannotShow
 from curation.pixels.places import Places, outside
 from curation.pixels.rewrite import Rewritten, rewritten
 from curation.pixels.search import MOST_DECODED, Search, Searched
-from curation.pixels.strokes import even_strokes
+from curation.pixels.suspects import Suspects, is_measured
 from curation.pixels.task import Examined, Kind, Task
 
 PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 #: Why a person has to look, beside the plan's own reasons: codes of curation/rules/risks.py.
 NO_DETECTOR, NOT_EXAMINED = "no_detector", "frames_not_examined"
 WRITING, UNCERTAIN, LEFT = "writing_found", "writing_uncertain", "writing_left"
-#: Of more bits a value is a measurement; of these it may be a shade that a device drew.
-MOST_SHOWN_BITS = 8
 #: The most places of one file that are told one by one.
 MOST_FINDINGS = 5_000
 
@@ -52,6 +50,7 @@ class _Work:
         self._plan: PixelPlan = task.plan
         self._picture = open_picture(data)
         self._places = Places(self._picture.count)
+        self._suspects = Suspects(self._picture) if is_measured(self._picture) else None
         self._reasons: list[str] = []
 
     def done(self) -> Examined:
@@ -105,24 +104,22 @@ class _Work:
 
     def _look_for_strokes(self) -> None:
         """What a detector measured is searched for values that it cannot have measured; each frame once."""
-        picture, found = self._picture, dict[str, list[Region]]()
-        if picture.layout.samples > 1 or picture.layout.stored <= MOST_SHOWN_BITS:
-            return
-        for index in range(picture.count):
+        picture = self._picture
+        for index in range(picture.count) if self._suspects else ():
             if (index + 1) * picture.rows * picture.columns > MOST_DECODED:
                 self._reasons.append(NOT_EXAMINED)
                 return
-            digest = picture.digest(index)
-            if digest not in found:
-                found[digest] = even_strokes(picture.stored(index))
-            for region in found[digest]:
+            strokes = self._suspects.strokes(index) if self._suspects else []
+            for region in strokes:
                 self._places.found(index, Found(region, Sure.MAYBE, 1.0, False))
-            if found[digest]:
+            if strokes:
                 self._reasons.append(UNCERTAIN)
 
     def _searched(self, *, thorough: bool) -> Searched:
+        """A thorough search goes everywhere, a light one where anything is suspected, if that can be told."""
+        where = self._suspects.where if self._suspects else lambda _: None
         bar = detect.CLEAR_FOUND if self._plan.risk == "clear" else detect.MAYBE_FOUND
-        return Search(self._picture, self._task.seeds, self._hide, bar).through(thorough=thorough)
+        return Search(self._picture, self._task.seeds, self._hide, bar, where).through(thorough=thorough)
 
     def _hide(self, index: int, shades: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """A frame without what is blanked in it anyway."""

@@ -1,7 +1,7 @@
 """Searches a picture's frames for writing: each part that looks the same once, and no more than a file may take."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -17,6 +17,8 @@ from curation.pixels.seeds import Seeds
 from curation.pixels.tiles import cut, is_flat, tiles
 
 Shades = NDArray[np.uint8]
+#: The places of a frame that are to be searched; None is all of it.
+Where = Callable[[int], Sequence[Region] | None]
 #: What one file may take, in pixels that the models look at (about half a second a million) and in values that are
 #: decoded. It is counted, not timed: what is found hangs on the file alone. What is left over goes to a person.
 MOST_SEEN, MOST_DECODED = 280_000_000, 2_000_000_000
@@ -47,7 +49,7 @@ def evenly(count: int, most: int) -> list[int]:
 class Search:
     """A search through one picture. `hide` takes out of a frame what will be blanked anyway.
 
-    `bar`: from when on what nobody can read may be writing.
+    `bar`: from when on what nobody can read may be writing. `where`: a light search looks at these places alone.
     """
 
     def __init__(
@@ -56,10 +58,11 @@ class Search:
         seeds: Sequence[str],
         hide: Callable[[int, Shades], Shades],
         bar: float = detect.MAYBE_FOUND,
+        where: Where = lambda _: None,
     ) -> None:
         self._picture, self._seeds, self._hide = picture, Seeds(seeds), hide
         self._seen = self._decoded = 0
-        self._bar = bar
+        self._bar, self._where = bar, where
         self._parts: dict[bytes, bool] = {}
         self._frames: dict[str, list[Found]] = {}
 
@@ -95,20 +98,26 @@ class Search:
     def _frame(self, index: int, thorough: bool) -> list[Found]:
         digest = f"{self._picture.digest(index)} {thorough}"
         if digest not in self._frames:
-            shades = [self._hide(index, view) for view in copies.views(self._picture, index)]
-            found = self._view(shades[0], thorough, False)
-            found += [each for view in shades[1:] for each in self._finer(view, thorough)]
-            self._frames[digest] = _merged(found)
+            where = None if thorough else self._where(index)
+            self._frames[digest] = [] if where is not None and not where else self._within(index, thorough, where)
         return self._frames[digest]
 
-    def _finer(self, shades: Shades, thorough: bool) -> list[Found]:
+    def _within(self, index: int, thorough: bool, where: Sequence[Region] | None) -> list[Found]:
+        shades = [self._hide(index, view) for view in copies.views(self._picture, index)]
+        found = self._view(shades[0], thorough, False, where)
+        return _merged(found + [each for view in shades[1:] for each in self._finer(view, thorough, where)])
+
+    def _finer(self, shades: Shades, thorough: bool, where: Sequence[Region] | None) -> list[Found]:
         """A view that is stretched already, larger still: small faint writing is found in three times its size."""
-        found = self._view(copies.larger(shades, copies.FINER), thorough, True)
+        larger = copies.larger(shades, copies.FINER)
+        if where is not None:
+            where = [_times(each, copies.FINER, larger.shape) for each in where]
+        found = self._view(larger, thorough, True, where)
         return [each._replace(region=_shrunk(each.region, copies.FINER, shades.shape)) for each in found]
 
-    def _view(self, shades: Shades, thorough: bool, level: bool) -> list[Found]:
+    def _view(self, shades: Shades, thorough: bool, level: bool, where: Sequence[Region] | None) -> list[Found]:
         found: list[Found] = []
-        for region in tiles(*shades.shape[:2]):
+        for region in tiles(*shades.shape[:2]) if where is None else _in_tiles(where):
             part = np.ascontiguousarray(cut(shades, region))
             if is_flat(part):
                 continue
@@ -123,6 +132,20 @@ class Search:
             self._parts[key] = thorough
             self._seen += part.shape[0] * part.shape[1] * copies.SCALE**2 * (copies.THOROUGH if thorough else 1)
         return _remembered(key, part, thorough, level)
+
+
+def _in_tiles(where: Sequence[Region]) -> Iterator[Region]:
+    """These places, cut where they are larger than a part may be."""
+    for place in where:
+        for left, top, width, height in tiles(place.height, place.width):
+            yield Region(place.left + left, place.top + top, width, height)
+
+
+def _times(region: Region, times: float, shape: Sequence[int]) -> Region:
+    """A region of a frame in the frame that was made larger so many times, of this height and width."""
+    left, top = int(region.left * times), int(region.top * times)
+    right, bottom = int((region.left + region.width) * times), int((region.top + region.height) * times)
+    return Region(left, top, min(right, shape[1]) - left, min(bottom, shape[0]) - top)
 
 
 def _shrunk(region: Region, times: float, shape: Sequence[int]) -> Region:

@@ -5,7 +5,7 @@ others do. A device or a program that draws letters writes one value beside itse
 is around. It needs no model, and says nothing where a lossy codec or smoothing has mixed the values.
 """
 
-from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,57 +19,120 @@ HEIGHT, WIDTH = 24, 72
 LEAST_PAIRS, TIMES = 36, 8
 #: Or so many more than twice those of any other value.
 SURELY_MORE = 100
+#: So far from the lowest value a value may be that lowest one, rounded otherwise: air where a scanner cuts off.
+CUT_OFF = 1
+#: So many pairs, and so many times as many as of the value that has the so manieth most, may be strokes: letters with
+#: smoothed edges have few pixels of one value, and two strings have two.
+PERHAPS_PAIRS, PERHAPS_TIMES, RANK = 28, 5, 4
+#: Values with fewer pairs in the whole frame are left out where fields are chosen, and so are all beyond so many.
+FEWEST, MOST_VALUES = 10, 1024
 #: Places are wholly even, such as what lies outside of the body, where so many pixels each way have one value: strokes
 #: are thinner. Around these nothing is counted in so many pixels.
-_EVEN, _AWAY = 5, 3
-_Ranks = NDArray[np.int64]
+EVEN, AWAY = 5, 3
+#: Neighbours: beside each other, and with one between them, as in letters of separate dots; down and right.
+_STEPS = ((0, 1), (0, 2), (1, 0), (2, 0))
+_Counts = NDArray[np.int64]
 
 
-def even_strokes(values: Cells) -> list[Region]:
-    """The fields of a grey frame in which strokes of one value stand; `values`: as they are stored, rows x columns.
+class Strokes(NamedTuple):
+    """Fields in which strokes of one value surely stand, and those in which they may: the former are among these."""
 
-    The lowest and the highest value are not counted: those a detector cuts off at.
+    sure: list[Region]
+    perhaps: list[Region]
+
+
+class _Pairs(NamedTuple):
+    """Neighbours of one value: where the first and the second stand, and the value's number from 0, the lowest."""
+
+    row: _Counts
+    column: _Counts
+    value: _Counts
+    last_row: _Counts
+    last_column: _Counts
+
+
+def even_strokes(values: Cells) -> Strokes:
+    """The fields of a grey frame with strokes of one value; `values`: as they are stored, rows x columns.
+
+    For sure ones the lowest values and the highest one are not counted: those a detector cuts off at.
     """
+    numbers = _numbered(values)
+    pairs = _pairs(numbers)
+    perhaps = [_field(each, values.shape) for each in _perhaps(pairs, values.shape)]
+    inner = _Pairs(*(each[(pairs.value > CUT_OFF) & (pairs.value < numbers.max())] for each in pairs))
+    return Strokes([each for each in perhaps if _surely(inner, each)], perhaps)
+
+
+def _numbered(values: Cells) -> NDArray[np.uint16]:
+    """Values counted from the lowest one; where they span too much, equal numbers for equal values."""
+    if values.dtype.kind != "f":
+        low, high = int(values.min()), int(values.max())
+        if high - low < 1 << 16:
+            return (values.astype(np.int64) - low).astype(np.uint16)
     ranks = np.unique(values, return_inverse=True)[1].reshape(values.shape)
-    ranks[(ranks == ranks.max()) | _near_even(ranks)] = 0
-    # Beside each other, and with one between them: letters of separate dots.
-    pairs = [np.where(ranks[:, n:] == ranks[:, :-n], ranks[:, n:], 0) for n in (1, 2)]
-    pairs += [np.where(ranks[n:] == ranks[:-n], ranks[n:], 0) for n in (1, 2)]
-    rows, columns = values.shape
-    return [region for region in _fields(rows, columns) if _has_strokes(pairs, region)]
+    return (ranks % ((1 << 16) - 1) + (ranks > 0)).astype(np.uint16) if ranks.max() >> 16 else ranks.astype(np.uint16)
 
 
-def _fields(rows: int, columns: int) -> Iterator[Region]:
-    for top in range(0, max(1, rows - HEIGHT // 2), HEIGHT // 2):
-        for left in range(0, max(1, columns - WIDTH // 2), WIDTH // 2):
-            yield Region(left, top, min(WIDTH, columns - left), min(HEIGHT, rows - top))
+def _pairs(numbers: NDArray[np.uint16]) -> _Pairs:
+    usable = ~_near_even(numbers)
+    rows, columns = numbers.shape
+    found = []
+    for down, right in _STEPS:
+        one, other = numbers[: rows - down, : columns - right], numbers[down:, right:]
+        is_pair = (one == other) & usable[: rows - down, : columns - right] & usable[down:, right:]
+        row, column = np.divmod(np.flatnonzero(is_pair), columns - right)
+        found.append((row, column, one[is_pair].astype(np.int64), row + down, column + right))
+    return _Pairs(*(np.concatenate(each) for each in zip(*found, strict=True)))
 
 
-def _has_strokes(pairs: Sequence[_Ranks], field: Region) -> bool:
-    left, top, width, height = field
-    where = slice(top, top + height), slice(left, left + width)
-    counts = np.sort(np.unique(np.concatenate([_paired(each[where]) for each in pairs]), return_counts=True)[1])
-    if not counts.size or counts[-1] < LEAST_PAIRS:
-        return False
-    most, next_most = int(counts[-1]), int(counts[-2]) if counts.size > 1 else 0
-    return most >= TIMES * (next_most + 1) or most - 2 * next_most >= SURELY_MORE
-
-
-def _paired(ranks: _Ranks) -> _Ranks:
-    return ranks[ranks > 0]
-
-
-def _near_even(ranks: _Ranks) -> NDArray[np.bool_]:
+def _near_even(numbers: NDArray[np.uint16]) -> NDArray[np.bool_]:
     """Pixels that are like all of their neighbours, and those close by."""
-    around = np.pad(ranks, _EVEN // 2, "edge")
-    rows, columns = ranks.shape
-    even = np.ones(ranks.shape, bool)
-    for y in range(_EVEN):
-        for x in range(_EVEN):
-            even &= around[y : y + rows, x : x + columns] == ranks
-    wide = np.pad(even, _AWAY)
-    near = np.zeros(ranks.shape, bool)
-    for y in range(2 * _AWAY + 1):
-        for x in range(2 * _AWAY + 1):
-            near |= wide[y : y + rows, x : x + columns]
-    return near
+    import cv2
+
+    around, away = np.ones((EVEN, EVEN), np.uint8), np.ones((2 * AWAY + 1, 2 * AWAY + 1), np.uint8)
+    lowest, highest = (each(numbers, around, borderType=cv2.BORDER_REPLICATE) for each in (cv2.erode, cv2.dilate))
+    return np.asarray(cv2.dilate((lowest == highest).astype(np.uint8), away), bool)
+
+
+def _perhaps(pairs: _Pairs, shape: tuple[int, ...]) -> list[tuple[int, int]]:
+    """The fields, by row and column of half fields, in which one value has more pairs than it should have."""
+    totals = np.bincount(pairs.value)
+    kept = np.argsort(-totals, kind="stable")[:MOST_VALUES]
+    kept = kept[totals[kept] >= FEWEST]
+    place = np.full(len(totals), -1)
+    place[kept] = np.arange(len(kept))
+    number = place[pairs.value]
+    high, wide = -(-shape[0] // (HEIGHT // 2)), -(-shape[1] // (WIDTH // 2))
+    cell = (pairs.row // (HEIGHT // 2) * wide + pairs.column // (WIDTH // 2)) * len(kept) + number
+    counts = np.bincount(cell[number >= 0], minlength=high * wide * len(kept)).reshape(high, wide, len(kept))
+    found = _stands_out(_four(counts))[: max(1, high - 1), : max(1, wide - 1)]
+    return [(row, column) for row, column in np.argwhere(found).tolist()]
+
+
+def _four(counts: _Counts) -> _Counts:
+    """The counts of fields: each of two half fields down and two across."""
+    padded = np.pad(counts, ((0, 1), (0, 1), (0, 0)))
+    down = padded[:-1] + padded[1:]
+    return down[:, :-1] + down[:, 1:]
+
+
+def _stands_out(counts: _Counts) -> NDArray[np.bool_]:
+    if counts.shape[2] == 0:
+        return np.zeros(counts.shape[:2], bool)
+    most, rank = counts.max(axis=2), counts.shape[2] - RANK
+    others = np.partition(counts, rank, axis=2)[:, :, rank] if rank >= 0 else 0
+    found: NDArray[np.bool_] = (most >= PERHAPS_PAIRS) & (most >= PERHAPS_TIMES * (others + 1))
+    return found
+
+
+def _field(place: tuple[int, int], shape: tuple[int, ...]) -> Region:
+    top, left = place[0] * (HEIGHT // 2), place[1] * (WIDTH // 2)
+    return Region(left, top, min(WIDTH, shape[1] - left), min(HEIGHT, shape[0] - top))
+
+
+def _surely(pairs: _Pairs, field: Region) -> bool:
+    inside = (pairs.row >= field.top) & (pairs.last_row < field.top + field.height)
+    inside &= (pairs.column >= field.left) & (pairs.last_column < field.left + field.width)
+    next_most, most = (int(each) for each in np.sort(np.bincount(pairs.value[inside], minlength=2))[-2:])
+    enough = most >= TIMES * (next_most + 1) or most - 2 * next_most >= SURELY_MORE
+    return most >= LEAST_PAIRS and enough

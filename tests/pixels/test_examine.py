@@ -8,7 +8,7 @@ import pytest
 from pydicom import dcmread
 
 from curation.deid.pictures.plan import PixelPlan, Region
-from curation.pixels import detect, examine, ocr, search
+from curation.pixels import detect, examine, ocr, search, suspects
 from curation.pixels.detect import Sure
 from curation.pixels.search import Searched
 from curation.pixels.task import Drawn, Examined, Kind, Task
@@ -150,6 +150,7 @@ def test_what_may_be_writing_is_kept_for_a_person(monkeypatch: pytest.MonkeyPatc
 
 def test_frames_beyond_what_is_searched_of_a_file_go_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "MOST_SEEN", 64 * 64 * 4 * 7)
+    monkeypatch.setattr(suspects, "SAMPLED", 1)
     found = examine.examine(real("emri_small.dcm"), CLEAR)
     assert (found.risk, found.reasons) == ("look", (examine.NOT_EXAMINED,))
 
