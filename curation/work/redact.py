@@ -1,6 +1,7 @@
 """Blanks what curators drew in a series, then shows it to curators again."""
 
 import hashlib
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
@@ -30,13 +31,18 @@ from curation.work.finish import show_again
 from curation.work.keep import drafts_of
 from curation.work.keys import subject_key
 from curation.work.marks import marks_of, sheet_of
+from curation.work.repoint import repoint
 from curation.work.seeds import seeds_from
 from curation.work.uids import uid_after
+
+#: One step's length in seconds for the references, well below the lease.
+STEP_SECONDS = 20
 
 
 def redact_series(series_id: UUID) -> datetime | None:
     """Blanks every region that is not blanked yet, in all images that it is meant for; the series then waits again.
 
+    Before it does, whatever refers to these images in their study follows; returns now where more of that is left.
     Safe to run twice: an image in which nothing is left to blank is not touched.
     """
     series = Series.objects.get(pk=series_id)
@@ -47,12 +53,22 @@ def redact_series(series_id: UUID) -> datetime | None:
         meant = [region for region in drawn if region.derivation_id in (None, image.pk)]
         if meant:
             blank(image, meant)
+    _note_applied(series, drawn)
+    if not repoint([series], until=time.monotonic() + STEP_SECONDS):
+        return timezone.now()
     with transaction.atomic():
         hold(series)
         if series.state == SeriesState.REDACTING:
-            unapplied(series).filter(pk__in=[region.pk for region in drawn]).update(applied_at=timezone.now())
             show_again(series)
     return None
+
+
+@transaction.atomic
+def _note_applied(series: Series, drawn: Sequence[Redaction]) -> None:
+    """What was drawn is black, and not looked at again; the references may take several steps."""
+    hold(series)
+    if series.state == SeriesState.REDACTING:
+        unapplied(series).filter(pk__in=[region.pk for region in drawn]).update(applied_at=timezone.now())
 
 
 def blank(image: Derivation, regions: Sequence[Redaction]) -> None:
