@@ -18,6 +18,7 @@ PICTURE = {
     "no_picture": "The file should hold a picture and does not.",
     "picture_too_large": "The picture says that it is larger than any that is shown here.",
     "picture_broken": "The picture is damaged, or stored in a way that cannot be shown, so nobody could look at it.",
+    "picture_altered": "Something tried to change more of the file than its picture while that was opened.",
 }
 #: Those of the curators' reasons that have a meaning elsewhere: words in the files, and writing in the picture.
 NAMING_WORDS, WRITING = "words", "writing"

@@ -19,7 +19,7 @@ from core.storage.work import erase, read, reserve, write
 from curation.deid.pictures.plan import PixelPlan, PixelRisk, Region
 from curation.models import Derivation, Redaction, Series
 from curation.pixels.detect import rules_digest
-from curation.pixels.limits import CannotShow
+from curation.pixels.limits import ALTERED, CannotShow
 from curation.pixels.task import Drawn, Examined, Task
 from curation.rules.lifecycle import SeriesState
 from curation.rules.reasons import NO_BLANKING
@@ -55,8 +55,8 @@ def redact_series(series_id: UUID) -> datetime | None:
     drawn = list(unapplied(series))
     try:
         _blank_all(series, drawn)
-    except CannotShow:  # the file's fault: a store or a machine that fails is told by other errors, and tried again
-        reject(series, NO_BLANKING)
+    except CannotShow as refusal:  # the file's fault: of a store or a machine other errors tell, and it is tried again
+        reject(series, ALTERED if refusal.reason == ALTERED else NO_BLANKING)
         return None
     _note_applied(series, drawn)
     if not repoint([series], until=time.monotonic() + STEP_SECONDS):
