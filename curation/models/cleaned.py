@@ -129,8 +129,8 @@ class StudyWords(Row):
 
 @privacy(
     plain="series file_id domain output render before source_sha256 cleaned_sha256 output_sha256 rules_digest "
-    "pixel_rules cleaned_uid sop_uid sop_class_uid position rows columns frames pixel_risk pixel_reasons marks sheet "
-    "geometry decisions warnings created_at"
+    "pixel_rules cleaned_uid sop_uid led_to sop_class_uid position rows columns frames pixel_risk pixel_reasons "
+    "marks sheet geometry decisions warnings created_at"
 )
 class Derivation(Row):
     """One cleaned image: output digest ← source digest, rules digest, key id.
@@ -138,7 +138,8 @@ class Derivation(Row):
     `render` is its picture and `before` the same before anything in it was blanked, if anything was. `sheet` says which
     frames they show and where, and `marks` what was found in them (curation/pixels/task.py: Shown, Finding, as
     objects). `cleaned_sha256` and `cleaned_uid` are those of the file before anything was done to its pixels, and
-    `pixel_rules` is the digest of what that was done by. `geometry`: where in the body its slices are (rules/heads.py:
+    `pixel_rules` is the digest of what that was done by. `led_to`: a digest of the new UIDs of its study's images with
+    which its references were compared last. `geometry`: where in the body its slices are (rules/heads.py:
     Extent). `decisions` counts the engine's decisions by what they came to ({"removed": 14, …}, rules/deeds.py).
     """
 
@@ -155,6 +156,7 @@ class Derivation(Row):
     pixel_rules = models.CharField(max_length=64, blank=True)
     cleaned_uid = models.CharField(max_length=64)
     sop_uid = models.CharField(max_length=64)
+    led_to = models.CharField(max_length=64, blank=True)
     sop_class_uid = models.CharField(max_length=64)
     position = models.IntegerField(default=0)
     rows = models.PositiveIntegerField(default=0)

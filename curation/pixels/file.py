@@ -20,7 +20,7 @@ SOP_CLASS, SOP_INSTANCE, METHODS, PIXELS = 0x00080016, 0x00080018, 0x00120064, 0
 PHOTOMETRIC, PLANAR, BURNED_IN = 0x00280004, 0x00280006, 0x00280301
 _OFFSETS, _LENGTHS = 0x7FE00001, 0x7FE00002
 #: The least and the most value of the pixels, which may have gone with what was blanked; no object must say them.
-_EXTREMES = frozenset({0x00280106, 0x00280107})
+EXTREMES = frozenset({0x00280106, 0x00280107})
 Changes = dict[int, Element | None]
 
 
@@ -39,7 +39,7 @@ def written(picture: Picture, pixels: Pixels | None, *, new_uid: str, checked: b
     if pixels is not None:
         changes |= _described(picture, pixels) | _held(picture, pixels)
         changes[SOP_INSTANCE] = Element(SOP_INSTANCE, "UI", pad(new_uid.encode(), "UI"))
-        changes |= dict.fromkeys(_EXTREMES & {each.element.tag for each in picture.placed})
+        changes |= dict.fromkeys(EXTREMES & {each.element.tag for each in picture.placed})
     if checked:
         changes |= _claimed(picture)
     syntax = pixels.syntax if pixels is not None else picture.syntax

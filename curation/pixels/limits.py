@@ -22,6 +22,8 @@ class CannotShow(Exception):
 
 #: The codes, so that they are written once.
 BROKEN, TOO_LARGE, NO_DECODER, NO_PICTURE = "picture_broken", "picture_too_large", "no_decoder", "no_picture"
+#: What came back from a child is not the file that it was given, blanked.
+ALTERED = "picture_altered"
 
 
 def refuse_unless(holds: bool, reason: str = BROKEN) -> None:

@@ -7,7 +7,7 @@ from curation.pixels.frames import Picture
 
 LOSSY, RATIO, METHOD = 0x00282110, 0x00282112, 0x00282114
 #: Defined terms of Lossy Image Compression Method (0028,2114).
-_METHODS = {
+METHODS = {
     codestreams.BASELINE: "ISO_10918_1",
     codestreams.EXTENDED: "ISO_10918_1",
     codestreams.JPEG_LS_NEAR: "ISO_14495_1",
@@ -27,8 +27,8 @@ def loss_history(picture: Picture) -> dict[int, Element | None]:
     made: dict[int, Element | None] = {}
     if text_of(here, LOSSY) != "01":
         made[LOSSY] = Element(LOSSY, "CS", b"01")
-    if find(here, METHOD) is None and picture.syntax in _METHODS:
-        made[METHOD] = Element(METHOD, "CS", pad(_METHODS[picture.syntax].encode(), "CS"))
+    if find(here, METHOD) is None and picture.syntax in METHODS:
+        made[METHOD] = Element(METHOD, "CS", pad(METHODS[picture.syntax].encode(), "CS"))
         if find(here, RATIO) is None:
             made[RATIO] = Element(RATIO, "DS", pad(_ratio(picture), "DS"))
     return made

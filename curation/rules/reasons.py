@@ -1,7 +1,7 @@
 """Why a file or a series is not taken, besides the engine's own reasons: each code with its sentence. Plain Python."""
 
 #: Why a series goes that was accepted, or waited for a curator.
-RECALLED, RECHECK = "recalled", "recheck"
+RECALLED, RECHECK, NO_BLANKING = "recalled", "recheck", "no_blanking"
 #: Found by a worker after the engine was done, or about the file's stored bytes.
 WORKER = {
     "uid_conflict": "Another, different file with the same identifier was taken before this one.",
@@ -9,6 +9,7 @@ WORKER = {
     "bytes_missing": "The stored file is no longer there, or is not what was uploaded.",
     RECALLED: "Somebody could be recognised in it after it was released, so it was taken back.",
     RECHECK: "It was cleaned by older rules, and the rules of today find something in it.",
+    NO_BLANKING: "A curator drew over something in it, and what was drawn cannot be blanked in such a file.",
     "already_cleaned": "The file was cleaned before; one result per file is kept.",
 }
 #: Found while the picture was made that curators look at.
@@ -17,6 +18,7 @@ PICTURE = {
     "no_picture": "The file should hold a picture and does not.",
     "picture_too_large": "The picture says that it is larger than any that is shown here.",
     "picture_broken": "The picture is damaged, or stored in a way that cannot be shown, so nobody could look at it.",
+    "picture_altered": "Something tried to change more of the file than its picture while that was opened.",
 }
 #: Those of the curators' reasons that have a meaning elsewhere: words in the files, and writing in the picture.
 NAMING_WORDS, WRITING = "words", "writing"

@@ -16,6 +16,7 @@ from curation.pixels.child.hand import WALL_SECONDS, widen
 from curation.pixels.child.server import BROKEN_ANSWER, NOBODY, WALL_LESS
 from curation.pixels.child.wire import HEAD, LENGTH, Garbled, answered, request_of
 from curation.pixels.limits import BROKEN, CannotShow
+from curation.pixels.returned import check
 from curation.pixels.task import Examined, Task
 from curation.rules.reasons import PICTURE
 
@@ -40,6 +41,8 @@ class Child:
     def examine(self, data: bytes, task: Task, whose: UUID | None = None) -> Examined:
         """What became of a cleaned file's picture; raises CannotShow, also where opening it kills, and NoWalls.
 
+        A file that comes back changed is compared with the one that was given (curation/pixels/returned.py).
+
         Files of one donation (`whose`) are opened by one process for a while, any other file by one of its own.
         """
         head, file = request_of(data, task)
@@ -50,9 +53,12 @@ class Child:
             reason = body.decode("ascii", "replace")
             raise CannotShow(reason if reason in PICTURE else BROKEN)
         try:
-            return answered(body, task)
+            found = answered(body, task)
         except Garbled:
             raise CannotShow(BROKEN) from None
+        if found.data is not None:
+            check(data, found.data, task.new_uid if found.is_new else "")
+        return found
 
     def _answer(self, head: bytes, data: bytes) -> bytes:
         # The child outlives what its forks die of. When it is gone itself, something else ended it: once is no fault of

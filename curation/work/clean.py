@@ -36,8 +36,7 @@ def clean_donation(donation_id: UUID) -> datetime | None:
         return None
     if is_any_left(donation_id):
         return timezone.now()
-    finish(donation_id)
-    return None
+    return None if finish(donation_id, until=until) else timezone.now()
 
 
 def _clean(files: Sequence[SourceFile], until: float) -> bool:

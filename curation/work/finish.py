@@ -18,6 +18,7 @@ from curation.rules.risks import riskiest
 from curation.work.actor import CLEANER
 from curation.work.links import take_back
 from curation.work.planting import plant
+from curation.work.repoint import repoint
 from registry import queries
 from registry import work as registry
 
@@ -25,18 +26,23 @@ CLEAN_KIND = "curation.clean"
 UNDECIDED = (SeriesState.CLEANING, SeriesState.DEFACING, SeriesState.REDACTING, *OPEN)
 
 
-def finish(donation_id: UUID) -> None:
-    """Takes back what leads elsewhere than before, shows the cleaned series to curators, settles once all is decided.
+def finish(donation_id: UUID, *, until: float) -> bool:
+    """Takes back what leads elsewhere than before, has the rest lead to images whose pixels changed, and shows it.
 
-    What the files said is forgotten. Safe to run twice.
+    What the files said is forgotten; the donation settles once all is decided. False where the time (`until`, of
+    time.monotonic()) was over before all references had followed: then nothing is shown. Safe to run twice.
     """
     take_back(donation_id)
     with transaction.atomic():
         Survey.objects.filter(donation_id=donation_id).delete()
         Links.objects.filter(donation_id=donation_id).delete()
-    for series in Series.objects.filter(donation_id=donation_id, state=SeriesState.CLEANING):
+    cleaned = list(Series.objects.filter(donation_id=donation_id, state=SeriesState.CLEANING))
+    if not repoint(cleaned, until=until):
+        return False
+    for series in cleaned:
         show(series)
     settle(donation_id)
+    return True
 
 
 def settle(donation_id: UUID) -> None:

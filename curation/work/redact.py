@@ -1,6 +1,7 @@
 """Blanks what curators drew in a series, then shows it to curators again."""
 
 import hashlib
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
@@ -11,7 +12,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from consent.queries import identity_of, may_donate
-from core.errors import Unavailable
 from core.lifecycle import hold
 from core.storage.many import Draft
 from core.storage.models import StoredObject
@@ -19,55 +19,80 @@ from core.storage.work import erase, read, reserve, write
 from curation.deid.pictures.plan import PixelPlan, PixelRisk, Region
 from curation.models import Derivation, Redaction, Series
 from curation.pixels.detect import rules_digest
-from curation.pixels.limits import CannotShow
+from curation.pixels.limits import ALTERED, CannotShow
 from curation.pixels.task import Drawn, Examined, Task
 from curation.rules.lifecycle import SeriesState
+from curation.rules.reasons import NO_BLANKING
 from curation.rules.risks import SEEN
 from curation.work.actor import CLEANER
 from curation.work.child import children
+from curation.work.condemn import reject
 from curation.work.examine import facts_about
-from curation.work.finish import show_again
+from curation.work.finish import settle, show_again
 from curation.work.keep import drafts_of
 from curation.work.keys import subject_key
 from curation.work.marks import marks_of, sheet_of
+from curation.work.repoint import repoint
 from curation.work.seeds import seeds_from
 from curation.work.uids import uid_after
+
+#: One step's length in seconds for the references, well below the lease.
+STEP_SECONDS = 20
 
 
 def redact_series(series_id: UUID) -> datetime | None:
     """Blanks every region that is not blanked yet, in all images that it is meant for; the series then waits again.
 
-    Safe to run twice: an image in which nothing is left to blank is not touched.
+    Before it does, whatever refers to these images in their study follows; returns now where more of that is left.
+    Where a region cannot be blanked the whole series is rejected, and its files stay in quarantine. Safe to run twice:
+    an image in which nothing is left to blank is not touched.
     """
     series = Series.objects.get(pk=series_id)
+    if series.state == SeriesState.REJECTED:
+        settle(series.donation_id)  # a worker that rejected it may have died before
     if series.state != SeriesState.REDACTING or not may_donate(series.donor_id):
         return None
     drawn = list(unapplied(series))
+    try:
+        _blank_all(series, drawn)
+    except CannotShow as refusal:  # the file's fault: of a store or a machine other errors tell, and it is tried again
+        reject(series, ALTERED if refusal.reason == ALTERED else NO_BLANKING)
+        return None
+    _note_applied(series, drawn)
+    if not repoint([series], until=time.monotonic() + STEP_SECONDS):
+        return timezone.now()
+    with transaction.atomic():
+        hold(series)
+        if series.state == SeriesState.REDACTING:
+            show_again(series)
+    return None
+
+
+def _blank_all(series: Series, drawn: Sequence[Redaction]) -> None:
     for image in series.derivations.select_related("series", "domain", "output").order_by("position", "pk"):
         meant = [region for region in drawn if region.derivation_id in (None, image.pk)]
         if meant:
             blank(image, meant)
-    with transaction.atomic():
-        hold(series)
-        if series.state == SeriesState.REDACTING:
-            unapplied(series).filter(pk__in=[region.pk for region in drawn]).update(applied_at=timezone.now())
-            show_again(series)
-    return None
+
+
+@transaction.atomic
+def _note_applied(series: Series, drawn: Sequence[Redaction]) -> None:
+    """What was drawn is black, and not looked at again; the references may take several steps."""
+    hold(series)
+    if series.state == SeriesState.REDACTING:
+        unapplied(series).filter(pk__in=[region.pk for region in drawn]).update(applied_at=timezone.now())
 
 
 def blank(image: Derivation, regions: Sequence[Redaction]) -> None:
     """Replaces an image's output, its pictures and what is known of them by ones in which the regions are black.
 
-    A kill leaves objects that nothing names, which a sweep erases. Raises Unavailable where it cannot be done.
+    A kill leaves objects that nothing names, which a sweep erases. Raises CannotShow where it cannot be done.
     """
     identity = identity_of(image.series.donor_id)
     if identity is None:
         return  # withdrawn meanwhile
     task = _task(image, regions, seeds_from(facts_about(identity)))
-    try:
-        examined = children().examine(read(image.output), task, image.series.donation_id)
-    except CannotShow:
-        raise Unavailable("What was drawn cannot be blanked in such a file.", "no_blanking") from None
+    examined = children().examine(read(image.output), task, image.series.donation_id)
     if examined.data is None or not examined.is_new:
         return  # it was black before
     drafts = drafts_of(examined.data, hashlib.sha256(examined.data).hexdigest(), examined)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from curation.deid.pictures.plan import Region
 from curation.pixels import elements
 from curation.pixels.frames import open_picture
+from curation.pixels.returned import check
 from curation.pixels.rewrite import Rewritten, rewritten
 from tests.pixels.sources import NEW_UID
 
@@ -19,6 +20,7 @@ def blanked(data: bytes, regions: Mapping[int, Sequence[Region]], *, hidden_bits
     """As `rewritten`, twice with the same result, and once more on what it made without any change."""
     made = rewritten(data, regions, hidden_bits=hidden_bits, new_uid=NEW_UID, checked=False)
     assert rewritten(data, regions, hidden_bits=hidden_bits, new_uid=NEW_UID, checked=False).data == made.data
+    check(data, made.data, NEW_UID if made.changed else "")
     again = rewritten(made.data, regions, hidden_bits=hidden_bits, new_uid=NEW_UID, checked=False)
     assert again.data == made.data
     assert not again.changed

@@ -8,7 +8,6 @@ from pydicom import Dataset, dcmread
 from pydicom.sequence import Sequence as Items
 
 from curation.deid import Cleaned, Deidentifier
-from curation.deid.gates.references import uids_of
 from curation.deid.pictures.plan import Region
 from curation.deid.values.keys import SubjectKey
 from curation.deid.values.pseudonyms import is_registered, keyed_uid, uid_of_next
@@ -16,6 +15,7 @@ from curation.pixels import elements
 from curation.pixels.repoint import repointed
 from curation.pixels.rewrite import rewritten
 from tests.deid.planted import dataset as planted
+from tests.deid.references_by_place import uids_of
 from tests.pixels.checks import assert_rest_is_equal
 from tests.pixels.sources import BIG, EXPLICIT, IMPLICIT, NEW_UID, OLD_UID, RLE, compressed, header, native
 

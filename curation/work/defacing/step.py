@@ -1,6 +1,7 @@
 """One series of a head through the operator's tool: laid out, run, checked, drawn again, and put in its place."""
 
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,15 +11,15 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from consent.queries import may_donate
 from core.errors import Conflict, Missing
-from core.lifecycle import move
+from core.lifecycle import hold, move
 from core.storage import work as storage
 from core.storage.models import StoredObject
 from core.storage.zones import Zone
 from curation.deid.pictures.plan import PixelPlan
-from curation.deid.values.pseudonyms import keyed_uid
 from curation.models import Derivation, Series
 from curation.pixels.limits import CannotShow
 from curation.pixels.task import Task
@@ -29,9 +30,15 @@ from curation.work.child import examine_in_child
 from curation.work.defacing.graft import grafted
 from curation.work.defacing.tool import DefacingFailed, run_tool
 from curation.work.keys import subject_key
+from curation.work.repoint import repoint
+from curation.work.uids import uid_after
 
 #: Its writing was searched for when the file was cleaned.
 _DRAW_ONLY = Task(PixelPlan("clear"), second_look=False)
+#: What the audit trail says where it was done.
+DEFACED = "defaced"
+#: One step's length in seconds for the references, once the tool is done.
+STEP_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -45,17 +52,30 @@ class Defaced:
 
 
 def deface_series(series_id: UUID) -> datetime | None:
-    """Defaces one series, or lets it wait with the reason why not. Safe to run twice; a kill leaves it as it was."""
+    """Defaces one series, or lets it wait with the reason why not. Safe to run twice; a kill leaves it as it was.
+
+    Before it waits, whatever refers to its images in their study follows; returns now where more of that is left.
+    """
     series = Series.objects.get(pk=series_id)
     if series.state != SeriesState.DEFACING or not may_donate(series.donor_id):
         return None  # what a withdrawn donor leaves, a sweep erases
+    why = _tried(series) if HEAD in series.holds and DEFACING_FAILED not in series.holds else ""
+    if not repoint([series], until=time.monotonic() + STEP_SECONDS):
+        return timezone.now()
+    _wait(series, why or (DEFACING_FAILED if DEFACING_FAILED in series.holds else DEFACED))
+    return None
+
+
+def _tried(series: Series) -> str:
+    """Lets the tool at a series and changes what holds it; how that went, as a code for the audit trail."""
     made: list[Defaced] = []
     try:
         _deface(series, made)
     except DefacingFailed as failed:
         storage.erase([thing for one in made for thing in (one.output, one.render)], by=CLEANER, why="superseded")
-        _wait(series, [*series.holds, DEFACING_FAILED], failed.why)
-    return None
+        _hold_for(series, [*series.holds, DEFACING_FAILED])
+        return failed.why
+    return DEFACED
 
 
 def series_to_deface() -> list[UUID]:
@@ -94,7 +114,7 @@ def _each(series: Series, images: Sequence[Derivation], target: Path, made: list
     changed = False
     for number, image in enumerate(images):
         clean = _read(image)
-        uid = keyed_uid(subject_key(image.domain, series.donor_id), b"defaced " + image.sop_uid.encode()).decode()
+        uid = uid_after(subject_key(image.domain, series.donor_id), image.sop_uid)
         data = grafted(clean, (target / _name(number)).read_bytes(), uid)
         png = _drawn(data, series)
         changed = changed or png != _drawn(clean, series)
@@ -158,21 +178,27 @@ def _put_in_place(series: Series, made: Sequence[Defaced]) -> None:
     new = [thing for one in made for thing in (one.output, one.render)]
     try:
         with transaction.atomic():
-            if not may_donate(series.donor_id):
-                raise Conflict("The donor has withdrawn.", "withdrawn")
+            hold(series)
+            if series.state != SeriesState.DEFACING or HEAD not in series.holds or not may_donate(series.donor_id):
+                raise Conflict("The donor has withdrawn, or another worker was quicker.", "changed")
             for one in made:
                 Derivation.objects.filter(pk=one.derivation.pk).update(
                     output=one.output, render=one.render, before=None, sop_uid=one.uid, output_sha256=one.output.sha256
                 )
-            holds = [code for code in series.holds if code != HEAD]
-            move(series, SeriesState.WAITING, by=CLEANER, why="defaced", holds=holds)
+            _hold_for(series, [code for code in series.holds if code != HEAD])
     except Conflict:
         old = new
     storage.erase(old, by=CLEANER, why="superseded")
 
 
-def _wait(series: Series, holds: list[str], why: str) -> None:
+def _hold_for(series: Series, holds: list[str]) -> None:
+    """Notes what holds a series that is still in this worker's hands."""
+    Series.objects.filter(pk=series.pk, state=SeriesState.DEFACING).update(holds=holds)
+    series.holds = holds
+
+
+def _wait(series: Series, why: str) -> None:
     try:
-        move(series, SeriesState.WAITING, by=CLEANER, why=why, holds=holds)
+        move(series, SeriesState.WAITING, by=CLEANER, why=why)
     except Conflict:
         return  # withdrawn meanwhile

@@ -136,6 +136,37 @@ def test_a_tool_takes_the_face_off_and_only_pixels_change(
     assert set(Image.objects.values_list("undefaced_head", flat=True)) == {False}
 
 
+def test_what_refers_to_a_slice_leads_to_the_defaced_one_before_it_is_shown(
+    programme: Programme, drain: Drain, defacer: Callable[..., None]
+) -> None:
+    defacer()
+    donor = consent.donor(programme)
+    slices = [curation.image(donor, change=head(number)) for number in range(SLICES)]
+    first = dcmread(BytesIO(slices[0]))
+
+    def refers(dataset: Dataset) -> None:
+        link = Dataset()
+        link.ReferencedSOPClassUID, link.ReferencedSOPInstanceUID = first.SOPClassUID, first.SOPInstanceUID
+        dataset.ReferencedInstanceSequence = [link]
+
+    curation.donation(donor, *slices, curation.image(donor, sample="reportsi.dcm", change=refers))
+    drain()
+    series, report = (Series.objects.get(donor=donor, modality=modality) for modality in ("CT", "SR"))
+    assert (series.state, report.state) == (SeriesState.DEFACING, SeriesState.WAITING)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(step, "repoint", lambda *_, **__: False)  # no time was left, or the worker died
+        assert step.deface_series(series.pk) is not None
+    series.refresh_from_db()
+    made = set(series.derivations.values_list("output_id", "sop_uid"))
+    assert (series.state, series.holds) == (SeriesState.DEFACING, [])
+    assert not {uid for _, uid in made} & set(series.derivations.values_list("cleaned_uid", flat=True))
+    series = defaced(series, drain)
+    assert (series.state, series.holds) == (SeriesState.WAITING, [])
+    assert set(series.derivations.values_list("output_id", "sop_uid")) == made  # not once more
+    file = dcmread(BytesIO(read(report.derivations.get().output)))
+    assert file.ReferencedInstanceSequence[0].ReferencedSOPInstanceUID in {uid for _, uid in made}
+
+
 @pytest.mark.parametrize("wrong", ["dies", "loses one", "does nothing", "moves it", "cuts it"])
 def test_a_tool_that_fails_leaves_the_series_as_it_was_and_says_so(
     programme: Programme, drain: Drain, defacer: Callable[..., None], wrong: str

@@ -9,25 +9,30 @@ from pathlib import Path
 import numpy as np
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 from pydicom import Dataset, dcmread
 from pydicom.data import get_testdata_file
 
 from core.accounts.models import Programme
 from core.due.models import DueWork
+from core.storage.interface import StoreUnreachable
 from core.storage.models import StoredObject
 from core.storage.work import read
 from core.storage.zones import ObjectState, Zone
 from curation import actions
-from curation.models import Derivation, Redaction, Series
+from curation.models import Derivation, Redaction, Refusal, Series
+from curation.pixels.limits import CannotShow
 from curation.rules.drawing import Drawing
 from curation.rules.lifecycle import SeriesState
 from curation.rules.risks import REASONS
 from curation.tasks import ask_for_leftovers
 from curation.work import redact
+from curation.work.child import NoWalls
 from curation.work.erase import LEFT_BEHIND
-from registry.models import DonatedFile
+from registry.models import DonatedFile, Donation
 from tests.factories import consent, curation
+from tests.integration.curation.test_pages import signed_in
 from tests.pixels.drawn import written
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +166,53 @@ def test_a_kill_while_something_is_blanked_loses_nothing(
     mine = StoredObject.objects.filter(zone__in=(Zone.CLEAN, Zone.REVIEW)).exclude(state=ObjectState.ERASED)
     assert set(mine.values_list("pk", flat=True)) == {image.output_id, image.render_id, image.before_id}
     assert not DueWork.objects.filter(done=False).exists()
+
+
+class Unblankable:
+    """A child that cannot blank, or a store that is away."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def examine(self, *_: object) -> object:
+        raise self.error
+
+
+def test_what_was_drawn_and_cannot_be_blanked_rejects_the_series(
+    programme: Programme, drain: Drain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    series = curation.waiting_series(programme)
+    drawn_upon(series, series.derivations.order_by("position")[1])
+    monkeypatch.setattr(redact, "children", lambda: Unblankable(CannotShow("picture_broken")))
+    drain()
+    series.refresh_from_db()
+    assert (series.state, series.reason) == (SeriesState.REJECTED, "no_blanking")
+    files = DonatedFile.objects.filter(donation_id=series.donation_id)
+    assert set(files.values_list("state", "reason")) == {("quarantined", "no_blanking")}
+    assert set(Refusal.objects.values_list("reason", flat=True)) == {"no_blanking"}
+    assert not StoredObject.objects.filter(zone__in=(Zone.CLEAN, Zone.REVIEW)).exclude(state=ObjectState.ERASED)
+    assert not DueWork.objects.filter(done=False).exists()
+    assert Donation.objects.get(pk=series.donation_id).state == "settled"
+    page = signed_in(curation.curator(programme)).get(reverse("curation:quarantine")).content.decode()
+    assert "what was drawn cannot be blanked in such a file" in page
+
+
+@pytest.mark.parametrize("error", [StoreUnreachable("away"), NoWalls("none"), OSError()])
+def test_what_is_no_fault_of_the_file_is_tried_again(
+    programme: Programme, drain: Drain, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    series = curation.waiting_series(programme, 1)
+    image = series.derivations.get()
+    before = Derivation.objects.get(pk=image.pk)
+    drawn_upon(series, image)
+    with monkeypatch.context() as patch:
+        patch.setattr(redact, "children", lambda: Unblankable(error))
+        drain()
+    series.refresh_from_db()
+    assert series.state == SeriesState.REDACTING
+    DueWork.objects.filter(done=False).update(due_at=timezone.now())
+    drain()
+    check_redacted(series, image, before)
 
 
 def test_the_withdrawal_of_a_donor_leaves_nothing_of_what_was_drawn(programme: Programme) -> None:

@@ -157,11 +157,11 @@ def test_it_goes_on_where_it_was_killed_and_notes_no_file_twice(
     class Killed(BaseException):
         """As if the worker had been killed: nothing catches it."""
 
-    def dies(data: bytes, engine: Any) -> list[str]:
+    def dies(data: bytes, engine: Any, risk: Any) -> list[str]:
         seen.append(data)
         if len(seen) == 4:
             raise Killed
-        return real(data, engine)
+        return real(data, engine, risk)
 
     monkeypatch.setattr(recheck, "look", dies)
     with pytest.raises(Killed):
