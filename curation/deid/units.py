@@ -26,7 +26,7 @@ from .texts.facts import NOTHING, SILENT
 FUNCTIONAL_GROUPS = frozenset({0x52009229, 0x52009230})
 _EXPLICIT, _IMPLICIT, _LENGTH = Struct("<HH2sH").unpack_from, Struct("<HHL").unpack_from, Struct("<L").unpack_from
 # Root elements that the engine writes itself: name and number of the patient, and what was done.
-WRITTEN = (0x00100010, 0x00100020, 0x00120062, 0x00280303)
+WRITTEN = (0x00100010, 0x00100020, 0x00120062, 0x00120063, 0x00120064, 0x00280303)
 # After so many files of which nothing more could be joined nothing is tried, until so many units are new again.
 _CALM = 12
 # So many values of one element are remembered: echoes, phases and directions that take turns.
