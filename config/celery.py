@@ -23,11 +23,12 @@ def keep_djangos_logging(**_: object) -> None:
 
 @worker_init.connect
 def refuse_to_start_blind(**_: object) -> None:
-    """A worker that cannot reach its store or database says so and ends."""
-    from core.startup import verify
+    """A worker that cannot reach its store or database, or cannot wall off what opens pictures, says so and ends."""
+    from core.startup import verify, verify_walls
 
     try:
         verify()
+        verify_walls()
     except ImproperlyConfigured as error:
         # Celery would log any other exception here and go on.
         raise SystemExit(str(error)) from None

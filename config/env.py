@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import shlex
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -16,6 +17,7 @@ NAMES = [
     "BEHIND_PROXY",
     "BROKER_URL",
     "DEBUG",
+    "DEFACER",
     "FROM",
     "HOSTS",
     "JOBS_AT_ONCE",
@@ -23,11 +25,14 @@ NAMES = [
     "MASTER_KEY",
     "MODE",
     "ORIGIN",
+    "PLANTED_ONE_IN",
     "S3_ACCESS_KEY",
     "S3_BUCKET_PREFIX",
     "S3_ENDPOINT",
     "S3_REGION",
     "S3_SECRET_KEY",
+    "SECOND_READER",
+    "SECOND_READ_ONE_IN",
     "SECRET_KEY",
     "SECRETS_DIR",
     "STORE",
@@ -75,6 +80,18 @@ class Environment:
         if not value.isdecimal() or not least <= int(value) <= most:
             raise ImproperlyConfigured(f"{name} is {value!r}; set it to a whole number from {least} to {most}.")
         return int(value)
+
+    def command(self, name: str, parts: tuple[str, ...]) -> list[str]:
+        """A command line as a list of arguments, or nothing; it must name each of `parts` once, such as {in}."""
+        try:
+            found = shlex.split(self.text(name, ""))
+        except ValueError:
+            raise ImproperlyConfigured(f"{name} is no command line: a quotation mark is left open.") from None
+        if found and any(sum(argument.count(part) for argument in found) != 1 for part in parts):
+            raise ImproperlyConfigured(f"{name} must hold {' and '.join(parts)}, once each, beside its program.")
+        if found and not (Path(found[0]).is_absolute() and os.access(found[0], os.X_OK)):
+            raise ImproperlyConfigured(f"{name} must begin with the whole path of a program that can be run.")
+        return found
 
     def secret(self, name: str, folder: Path, *, invent: bool) -> str:
         """A secret from the environment, or from its file in `folder`; invented only where nothing is to be kept."""

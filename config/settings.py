@@ -107,7 +107,8 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory" if MODE == "production" else "optional"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS: bool | dict[str, str] = False if TEST else {}
+# `report_identity` is the one deed for which nobody has to sign in; the others keep allauth's own limits.
+ACCOUNT_RATE_LIMITS: bool | dict[str, str] = False if TEST else {"report_identity": "10/h/ip"}
 ACCOUNT_ADAPTER = "core.accounts.adapter.Adapter"
 
 SESSION_COOKIE_HTTPONLY = True
@@ -194,3 +195,13 @@ SPECTACULAR_SETTINGS = {
 #: Training jobs: where runs are staged, and how many may run at once on this machine.
 RUNS = VAR / "runs"
 JOBS_AT_ONCE = env.number("DONARA_JOBS_AT_ONCE", 1, least=0, most=64)
+
+#: The operator's tool that takes the faces off heads: arguments, in which {in} and {out} stand for two folders.
+DEFACER = env.command("DONARA_DEFACER", ("{in}", "{out}"))
+
+#: Whether a second curator must say yes to a series: always, where there is a risk, or never.
+SECOND_READER = env.word("DONARA_SECOND_READER", ("always", "risk", "never"), "risk")
+#: Of the series that one curator's yes is enough for, one in so many is read twice all the same; 0 is none.
+SECOND_READ_ONE_IN = env.number("DONARA_SECOND_READ_ONE_IN", 0 if TEST else 20)
+#: One in so many series is shown to a curator with invented writing in it first, to see whether they see it; 0 is none.
+PLANTED_ONE_IN = env.number("DONARA_PLANTED_ONE_IN", 0 if TEST else 25)

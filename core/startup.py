@@ -1,8 +1,9 @@
-"""Refuses to start where the database or the object store cannot be reached, with a sentence that says what to set."""
+"""Refuses to start where something is missing that cannot be done without, with a sentence that says what to set."""
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, connection
 
+from core.sandbox import seccomp
 from core.storage.store import StoreUnreachable, store
 
 
@@ -21,3 +22,12 @@ def verify() -> None:
         store().probe()
     except StoreUnreachable as error:
         raise ImproperlyConfigured(str(error)) from None
+
+
+def verify_walls() -> None:
+    """Sees whether workers can open pictures behind a filter of system calls; raises ImproperlyConfigured."""
+    if not seccomp.is_available():
+        raise ImproperlyConfigured(
+            "Workers open donated pictures behind a filter of system calls (seccomp), which this system does not have: "
+            "run them on Linux on an x86_64 or aarch64 processor, in a container that allows seccomp filters."
+        )

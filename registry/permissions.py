@@ -6,7 +6,7 @@ from consent import queries as consent
 from core.accounts.models import User
 from core.actors import Actor
 from core.errors import Missing, NotAllowed
-from registry.models import AccessRequest, Grant
+from registry.models import AccessRequest, Grant, HolderNotice
 
 
 def person(by: object) -> User:
@@ -27,4 +27,12 @@ def require_researcher(by: Actor, thing: AccessRequest | Grant) -> User:
     user = person(by)
     if thing.researcher_id != user.pk:
         raise Missing("There is no such request.")
+    return user
+
+
+def require_holder(by: Actor, notice: HolderNotice) -> User:
+    """Raises Missing unless this person is who was told."""
+    user = person(by)
+    if notice.grant.researcher_id != user.pk:
+        raise Missing("There is no such notice.")
     return user

@@ -11,8 +11,10 @@ import django
 
 from curation.deid.conformance import conformance
 from curation.deid.document import document
+from curation.pixels.document import document as pixel_document
 from scripts import licences
 from scripts.lock_file import ROOT
+from scripts.pixel_document import pixels
 
 
 def openapi() -> str:
@@ -61,6 +63,8 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/reference/deidentification.md": document,
     "docs/reference/licences.md": licences.document,
     "docs/reference/openapi.yaml": openapi,
+    "docs/reference/pixel-transfer-syntaxes.md": pixel_document,
+    "docs/reference/pixels.md": pixels,
     "docs/reference/states.md": states,
 }
 

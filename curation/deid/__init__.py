@@ -2,8 +2,6 @@
 
 from .engine import Deidentifier, deidentify
 from .explain import explain
-from .gates.residual import residual_search
-from .gates.subject import subject_values
 from .notes import Step
 from .reading.answers import Identity, Unreadable
 from .reading.identity import read_identity
@@ -32,6 +30,4 @@ __all__ = [
     "explain",
     "load_profile",
     "read_identity",
-    "residual_search",
-    "subject_values",
 ]

@@ -59,7 +59,7 @@ class Cleaner(Deeds):
         table, notes = self.table, self.notes
         known, decided, steps = table.known, notes.decided, notes.steps
         creators = self.creators(elements)
-        self.code_around, outside = codes.public_code(elements) if parent else None, self.code_around
+        self.code_around, outside = codes.code_in(elements) if parent else None, self.code_around
         outer, self.encodings = self.encodings, encodings_of(elements, self.encodings)
         for element in elements:
             tag = element.tag

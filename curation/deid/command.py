@@ -12,7 +12,8 @@ from typing import NoReturn
 from .explain import explain
 from .files.buffers import opened
 from .folder import FolderError, Job, run
-from .folder.job import FOLDER, PATIENT, RANDOM
+from .folder.job import AS_IS, FOLDER, HOLD, PATIENT, RANDOM, Examine
+from .folder.job import CLEAN as CLEAN_PIXELS
 from .folder.progress import Progress
 from .reading.answers import Unreadable
 from .standard.profile import ProfileError, load_profile
@@ -29,8 +30,8 @@ class UsageError(Exception):
     """What was asked cannot be done; the text is a sentence that says what to change."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of de-identifying a folder."""
+def add_arguments(parser: argparse.ArgumentParser, *, can_clean: bool = False) -> None:
+    """The arguments of de-identifying a folder; `can_clean`: there is somebody who works on pixels."""
     parser.add_argument("source", metavar="IN", type=Path, help="the folder to read; it is not changed")
     parser.add_argument("target", metavar="OUT", type=Path, help="the folder to write to; nothing in it is overwritten")
     parser.add_argument("--report", type=Path, required=True, help="where to write the report, as JSON")
@@ -47,10 +48,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"whose the files are: {PATIENT} (whom issuer and Patient ID name, default), {FOLDER} (each folder in "
         "IN is one subject's), or a name of one subject for all",
     )
+    parser.add_argument(
+        "--pixels",
+        choices=(HOLD, AS_IS, *([CLEAN_PIXELS] if can_clean else [])),
+        default=HOLD,
+        help=f"files whose pictures are not clear by their header: {HOLD} (default) quarantines them, {AS_IS} writes "
+        "them with their pictures as they are, for somebody else to look at"
+        + f", {CLEAN_PIXELS} blanks what can be blanked without a person and quarantines the others"
+        * can_clean,
+    )
     parser.add_argument("--workers", type=int, default=1, help="how many processes clean (default: 1)")
 
 
-def job_from(options: argparse.Namespace) -> Job:
+def job_from(options: argparse.Namespace, examine: Examine | None = None) -> Job:
     """The run that the arguments ask for; raises UsageError."""
     if options.workers < 1:
         raise UsageError("--workers must be 1 or more.")
@@ -71,6 +81,8 @@ def job_from(options: argparse.Namespace) -> Job:
         key_source=key_source,
         subject=options.subject,
         workers=options.workers,
+        pixels=options.pixels,
+        examine=examine,
     )
 
 
@@ -116,9 +128,12 @@ def _from_hex(text: str) -> bytes:
     return key
 
 
-def deidentify_folder(options: argparse.Namespace, say: Callable[[str], object]) -> int:
-    """Runs once over a folder and says how it ended, in counts: the exit code. Raises UsageError and FolderError."""
-    job = job_from(options)
+def deidentify_folder(options: argparse.Namespace, say: Callable[[str], object], examine: Examine | None = None) -> int:
+    """Runs once over a folder and says how it ended, in counts: the exit code. Raises UsageError and FolderError.
+
+    `examine`: what works on pictures where --pixels clean asks for it.
+    """
+    job = job_from(options, examine)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         counts = run(job, Progress())

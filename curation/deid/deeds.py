@@ -8,12 +8,14 @@ from .content.graphics import without_bitmap
 from .decide import Decision, DecisionTable
 from .files.representations import pad
 from .files.tree import Dataset, Element
+from .limits import MAX_LUT_BYTES, MAX_PRIVATE_NUMBER_BYTES
 from .notes import Notes
 from .pictures.codestreams import without_comments
 from .pictures.icc import clean_icc
 from .private.actions import are_numbers
 from .private.headers import rebuilt_header
 from .reasons import Refused
+from .standard.strengthening import LOOK_UP_TABLES
 from .texts import codes
 from .texts.echoes import Echoes
 from .texts.technical import clean_term, is_plain_code_string
@@ -45,7 +47,7 @@ def uids_of(elements: Dataset) -> Iterator[bytes]:
 class Deeds(ABC):
     """The deeds that decisions name, for one kind of object of one subject; `notes` say what was done lately.
 
-    `code_around`: the public code in whose item the element stands.
+    `code_around`: the code in whose item the element stands.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class Deeds(ABC):
         `little`: the order of bytes in the source; `syntax`: its transfer syntax. `made`: what these keys made before.
         """
         self.made = made or Made(key, group_key)
+        self.group_key = group_key
         self.little = little
         self.syntax = syntax
         self.echoes = echoes
@@ -81,6 +84,8 @@ class Deeds(ABC):
         if element.fragments:
             clean = without_comments(memoryview(element.value), self.syntax)
             return Element(element.tag, element.vr, clean, fragments=True)
+        if element.tag in LOOK_UP_TABLES and len(element.value) > MAX_LUT_BYTES:
+            return self.fall_back(element, decision)
         if element.vr == decision.vr:
             return element
         return Element(element.tag, decision.vr, element.value, element.items)
@@ -90,7 +95,7 @@ class Deeds(ABC):
         if element.vr == "UI" or element.items:
             for uid in uids_of([element]):
                 if not pseudonyms.is_registered(uid):
-                    self.notes.uids.add(uid)
+                    self.notes.uids.setdefault(uid, b"")
         return None
 
     def empty(self, element: Element, decision: Decision) -> Element | None:
@@ -123,9 +128,10 @@ class Deeds(ABC):
         """The keyed UID for one value; an empty one stays empty."""
         if not uid or (not always and pseudonyms.is_registered(uid)):
             return uid
+        new = self.made.uid(uid)
         if not pseudonyms.is_registered(uid):
-            self.notes.uids.add(uid)
-        return self.made.uid(uid)
+            self.notes.uids[uid] = new
+        return new
 
     def each(self, element: Element, decision: Decision, change: Callable[[bytes], bytes | None]) -> Element | None:
         """Every value of the element changed; if one cannot be, what is left is the fallback's."""
@@ -230,7 +236,8 @@ class Deeds(ABC):
 
     def numbers(self, element: Element, decision: Decision) -> Element | None:
         """Binary numbers, if that is what they are."""
-        if element.items is None and are_numbers(element.value, decision.vr, self.little):
+        short = len(element.value) <= MAX_PRIVATE_NUMBER_BYTES
+        if short and element.items is None and are_numbers(element.value, decision.vr, self.little):
             return self.keep(element, decision)
         return self.fall_back(element, decision)
 
@@ -245,12 +252,14 @@ class Deeds(ABC):
         return Element(element.tag, "OB", clean) if clean is not None else self.fall_back(element, decision)
 
     def code(self, element: Element, decision: Decision) -> Element | None:
-        """A code of a scheme that anyone can look up; any other becomes a dummy."""
+        """A code of a scheme that anyone can look up; of any other a keyed one, and nothing else."""
         text = bytes(element.value)
         if not text:
             return self.keep(element, decision)
         if self.code_around is None or element.items is not None:
             return self.fall_back(element, decision)
+        if element.tag == codes.URN or not self.code_around.is_public:
+            return self.local_code(element, decision, self.code_around)
         if element.tag == codes.MEANING:
             return self.meaning(element, decision, self.code_around)
         # Code values are numbers, some of which read as days.
@@ -258,6 +267,22 @@ class Deeds(ABC):
         if self.is_code(element, self.code_around) and not self.echoes.within(text, days):
             return self.keep(element, decision)
         return self.fall_back(element, decision)
+
+    def local_code(self, element: Element, decision: Decision, code: codes.Code) -> Element | None:
+        """What stands for a code that nobody else can look up: the same for all donors of the domain, under our scheme.
+
+        PS3.3 section 8.2: a designator says whose a code is, a URN needs none, a version belongs to the scheme.
+        """
+        value = element.text().strip(b" \0")
+        if element.tag == codes.URN:
+            return Element(element.tag, "UR", pad(b"urn:oid:" + pseudonyms.keyed_uid(self.group_key, value), "UR"))
+        if not code.value or element.tag == codes.MEANING:
+            return self.fall_back(element, decision)
+        if element.tag == codes.VERSION:
+            return self.remove(element, decision)
+        keyed = pseudonyms.local_code(self.group_key, code.scheme, value, is_long=element.tag == codes.LONG_VALUE)
+        new = codes.OURS if element.tag == codes.SCHEME else keyed
+        return Element(element.tag, decision.vr, pad(new, decision.vr))
 
     def is_code(self, element: Element, code: codes.Code) -> bool:
         """Whether an element has the form of the code, scheme or version that it should hold."""

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from string import Template
 
 from pydicom.datadict import dictionary_description
-from pydicom.uid import UID
 
 from . import limits
 from .files.write import IMPLEMENTATION_UID
@@ -16,7 +15,6 @@ from .standard.claims import BASIC, OPTION_CODES
 from .standard.coding_schemes import CODING_SCHEMES
 from .standard.profile import RESEARCH
 from .standard.rules import ROWS, SOURCE
-from .standard.sop_classes import TOMOGRAPHIC
 
 
 def document() -> str:
@@ -27,7 +25,6 @@ def document() -> str:
         digest=RESEARCH.digest,
         methods=" and ".join(f"{code} ({meaning})" for code, meaning in (BASIC, *OPTION_CODES.values())),
         implementation=IMPLEMENTATION_UID.decode(),
-        tomographic=", ".join(sorted(UID(uid).name.removesuffix(" Storage") for uid in TOMOGRAPHIC)),
         folder_reasons=table(
             ("Reason", "Sentence"), ((f"`{code}`", text) for code, text in WORDS.items() if code not in SENTENCES)
         ),

@@ -12,10 +12,12 @@ from .files.container import Container, read_container
 from .files.syntax import ENCODINGS, Encoding
 from .files.write import file_meta
 from .gates.gate import words_gone
+from .gates.references import OWN
 from .making import items_of
 from .notes import Notes
+from .outcome import BODY_PART
 from .parts import Parts, in_parts, joined, whole
-from .pictures.pixels import COLUMNS, FRAMES, MODALITY, ROWS
+from .pictures.pixels import COLUMNS, FRAMES, MODALITY, ROWS, Plans
 from .reasons import SENTENCES, Refused
 from .results import Cleaned, Quarantined
 from .source import SERIES, SOP_INSTANCE, STUDY, Source, admitted, completed, read_plainly
@@ -25,7 +27,7 @@ from .texts.facts import NOTHING, Facts, facts_of, gather, united
 from .units import Irregular, Unit, Units, charset_of
 from .values.keys import SubjectKey
 
-BODY_PART, STUDY_DATE = 0x00180015, 0x00080020
+STUDY_DATE = 0x00080020
 # So many of each are remembered; then it begins anew.
 _CONTEXTS, _POOLS = 64, 16
 # What is larger is never read as a whole.
@@ -64,6 +66,17 @@ class Deidentifier:
         self.profile = profile
         self._pools: dict[tuple[Encoding, Encoding, bytes], Units] = {}
         self._contexts: dict[tuple[object, ...], Context] = {}
+        self._plans: Plans = {}
+
+    @property
+    def key(self) -> SubjectKey:
+        """The subject's."""
+        return self.subject.key
+
+    @property
+    def study(self) -> Facts:
+        """What other files say about the subject."""
+        return self.subject.people.study
 
     def clean(self, data: Buffer) -> Cleaned | Quarantined:
         """Cleans one file, following PS3.15 annex E under the profile.
@@ -156,7 +169,7 @@ class Deidentifier:
     def _clean(self, data: Buffer, source_sha256: str) -> Cleaned:
         source = completed(self.read(data), source_sha256)
         container = source.container
-        sop_class, risk = admitted(source, self.profile)
+        sop_class, plan = admitted(source, self.profile, self._plans)
         context = self.context(source, sop_class)
         parts = whole(context, source.units[0]) if source.whole else in_parts(context, source.units)
         self._search(context, parts, [unit.facts for unit in source.units])
@@ -173,12 +186,14 @@ class Deidentifier:
             sop_instance_uid=instance,
             series_uid=str(told.get(SERIES, "")),
             study_uid=str(told.get(STUDY, "")),
+            own_uids=frozenset(str(told[tag]) for tag in OWN if tag in told),
             modality=str(told.get(MODALITY, "")),
             body_part=str(told.get(BODY_PART, "")),
             rows=int(told.get(ROWS, 0)),
             columns=int(told.get(COLUMNS, 0)),
             frames=frames,
             study_date=str(told.get(STUDY_DATE, "")).replace(".", ""),
-            pixel_risk=risk,
+            pixel_plan=plan,
             notes=[Notes(warnings=source.warnings), *parts.notes],
+            told=told,
         )

@@ -17,3 +17,7 @@ MAX_CODE_STRING_BYTES = 64 * 1024
 # A root element up to this size is remembered while the files of one subject are cleaned, and so many of them.
 MAX_UNIT_BYTES = 64 * 1024
 MAX_UNITS = 20_000
+# A look-up table has 65,536 entries of two bytes at most (PS3.3 section C.11.1.1); a longer one holds something else.
+MAX_LUT_BYTES = 128 * 1024
+# Binary numbers of a device in one private element; a picture, however small, has more.
+MAX_PRIVATE_NUMBER_BYTES = 4096

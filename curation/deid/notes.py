@@ -23,8 +23,9 @@ Taken: TypeAlias = tuple[tuple[int, ...], Element, Decision]
 class Notes:
     """What was done to some elements, and what of theirs must be found nowhere in the result.
 
-    `decided`: one decision an element. `uids`: the UIDs that were replaced or removed. `texts`: the free texts of which
-    something stays, by tag. `steps`, where asked for: where each element stood, itself and its decision.
+    `decided`: one decision an element. `uids`: the UIDs that were replaced, each with the new one, or removed, with
+    nothing. `texts`: the free texts of which something stays, by tag. `steps`, where asked for: where each element
+    stood, itself and its decision.
     """
 
     __slots__ = ("__dict__", "decided", "steps", "texts", "uids", "warnings")
@@ -32,7 +33,7 @@ class Notes:
     def __init__(self, *, warnings: int = 0, steps: list[Taken] | None = None) -> None:
         self.decided: list[Decision] = []
         self.warnings = warnings
-        self.uids: set[bytes] = set()
+        self.uids: dict[bytes, bytes] = {}
         self.texts: set[tuple[int, bytes]] = set()
         self.steps = steps
 

@@ -6,14 +6,20 @@ from typing import TypeAlias
 
 from .decide import DecisionTable
 from .files.tree import Dataset, Element, Value, number_of, text_of
+from .gates.references import OWN
 from .gates.traces import NO_TRACES, Traces, together
 from .notes import Notes, options_of
 from .texts.asked import NOTHING_ASKED, Asked
 
-PATIENT_NAME, PATIENT_ID = 0x00100010, 0x00100020
-#: Attributes of which a result tells, and which must be there: identifiers, modality, body part, date, size.
-TOLD = frozenset({0x00080016, 0x00080018, 0x0020000D, 0x0020000E, 0x00080060, 0x00180015, 0x00080020}) | {
-    *(0x00280008, 0x00280010, 0x00280011, PATIENT_NAME, PATIENT_ID)
+NAMES = PATIENT_NAME, PATIENT_ID = 0x00100010, 0x00100020
+BODY_PART, REGIONS, PROTOCOL, SERIES_NAME = 0x00180015, 0x00082218, 0x00181030, 0x0008103E
+POSITION, ORIENTATION, SPACING, THICKNESS = 0x00200032, 0x00200037, 0x00280030, 0x00180050
+_CODE = 0x00080100
+#: Attributes of which a result tells, and which must be there: identifiers, modality, date, size, place in the body.
+TOLD = OWN | {
+    *(0x00080016, 0x00080060, 0x00080020),
+    *(0x00280008, 0x00280010, 0x00280011, PATIENT_NAME, PATIENT_ID),
+    *(BODY_PART, REGIONS, PROTOCOL, SERIES_NAME, POSITION, ORIENTATION, SPACING, THICKNESS),
 }
 Told: TypeAlias = dict[int, str | int]
 _NO_OPTIONS: frozenset[str] = frozenset()
@@ -42,7 +48,7 @@ class Outcome:
         self.notes = notes
         self.table = table
         self.options = options_of(notes[0].decided) if len(notes) == 1 else _NO_OPTIONS
-        self.uids: AbstractSet[bytes] = notes[0].uids if len(notes) == 1 else frozenset()
+        self.uids: AbstractSet[bytes] = notes[0].uids.keys() if len(notes) == 1 else frozenset()
         self.told: Told = {}
         self.shown: Traces = NO_TRACES
         self.bare = self.read = self.escaped = b""
@@ -83,4 +89,6 @@ def told_by(elements: Dataset, little: bool) -> Told:
 def _read(element: Element, little: bool) -> str | int:
     if element.tag in _NUMBERS:
         return number_of([element], element.tag, little)
+    if element.items is not None:
+        return " ".join(text_of(item, _CODE) for item in element.items)
     return text_of([element], element.tag)

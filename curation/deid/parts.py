@@ -1,6 +1,7 @@
 """What is to be written of a data set, put together from what became of its parts."""
 
 from bisect import bisect_left
+from collections.abc import Set as AbstractSet
 from itertools import chain
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from .files.tree import Value
 from .gates.traces import NO_TRACES, Traces
 from .making import traced
 from .notes import Notes
-from .outcome import Told, told_by
+from .outcome import NAMES, Told, told_by
 from .recall import outcomes_of
 from .units import Unit
 
@@ -23,7 +24,7 @@ class Parts(NamedTuple):
     told: Told
     notes: list[Notes]
     traces: list[Traces]
-    uids: set[bytes]
+    uids: AbstractSet[bytes]
 
 
 def in_parts(context: Context, units: list[Unit]) -> Parts:
@@ -38,13 +39,15 @@ def in_parts(context: Context, units: list[Unit]) -> Parts:
         if outcome.options:
             options |= outcome.options
         if outcome.uids:
-            uids |= outcome.uids
+            uids.update(outcome.uids)
     pieces = [outcome.pieces for outcome in outcomes]
     tags = [unit.tag for unit in units]
     for tag, written in context.added(options, told):
         place = bisect_left(tags, tag)
         tags.insert(place, tag)
         pieces.insert(place, [written])
+    for tag in NAMES:
+        told.setdefault(tag, context.cleaner.name.decode())
     notes = list(chain.from_iterable([outcome.notes for outcome in outcomes]))
     traces = [found, *[outcome.shown for outcome in outcomes if outcome.shown is not NO_TRACES]]
     return Parts(list(chain.from_iterable(pieces)), told, notes, traces, uids)
@@ -57,7 +60,7 @@ def whole(context: Context, unit: Unit) -> Parts:
     pieces: list[Value] = []
     context.writer.dataset(cleaned, pieces)
     told = told_by(cleaned, context.encoding.little)
-    return Parts(pieces, told, [notes], [traced(context, cleaned, pieces)], notes.uids)
+    return Parts(pieces, told, [notes], [traced(context, cleaned, pieces)], notes.uids.keys())
 
 
 def joined(pieces: list[Value]) -> list[Value]:

@@ -16,12 +16,11 @@ SENTENCES = {
     "structured_document": "The file is a report or annotation whose text cannot be cleaned here.",
     "encapsulated_document": "The file wraps another document, such as a PDF, which cannot be cleaned here.",
     "audio": "The file holds a sound recording, in which a voice could be recognised.",
-    "burned_in": "The file says that its picture shows identifying writing.",
     "slide_label": "The file is the photographed label or overview of a slide, which can show a name.",
-    "overlay_in_pixels": "The file hides an overlay in unused bits of its picture, which could be writing.",
     "pixel_data_length": "The file's picture holds more bytes than its size explains.",
     "unreadable_element": "A part that this kind of file must have cannot be read.",
     "residual_identity": "What would be written still showed a value that identifies someone.",
+    "reference_broken": "What it refers to among the other files of its study would no longer be found by it.",
     "engine_failed": "The file could not be processed, for a cause within the engine.",
 }
 

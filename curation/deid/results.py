@@ -7,7 +7,8 @@ from functools import cached_property
 
 from .files.tree import Value
 from .notes import Notes
-from .pictures.pixels import PixelRisk
+from .outcome import Told
+from .pictures.plan import PixelPlan, PixelRisk
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,9 @@ class Cleaned:
     """A file made safe. All UIDs are the new ones; `study_date` is the moved one, as YYYYMMDD or empty.
 
     `pieces`: the file's bytes in order, mostly views of the source, which must stay open for as long.
-    `pixel_risk`: 'clear', or 'look' where a person has to look at the picture before it is shared.
+    `own_uids`: those that say what the object is and belongs to (gates/references.py).
+    `told`: texts of root elements of the result, by tag (outcome.py: TOLD).
+    `pixel_plan`: what is to be done about its picture before it is shared.
     """
 
     pieces: Sequence[Value] = field(repr=False, compare=False)
@@ -26,19 +29,26 @@ class Cleaned:
     sop_instance_uid: str
     series_uid: str
     study_uid: str
+    own_uids: frozenset[str]
     modality: str
     body_part: str
     rows: int
     columns: int
     frames: int
     study_date: str
-    pixel_risk: PixelRisk
+    pixel_plan: PixelPlan
     notes: Sequence[Notes] = field(repr=False, compare=False)
+    told: Told = field(repr=False, compare=False)
 
     @cached_property
     def data(self) -> bytes:
         """The whole file."""
         return b"".join(self.pieces)
+
+    @property
+    def pixel_risk(self) -> PixelRisk:
+        """'clear'; 'clean' where it is known what to take out; 'look' where a person has to look at the picture."""
+        return self.pixel_plan.risk
 
     @property
     def size(self) -> int:

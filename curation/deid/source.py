@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from .files.container import Container
 from .files.tree import Dataset, Element, text_of
-from .pictures.pixels import PixelRisk, pixel_risk
+from .pictures.pixels import Plans, pixel_plan
+from .pictures.plan import PixelPlan
 from .reading.parse import Parser
 from .reasons import Refused
 from .standard.attribute_types import attribute_type, iod_of
@@ -72,13 +73,16 @@ def _needs(sop_class: str, tag: int) -> bool:
     return not iod or attribute_type(iod, 0, tag) == 1
 
 
-def admitted(source: Source, profile: Profile) -> tuple[str, PixelRisk]:
-    """SOP class and pixel risk of an object that may be cleaned at all; raises Refused."""
+def admitted(source: Source, profile: Profile, plans: Plans | None = None) -> tuple[str, PixelPlan]:
+    """SOP class of an object that may be cleaned at all, and what to do about its picture; raises Refused.
+
+    `plans` remembers what was decided about pictures whose headers say the same.
+    """
     dataset = source.judged
     sop_class = text_of(dataset, SOP_CLASS)
     if sop_class in profile.refuse:
         raise Refused("sop_class_not_allowed")
     container = source.container
-    return sop_class, pixel_risk(
-        dataset, sop_class, container.transfer_syntax, container.encoding.little, profile.options
+    return sop_class, pixel_plan(
+        dataset, sop_class, container.transfer_syntax, container.encoding.little, profile.options, plans
     )

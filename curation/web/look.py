@@ -15,9 +15,11 @@ from core.accounts.roles import Role
 from core.errors import Missing
 from curation import queries
 from curation.models import Series
-from curation.rules import risks
+from curation.rules import holds, risks
+from curation.rules.planted import in_words
 from curation.web.narrowing import chosen, filter_of, query_of
-from curation.web.pictures import thumbnails, title_of
+from curation.web.pictures import some_of, thumbnails, title_of
+from curation.web.series import numbered
 from curation.web.words import sentence_for
 
 SERIES_A_PAGE, IMAGES_A_CARD, FILES_A_PAGE = 24, 4, 50
@@ -31,15 +33,24 @@ def worklist(request: HttpRequest) -> HttpResponse:
         raise Missing("There is no such page for you.")
     waiting = queries.worklist(request.user, **chosen(request))
     page = Paginator(waiting, SERIES_A_PAGE).get_page(request.GET.get("page"))
-    cards = [card(series, query_of(request)) for series in page]
-    return render(request, "curation/worklist.html", {"form": filter_of(request), "page": page, "cards": cards})
+    context = {
+        "form": filter_of(request),
+        "page": page,
+        "cards": [card(request, series) for series in page],
+        "clear": queries.worklist(request.user, risk="clear").exclude(queries.HELD).count(),
+        "progress": queries.progress(request.user),
+        "rate": in_words(queries.catches(request.user)),
+    }
+    return render(request, "curation/worklist.html", context)
 
 
 @login_required
 @require_safe
 def render_png(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One picture from the review zone, in full size or small."""
-    png = queries.picture_of(request.user, pk, small="small" in request.GET)
+    which = queries.Picture.BEFORE if "before" in request.GET else queries.Picture.AFTER
+    asked = request.GET
+    png = queries.picture_of(request.user, pk, which=which, tag=asked.get("v", ""), small="small" in asked)
     return HttpResponse(png, content_type="image/png", headers={"Cache-Control": "private, max-age=300"})
 
 
@@ -55,18 +66,22 @@ def quarantine(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "files": [{"refusal": refusal, "reason": sentence_for(refusal.reason)} for refusal in page],
+        "is_steward": Role.STEWARD in roles_of(request.user),
         "counts": [(sentence_for(line["reason"]), line["count"]) for line in counts],
     }
     return render(request, "curation/quarantine.html", context)
 
 
-def card(series: Series, query: str) -> dict[str, object]:
+def card(request: HttpRequest, series: Series) -> dict[str, object]:
     """One series in the worklist."""
+    images = list(series.derivations.all())
+    probe = queries.planted_for(request.user, series)
     return {
         "series": series,
         "title": title_of(series),
-        "address": reverse("curation:series", args=[series.pk]) + query,
-        "images": thumbnails(series, list(series.derivations.all()), IMAGES_A_CARD),
+        "address": reverse("curation:series", args=[series.pk]) + query_of(request),
+        "images": thumbnails(series, some_of(images, IMAGES_A_CARD), numbers=numbered(images), probe=probe),
         "risk": risks.WORDS[series.pixel_risk],
         "tone": risks.TONES[series.pixel_risk],
+        "holds": [holds.WORDS.get(code, code) for code in series.holds],
     }

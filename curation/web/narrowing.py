@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from curation import queries
 from curation.web.forms import WorklistFilter
 
-NAMES = ("modality", "risk")
+NAMES = ("modality", "risk", "which")
 
 
 def filter_of(request: HttpRequest) -> WorklistFilter:
@@ -14,7 +14,7 @@ def filter_of(request: HttpRequest) -> WorklistFilter:
 
 
 def chosen(request: HttpRequest) -> dict[str, str]:
-    """What the list is narrowed to: `modality` and `risk`, empty for all."""
+    """What the list is narrowed to: `modality`, `risk` and `which`, empty for all."""
     form = filter_of(request)
     cleaned = form.cleaned_data if form.is_valid() else {}
     return {name: cleaned.get(name, "") for name in NAMES}

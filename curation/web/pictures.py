@@ -1,10 +1,10 @@
 """How series and images are named and shown: small pictures with words, each leading to its full size."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
-from django.urls import reverse
-
-from curation.models import Derivation, Series
+from curation.models import Derivation, Probe, Series
+from curation.web.stage import picture_address
 
 
 def title_of(series: Series) -> str:
@@ -12,22 +12,43 @@ def title_of(series: Series) -> str:
     return ", ".join(filter(None, [series.modality, series.body_part.lower()])) or "Series"
 
 
-def thumbnails(series: Series, images: Sequence[Derivation], most: int | None = None) -> list[dict[str, str]]:
-    """One entry an image for the `thumbnails` component; of more than `most` the first, the last and some between."""
-    total = len(images)
-    shown = (
-        range(total) if most is None or total <= most else [round(n * (total - 1) / (most - 1)) for n in range(most)]
-    )
-    return [_entry(series, images[index], index + 1, total) for index in shown]
+def some_of(images: Sequence[Derivation], most: int) -> list[Derivation]:
+    """Of more than `most` images the first, the last and some between."""
+    if len(images) <= most:
+        return list(images)
+    return [images[round(n * (len(images) - 1) / (most - 1))] for n in range(most)]
 
 
-def _entry(series: Series, image: Derivation, number: int, total: int) -> dict[str, str]:
-    address = reverse("curation:render", args=[image.pk])
+def thumbnails(
+    series: Series,
+    images: Sequence[Derivation],
+    *,
+    numbers: Mapping[UUID, int],
+    probe: Probe | None = None,
+    query: str | None = None,
+) -> list[dict[str, str]]:
+    """One entry an image: small picture, words, and where it leads: the series' page with that image (`query` given).
+
+    Else it leads to the picture in full size. `probe`: what is planted for this reader.
+    """
+    return [_entry(series, image, numbers[image.pk], len(numbers), probe, query) for image in images]
+
+
+def _entry(
+    series: Series, image: Derivation, number: int, total: int, probe: Probe | None, query: str | None
+) -> dict[str, str]:
     frames = f", {image.frames} frames" if image.frames > 1 else ""
     body = f", {series.body_part.lower()}" if series.body_part else ""
+    whole = picture_address(image, probe)
     return {
-        "src": f"{address}?small=1",
-        "href": address,
+        "src": picture_address(image, probe, small=True),
+        "href": whole if query is None else f"{query or '?'}{'&' if query else ''}image={number}#stage",
         "alt": f"Image {number} of {total}: {series.modality}{body}{frames}",
         "caption": f"{number} of {total}{frames}",
+        "needs": "" if not _needs(image) else "to decide",
+        "id": str(image.pk),
     }
+
+
+def _needs(image: Derivation) -> bool:
+    return any(not mark.get("blanked") for mark in image.marks)

@@ -13,16 +13,20 @@ from django.views.decorators.http import require_safe
 from core.canonical import sha256_hex
 from curation import queries
 from curation.models import Derivation, Series, StudyWords
-from curation.rules import deeds, findings, risks
+from curation.rules import deeds, findings, holds, reasons, risks
 from curation.rules.alike import shortened
 from curation.rules.attributes import name_of
-from curation.rules.lifecycle import SeriesState, WordsState
-from curation.web.forms import AcceptForm, RejectForm
+from curation.rules.drawing import Drawing
+from curation.rules.lifecycle import OPEN, SeriesState, WordsState
+from curation.web.forms import AcceptForm, RegionForm, RejectForm, text_of, words_of
 from curation.web.narrowing import chosen, query_of
 from curation.web.pictures import thumbnails, title_of
+from curation.web.stage import in_order, stage_of
 from curation.web.words import sentence_for
 
-SHOWN = (SeriesState.WAITING, SeriesState.ACCEPTED)
+SHOWN = (*OPEN, SeriesState.ACCEPTED)
+#: So many pictures of the next series are fetched while this one is looked at.
+AHEAD = 12
 
 
 @login_required
@@ -32,21 +36,31 @@ def series(request: HttpRequest, pk: UUID) -> HttpResponse:
     return series_page(request, queries.series_of(request.user, pk))
 
 
-def series_page(request: HttpRequest, series: Series, **forms: Any) -> HttpResponse:
-    """The page of a series; `accept_form` or `reject_form` where one of them was posted and had a mistake."""
+def series_page(
+    request: HttpRequest, series: Series, *, drawn: Sequence[Drawing] = (), wrong: str = "", **forms: Any
+) -> HttpResponse:
+    """The page of a series; a form that was posted and had a mistake; and regions that were drawn and are not sent."""
     images = list(series.derivations.all())
-    wrong = next((form for form in forms.values() if form.errors), None)
+    mistaken = next((form for form in forms.values() if form.errors), None)
     context = {
         **facts(series, images),
         **what_stays(queries.words_of(series)),
         **addresses(request, series),
-        "others": queries.worklist(request.user, **chosen(request)).exclude(pk=series.pk).count(),
+        **pictures(request, series, images),
+        "progress": queries.progress(request.user),
         "accept_form": AcceptForm(initial={"finding": ""}),
         "reject_form": RejectForm(),
-        "form": wrong,
+        "drawn": [(text_of(region), words_of(region, numbered(images))) for region in drawn],
+        "drawn_wrong": wrong,
+        "form": mistaken,
         **forms,
     }
-    return render(request, "curation/series.html", context, status=200 if wrong is None else 422)
+    return render(request, "curation/series.html", context, status=422 if mistaken or wrong else 200)
+
+
+def numbered(images: Sequence[Derivation]) -> dict[UUID, int]:
+    """Which image of the series is which, from 1."""
+    return {image.pk: number for number, image in enumerate(images, start=1)}
 
 
 def facts(series: Series, images: Sequence[Derivation]) -> dict[str, Any]:
@@ -55,14 +69,34 @@ def facts(series: Series, images: Sequence[Derivation]) -> dict[str, Any]:
         "series": series,
         "title": title_of(series),
         "lead": f"{len(images)} {'image' if len(images) == 1 else 'images'}, cleaned and searched.",
-        "images": thumbnails(series, images) if series.state in SHOWN else [],
-        "waits": series.state == SeriesState.WAITING,
         "risk": {"words": risks.WORDS[series.pixel_risk], "tone": risks.TONES[series.pixel_risk]},
+        "holds": [(holds.WORDS.get(code, code), holds.EXPLAINED.get(code, "")) for code in series.holds],
         "risk_explained": risks.EXPLAINED[series.pixel_risk],
         "done": done(images),
         "irregular": sum(image.warnings for image in images),
         "finding": findings.WORDS[findings.Finding(series.finding)],
         "reason": sentence_for(series.reason),
+        "reasons": list(enumerate(reasons.REJECTION.items(), start=1)),
+    }
+
+
+def pictures(request: HttpRequest, series: Series, images: Sequence[Derivation]) -> dict[str, Any]:
+    """The large picture, the small ones that lead to it, and whether this person can decide."""
+    waits = queries.is_open_to(request.user, series)
+    probe = queries.planted_for(request.user, series) if waits else None
+    ordered = in_order(images) if series.state in SHOWN else []
+    numbers, total = numbered(images), len(images)
+    stages = [stage_of(image, numbers[image.pk], total, probe) for image in ordered]
+    wanted = request.GET.get("image", "")
+    stage = next((each for each in stages if str(each["number"]) == wanted), stages[0] if stages else None)
+    return {
+        "waits": waits,
+        "shown_token": queries.token_for(request.user, series, probe) if waits else "",
+        "is_second": series.state == SeriesState.SECOND,
+        "images": thumbnails(series, ordered, numbers=numbers, probe=probe, query=query_of(request)),
+        "stages": stages,
+        "stage": stage,
+        "region_form": RegionForm(initial={"image": stage["id"]} if stage else None),
     }
 
 
@@ -74,7 +108,7 @@ def what_stays(words: Iterable[StudyWords]) -> dict[str, Any]:
     return {
         "reject_title": "Do not take these images" if by_state[WordsState.REJECTED] else "Or do not take them",
         "new_count": len(by_state[WordsState.OPEN]),
-        "shown": fingerprint(each.pk for each in by_state[WordsState.OPEN]),
+        "words_shown": fingerprint(each.pk for each in by_state[WordsState.OPEN]),
         "new": lines(by_state[WordsState.OPEN]),
         "read": lines(by_state[WordsState.ACCEPTED]),
         "naming": lines(by_state[WordsState.REJECTED]),
@@ -94,13 +128,20 @@ def fingerprint(words: Iterable[UUID]) -> str:
     return sha256_hex("\n".join(sorted(map(str, words))).encode())
 
 
-def addresses(request: HttpRequest, series: Series) -> dict[str, str]:
-    """The addresses that the page posts and leads to, each with the list's narrowing."""
+def addresses(request: HttpRequest, series: Series) -> dict[str, Any]:
+    """The addresses that the page posts and leads to, each with the list's narrowing; and what comes next."""
     query = query_of(request)
+    following = queries.next_after(request.user, series, **chosen(request))
+    ahead = list(following.derivations.all()) if following else []
+    probe = queries.planted_for(request.user, following) if following else None
     return {
         "worklist": reverse("curation:worklist") + query,
         "accept_address": reverse("curation:accept", args=[series.pk]) + query,
         "reject_address": reverse("curation:reject", args=[series.pk]) + query,
+        "redact_address": reverse("curation:redact", args=[series.pk]) + query,
+        "next_address": reverse("curation:series", args=[following.pk]) + query if following else "",
+        "ahead": [stage_of(image, 0, 0, probe)["src"] for image in in_order(ahead)[:AHEAD]],
+        "others": queries.worklist(request.user, **chosen(request)).exclude(pk=series.pk).count(),
     }
 
 

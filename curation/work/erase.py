@@ -14,7 +14,7 @@ from core.lifecycle import move
 from core.storage.models import StoredObject
 from core.storage.work import erase
 from core.storage.zones import ObjectState, Zone
-from curation.models import Derivation, Refusal, Series, StudyWords, Survey
+from curation.models import Derivation, Links, Probe, Refusal, Series, StudyWords, Survey
 from curation.rules.lifecycle import SeriesState
 from curation.work.actor import CLEANER
 from curation.work.refuse import refuse_series
@@ -41,7 +41,10 @@ def erase_series(series_id: UUID) -> datetime | None:
 def objects_of(series: Series) -> QuerySet[StoredObject]:
     """The series' outputs and pictures that are not erased yet."""
     made = series.derivations.all()
-    named = Q(pk__in=made.values("output_id")) | Q(pk__in=made.exclude(render=None).values("render_id"))
+    named = Q(pk__in=made.values("output_id"))
+    for picture in ("render_id", "before_id"):
+        named |= Q(pk__in=made.exclude(**{picture: None}).values(picture))
+    named |= Q(pk__in=series.probes.exclude(render=None).values("render_id"))
     return StoredObject.objects.filter(named).exclude(state=ObjectState.ERASED)
 
 
@@ -61,6 +64,7 @@ def withdraw_donor(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
         "derivations": Derivation.objects.filter(series__donor_id=donor_id).count(),
         "words": StudyWords.objects.filter(donor_id=donor_id).count(),
         "surveys": Survey.objects.filter(donor_id=donor_id).count(),
+        "links": Links.objects.filter(donor_id=donor_id).count(),
         "erased": mine.filter(state=ObjectState.ERASED).count(),
     }
 
@@ -76,6 +80,8 @@ def left_behind() -> QuerySet[StoredObject]:
     return StoredObject.objects.filter(
         ~Exists(Derivation.objects.filter(output_id=OuterRef("pk"))),
         ~Exists(Derivation.objects.filter(render_id=OuterRef("pk"))),
+        ~Exists(Derivation.objects.filter(before_id=OuterRef("pk"))),
+        ~Exists(Probe.objects.filter(render_id=OuterRef("pk"))),
         zone__in=ZONES,
         donor_id__isnull=False,
         created_at__lt=timezone.now() - LEFT_BEHIND,
@@ -105,6 +111,7 @@ def _withdraw(series: Series, *, by: Actor) -> None:
 
 
 def _forget(donor_id: UUID) -> None:
-    """Removes what the donor's files said, and the words that stayed of it."""
+    """Removes what the donor's files said and led to, and the words that stayed of it."""
     Survey.objects.filter(donor_id=donor_id).delete()
+    Links.objects.filter(donor_id=donor_id).delete()
     StudyWords.objects.filter(donor_id=donor_id).delete()

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
+from itertools import islice
 
 from django.db import IntegrityError, transaction
 
@@ -15,11 +16,16 @@ from core.storage.many import Draft
 from core.storage.models import StoredObject
 from core.storage.zones import Zone
 from curation.models import Derivation, KeyDomain, Series
+from curation.pixels.detect import rules_digest
+from curation.pixels.task import Examined
 from curation.rules.deeds import summed
 from curation.rules.lifecycle import SeriesState
 from curation.work.actor import CLEANER
 from curation.work.examine import Fit
 from curation.work.files import SourceFile
+from curation.work.geometry import extent_of
+from curation.work.links import note_links
+from curation.work.marks import marks_of, sheet_of
 from curation.work.refuse import refuse
 from curation.work.words import note_words
 from registry import work as registry
@@ -35,12 +41,18 @@ class SeriesShown(Exception):
 
 @dataclass(frozen=True)
 class Made:
-    """What was made of a file, and the objects that its output and its picture become."""
+    """What was made of a file, and the objects that its output and its pictures become."""
 
     file: SourceFile
     fit: Fit
     output: StoredObject
     render: StoredObject
+    before: StoredObject | None = None
+
+    @property
+    def objects(self) -> list[StoredObject]:
+        """All of them."""
+        return [self.output, self.render, *([self.before] if self.before else [])]
 
 
 @dataclass
@@ -55,9 +67,11 @@ def begin(kept: Sequence[tuple[SourceFile, Fit]], threads: Executor) -> Writing:
     """Reserves the objects of all outputs and pictures of one donor, then starts writing them."""
     if not kept:
         return Writing()
-    drafts = [draft for _, fit in kept for draft in _drafts(fit)]
+    by_file = [drafts_of(fit.data, fit.sha256, fit.examined) for _, fit in kept]
+    drafts = [draft for some in by_file for draft in some]
     things = many.reserve(drafts, programme_id=kept[0][0].programme_id, donor_id=kept[0][0].donor_id)
-    made = [Made(file, fit, *things[2 * n : 2 * n + 2]) for n, (file, fit) in enumerate(kept)]
+    left = iter(things)
+    made = [Made(*pair, *islice(left, len(some))) for pair, some in zip(kept, by_file, strict=True)]
     return Writing(made, many.begin(drafts, things, threads))
 
 
@@ -81,17 +95,16 @@ def _settle(made: Sequence[Made], domain: KeyDomain) -> None:
             for one in made:
                 _settle([one], domain)
             return
-        many.take_back([made[0].output, made[0].render], by=CLEANER, why="superseded")
+        many.take_back(made[0].objects, by=CLEANER, why="superseded")
         if isinstance(error, SeriesShown):
             refuse({made[0].file: "series_shown"})
 
 
-def _drafts(fit: Fit) -> tuple[Draft, Draft]:
-    cleaned, png = fit.cleaned, fit.picture.png
-    return (
-        Draft(Zone.CLEAN, "application/dicom", cleaned.data, cleaned.output_sha256),
-        Draft(Zone.REVIEW, "image/png", png, hashlib.sha256(png).hexdigest()),
-    )
+def drafts_of(data: bytes, sha256: str, examined: Examined) -> list[Draft]:
+    """What is stored of a file: its bytes, its picture, and the picture before anything was blanked, if any was."""
+    sheets = [examined.after, *([examined.before] if examined.before else [])]
+    pictures = [Draft(Zone.REVIEW, "image/png", each.png, hashlib.sha256(each.png).hexdigest()) for each in sheets]
+    return [Draft(Zone.CLEAN, "application/dicom", data, sha256), *pictures]
 
 
 @transaction.atomic
@@ -104,9 +117,10 @@ def _note(made: Sequence[Made], domain: KeyDomain) -> None:
     note_words(
         [one.fit.cleaned for one in made], programme_id=made[0].file.programme_id, donor_id=made[0].file.donor_id
     )
+    note_links({one.file: one.fit.cleaned for one in made}, domain)
     registry.mark_cleaned(*[one.file.pk for one in made], by=CLEANER)
     # The last of all: should anything have failed before, the objects in memory are still as their rows are.
-    many.stored([thing for one in made for thing in (one.output, one.render)], by=CLEANER)
+    many.stored([thing for one in made for thing in one.objects], by=CLEANER)
 
 
 def _series_of(one: Made) -> Series:
@@ -128,23 +142,32 @@ def _series_of(one: Made) -> Series:
 
 
 def _derivation(one: Made, series: Series, domain: KeyDomain) -> Derivation:
-    cleaned = one.fit.cleaned
+    cleaned, examined = one.fit.cleaned, one.fit.examined
+    extent = extent_of(cleaned)
     return Derivation(
         series=series,
         file_id=one.file.pk,
         domain=domain,
         output=one.output,
         render=one.render,
+        before=one.before,
         source_sha256=cleaned.source_sha256,
-        output_sha256=cleaned.output_sha256,
+        cleaned_sha256=cleaned.output_sha256,
+        output_sha256=one.fit.sha256,
         rules_digest=cleaned.rules_digest,
-        sop_uid=cleaned.sop_instance_uid,
+        pixel_rules=rules_digest(),
+        cleaned_uid=cleaned.sop_instance_uid,
+        sop_uid=one.fit.sop_uid,
         sop_class_uid=cleaned.sop_class_uid,
-        position=one.fit.picture.position,
+        position=examined.position,
         rows=cleaned.rows,
         columns=cleaned.columns,
         frames=cleaned.frames,
-        pixel_risk=cleaned.pixel_risk,
+        pixel_risk=examined.risk,
+        pixel_reasons=list(examined.reasons),
+        marks=marks_of(examined.findings),
+        sheet=sheet_of(examined.after),
+        geometry={} if extent is None else extent.as_dict(),
         decisions=summed(cleaned.decisions),
         warnings=cleaned.warnings,
     )

@@ -1,21 +1,24 @@
-"""Takes batches of files through reading, cleaning, drawing, writing and noting, each beside the others."""
+"""Takes batches of files through reading, cleaning, examining, writing and noting, each beside the others."""
 
 import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from core.errors import Missing
 from core.storage.work import read
 from curation.deid import Cleaned, Deidentifier
 from curation.models import Derivation, KeyDomain
-from curation.work.examine import Fit, Unfit, judge, wash
+from curation.pixels.task import Examined, Task
+from curation.rules.reasons import RECALLED
+from curation.work.child import children
+from curation.work.examine import Fit, Unfit, judge, task_for, wash
 from curation.work.files import SourceFile
 from curation.work.keep import Writing, begin, complete
 from curation.work.refuse import refuse, set_aside
-from curation.work.render.client import drawers
-from curation.work.render.picture import Picture
+from curation.work.seeds import seeds_from
 from curation.work.threads import Threads
 from curation.work.twins import Kin, sorted_by_kin
 
@@ -23,17 +26,26 @@ from curation.work.twins import Kin, sorted_by_kin
 IN_FLIGHT_BYTES = 64 << 20
 
 
+class Asked(NamedTuple):
+    """A cleaned file whose picture is being examined."""
+
+    file: SourceFile
+    cleaned: Cleaned
+    task: Task
+    examining: Future[Examined]
+
+
 @dataclass
 class Washed:
-    """A batch that was cleaned and searched: files whose pictures are being drawn, and reasons against others."""
+    """A batch that was cleaned and searched: files whose pictures are being examined, and reasons against others."""
 
-    clean: deque[tuple[SourceFile, Cleaned, Future[Picture]]] = field(default_factory=deque)
+    clean: deque[Asked] = field(default_factory=deque)
     unfit: dict[SourceFile, str] = field(default_factory=dict)
     size: int = 0
 
 
 class Line:
-    """One donor's files on their way: a batch is cleaned while the one before is drawn and the one before that written.
+    """One donor's files on their way: a batch is cleaned, the one before examined and the one before that written.
 
     Only `flush` makes sure that all is noted. `errors` holds what went wrong with single files, which stopped no other.
     """
@@ -41,12 +53,13 @@ class Line:
     def __init__(self, engine: Deidentifier, domain: KeyDomain, threads: Threads, until: float) -> None:
         self.errors: list[Exception] = []
         self._engine, self._domain, self._threads, self._until = engine, domain, threads, until
-        self._drawing, self._writing = Washed(), Writing()
+        self._seeds = seeds_from(engine.study)
+        self._examining, self._writing = Washed(), Writing()
         self._written = 0  # bytes of the sources of what is being written
 
     def take(self, batch: Sequence[SourceFile]) -> None:
         """Takes the next batch, and moves on those before it. Files that come after `until` are left as they are."""
-        if self._drawing.size + self._written + sum(file.size for file in batch) > IN_FLIGHT_BYTES:
+        if self._examining.size + self._written + sum(file.size for file in batch) > IN_FLIGHT_BYTES:
             self.flush()
         washed = self._washed(self._not_cleaned(batch))
         self._move_on(washed)
@@ -58,8 +71,8 @@ class Line:
 
     def _move_on(self, washed: Washed) -> None:
         complete(self._writing, self._domain)
-        drawn, self._drawing = self._drawing, washed
-        self._writing, self._written = self._decide(drawn), drawn.size
+        examined, self._examining = self._examining, washed
+        self._writing, self._written = self._decide(examined), examined.size
 
     def _not_cleaned(self, batch: Sequence[SourceFile]) -> list[SourceFile]:
         """The files of a batch without those of which an output exists, which are refused."""
@@ -69,7 +82,7 @@ class Line:
         return [file for file in batch if file.pk not in known]
 
     def _washed(self, files: Sequence[SourceFile]) -> Washed:
-        """Sources are read ahead; each file's picture is drawn while the next ones are cleaned."""
+        """Sources are read ahead; each file's picture is examined while the next ones are cleaned."""
         reads = deque((file, self._threads.store.submit(read, file.stored)) for file in files)
         found = Washed(size=sum(file.size for file in files))
         while reads and time.monotonic() <= self._until:
@@ -84,26 +97,36 @@ class Line:
             if isinstance(result, Unfit):
                 found.unfit[file] = result.reason
             else:
-                drawing = self._threads.drawing.submit(drawers().draw, result.data, file.donation_id)
-                found.clean.append((file, result, drawing))
+                task = task_for(result, self._engine, self._seeds)
+                examining = self._threads.examining.submit(children().examine, result.data, task, file.donation_id)
+                found.clean.append(Asked(file, result, task, examining))
         return found
 
     def _decide(self, washed: Washed) -> Writing:
         """Refuses or sets aside what may not be kept or was given before, and begins to write the rest."""
         fit = self._fit(washed)
         kin = sorted_by_kin(fit, self._domain)
-        refuse(washed.unfit | dict.fromkeys(kin[Kin.CONFLICT], "uid_conflict"))
+        again = dict.fromkeys(kin[Kin.RECALLED], RECALLED)
+        refuse(washed.unfit | dict.fromkeys(kin[Kin.CONFLICT], "uid_conflict") | again)
         set_aside(kin[Kin.DUPLICATE])
         new = set(kin[Kin.NEW])
         return begin([(file, each) for file, each in fit if file in new], self._threads.store)
 
-    @staticmethod
-    def _fit(washed: Washed) -> list[tuple[SourceFile, Fit]]:
-        """The files that may be kept, once their pictures are drawn; the others join the unfit."""
+    def _fit(self, washed: Washed) -> list[tuple[SourceFile, Fit]]:
+        """The files that may be kept, once their pictures are examined; the others join the unfit.
+
+        Once the step's time is over no further one is begun: those that nobody has begun to examine stay as they are.
+        """
         fit = []
         while washed.clean:
-            file, cleaned, drawing = washed.clean.popleft()
-            result = judge(cleaned, drawing)
+            file, cleaned, task, examining = washed.clean.popleft()
+            if time.monotonic() > self._until and examining.cancel():
+                continue
+            try:
+                result = judge(cleaned, task, examining)
+            except Exception as error:  # the machine's fault, not the file's: it is tried again later
+                self.errors.append(error)
+                continue
             if isinstance(result, Unfit):
                 washed.unfit[file] = result.reason
             else:

@@ -17,6 +17,7 @@ TELLER = SystemActor("story")
 STAFF = (
     ("steward@demo.example", "Sam Steward", Role.STEWARD),
     ("curator@demo.example", "Cora Curator", Role.CURATOR),
+    ("curator2@demo.example", "Cyril Curator", Role.CURATOR),
     ("committee@demo.example", "Chris Committee", Role.COMMITTEE),
     ("committee2@demo.example", "Casey Committee", Role.COMMITTEE),
     ("reviewer@demo.example", "Robin Reviewer", Role.JOB_REVIEWER),

@@ -26,6 +26,7 @@ LINKS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Jobs", "training_jobs:jobs", frozenset({Role.RESEARCHER, Role.JOB_REVIEWER, Role.STEWARD, Role.AUDITOR})),
     ("Forms", "consent:forms", frozenset({Role.STEWARD, Role.AUDITOR})),
     ("Withdrawals", "consent:withdrawals", frozenset({Role.STEWARD, Role.AUDITOR})),
+    ("Reports", "registry:reports", frozenset({Role.STEWARD, Role.CURATOR, Role.AUDITOR})),
     ("People", "portal:people", frozenset({Role.STEWARD})),
     ("Audit", "portal:audit", frozenset({Role.AUDITOR, Role.STEWARD})),
 )

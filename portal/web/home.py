@@ -28,6 +28,8 @@ KINDS = {
     "outputs": "Results to review",
     "lost": "Training jobs that were interrupted",
     "form": "Consent forms to publish",
+    "report": "Reports of possible identities",
+    "recall": "Recalls to answer",
     "withdrawal": "Withdrawals that need help",
     "work": "Work that needs help",
 }

@@ -1,9 +1,10 @@
-"""What people do in the registry: donate, make datasets, ask for access, decide, sign."""
+"""What people do in the registry: donate, make datasets, ask for access, decide, sign, report."""
 
 from registry.actions.datasets import create_dataset, freeze_version
 from registry.actions.donations import abandon_donation, answer_identity, start_donation, submit_donation
 from registry.actions.grants import revoke_grant, sign_agreement
 from registry.actions.images import admit_images
+from registry.actions.recall import attest, confirm_report, dismiss_report, point_report, report_identity
 from registry.actions.requests import cast_vote, draft_request, submit_request, take_back
 from registry.actions.uploads import FileAnswer, add_file, add_upload
 from registry.rules.admission import AdmittedImage, AdmittedSeries
@@ -17,10 +18,15 @@ __all__ = [
     "add_upload",
     "admit_images",
     "answer_identity",
+    "attest",
     "cast_vote",
+    "confirm_report",
     "create_dataset",
+    "dismiss_report",
     "draft_request",
     "freeze_version",
+    "point_report",
+    "report_identity",
     "revoke_grant",
     "sign_agreement",
     "start_donation",

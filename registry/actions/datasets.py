@@ -15,7 +15,7 @@ from core.due.queue import ask
 from core.errors import Conflict, Invalid
 from registry import tasks
 from registry.models import Dataset, DatasetVersion
-from registry.queries import latest_version, selected_images
+from registry.queries import holds_exactly, latest_version, selected_images
 from registry.rules import selection
 from registry.rules.lifecycle import VersionState
 from registry.work.minting import hold, mint
@@ -70,13 +70,8 @@ def freeze_version(*, dataset: Dataset, bump: str, by: Actor) -> DatasetVersion:
         if not images:
             raise Conflict("The rule selects no images today, so there is nothing to freeze.", "empty")
         newest = latest_version(dataset)
-        if newest is not None and _same(newest, images):
+        if newest is not None and holds_exactly(newest, images):
             raise Conflict(f"Nothing has changed since version {newest.number}.", "unchanged")
         version = mint(dataset, bump, reason="new_images" if newest else "first", by=by, made_from=newest)
         ask(tasks.FREEZE, version.pk)
     return version
-
-
-def _same(version: DatasetVersion, images: list[Any]) -> bool:
-    held = dict(version.entries.values_list("image_id", "labels"))
-    return held == {image.pk: image.labels for image in images}

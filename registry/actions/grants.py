@@ -16,6 +16,7 @@ from registry.queries.access import use_in
 from registry.rules.agreement import agreement_text
 from registry.rules.lifecycle import GrantState, VersionState
 from registry.rules.purpose import sentences
+from registry.work.telling import UNANSWERED
 
 REASONS = {
     "agreement_broken": "The agreement was broken",
@@ -23,6 +24,8 @@ REASONS = {
     "left_institution": "The researcher has left the institution",
     "safety": "For the donors' safety",
 }
+#: Why a grant ended, as its page says it: what people choose from, and what the registry does by itself.
+REVOKED_WORDS = REASONS | {UNANSWERED: "There was no answer in time what became of recalled images"}
 SHORTEST_NAME = 3
 
 

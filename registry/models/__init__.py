@@ -4,6 +4,7 @@ from registry.models.access import AccessRequest, Grant, Vote
 from registry.models.datasets import Dataset, DatasetVersion, VersionEntry
 from registry.models.donations import DonatedFile, Donation
 from registry.models.images import Image
+from registry.models.recall import HolderNotice, IdentityReport, RecallStep, ReportedImage
 
 __all__ = [
     "AccessRequest",
@@ -12,7 +13,11 @@ __all__ = [
     "DonatedFile",
     "Donation",
     "Grant",
+    "HolderNotice",
+    "IdentityReport",
     "Image",
+    "RecallStep",
+    "ReportedImage",
     "VersionEntry",
     "Vote",
 ]

@@ -13,10 +13,13 @@ from registry.rules.lifecycle import IMAGE_TRANSITIONS, ImageState
 @privacy(
     personal="donor",
     plain="programme file_id stored state sha256 size study_uid series_uid sop_uid sop_class_uid modality body_part "
-    "rows columns frames labels accepted_at withdrawn_at",
+    "rows columns frames undefaced_head labels accepted_at withdrawn_at",
 )
 class Image(Row):
-    """One clean DICOM instance. All UIDs are keyed ones. `labels` holds what a curator noted: {"lesion": true}."""
+    """One clean DICOM instance. All UIDs are keyed ones. `labels` holds what a curator noted: {"lesion": true}.
+
+    `undefaced_head`: it never leaves the sandbox (rules/leaving.py).
+    """
 
     TRANSITIONS: ClassVar[Transitions] = IMAGE_TRANSITIONS
 
@@ -36,6 +39,7 @@ class Image(Row):
     rows = models.PositiveIntegerField(default=0)
     columns = models.PositiveIntegerField(default=0)
     frames = models.PositiveIntegerField(default=1)
+    undefaced_head = models.BooleanField(default=False)
     labels = models.JSONField(default=dict)
     accepted_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True)
@@ -44,6 +48,9 @@ class Image(Row):
         constraints = [
             state_check(ImageState, "image_state_known"),
             models.UniqueConstraint(
-                fields=["programme", "sop_uid"], condition=models.Q(state="available"), name="image_uid_once"
+                fields=["programme", "sop_uid"],
+                # A second copy of a recalled image would bring back what the report stopped.
+                condition=models.Q(state__in=["available", "recalled"]),
+                name="image_uid_once",
             ),
         ]

@@ -1,6 +1,7 @@
 """Datasets and their versions: what readers find in the catalogue, and what a rule selects today."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -71,6 +72,12 @@ def selected_images(rule: Rule, programme_id: UUID) -> list[Image]:
     images = {image.pk: image for image in rows}
     candidates = (Candidate(i.pk, i.donor_id, i.modality, bool(i.labels)) for i in images.values())
     return [images[chosen.image_id] for chosen in choose(candidates, rule)]
+
+
+def holds_exactly(version: DatasetVersion, images: Sequence[Image]) -> bool:
+    """Whether the version holds these images with these labels, and no other."""
+    held = dict(version.entries.values_list("image_id", "labels"))
+    return held == {image.pk: image.labels for image in images}
 
 
 def version_facts(version: DatasetVersion) -> VersionFacts:

@@ -2,15 +2,17 @@
 
 from django.urls import reverse
 
-from core.accounts.queries import Reader
+from core.accounts.queries import Reader, programmes
+from core.accounts.roles import Role
 from core.waiting import Waiting
 from registry.queries.access import grants_of, requests_of, requests_to_decide
 from registry.queries.donations import donations_of
-from registry.rules.lifecycle import DonationState, GrantState, RequestState, VersionState
+from registry.queries.recall import notices_to_answer, reports_visible
+from registry.rules.lifecycle import DonationState, GrantState, ReportState, RequestState, VersionState
 
 
 def waiting(user: Reader) -> list[Waiting]:
-    """Questions to a donor, unsent donations and requests, agreements to sign, requests to vote on."""
+    """Questions to a donor, what is not sent, agreements to sign, requests to vote on, reports, recalls to answer."""
     lines = [
         Waiting("question", "We have a question about your images.", _page("donation", d.pk), d.created_at)
         for d in donations_of(user).filter(state=DonationState.STOPPED)
@@ -35,6 +37,21 @@ def waiting(user: Reader) -> list[Waiting]:
     lines += [
         Waiting("request", f"Decide on a request: {r.title}", _page("request", r.pk), r.submitted_at or r.created_at)
         for r in requests_to_decide(user)
+    ]
+    return lines + _recalls(user)
+
+
+def _recalls(user: Reader) -> list[Waiting]:
+    staffed = programmes(user, Role.STEWARD, Role.CURATOR)
+    lines = [
+        Waiting("report", "Somebody may be recognised in released data.", _page("report_one", r.pk), r.opened_at)
+        for r in reports_visible(user).filter(programme__in=staffed, state=ReportState.OPEN)
+    ]
+    lines += [
+        Waiting(
+            "recall", f"Say what became of recalled images: {n.grant.request.title}", _page("recall", n.pk), n.told_at
+        )
+        for n in notices_to_answer(user)
     ]
     return lines
 

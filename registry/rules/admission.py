@@ -8,7 +8,10 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class AdmittedImage:
-    """One clean instance. `file_id` is the donated file it came from, `stored_id` its object in the clean zone."""
+    """One clean instance. `file_id` is the donated file it came from, `stored_id` its object in the clean zone.
+
+    `undefaced_head`: a face could be made of it, so that it never leaves the sandbox (leaving.py).
+    """
 
     file_id: UUID
     stored_id: UUID
@@ -23,6 +26,7 @@ class AdmittedImage:
     rows: int = 0
     columns: int = 0
     frames: int = 1
+    undefaced_head: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The states of donations, files, images, versions, requests and grants, and every move that is allowed."""
+"""The states of donations, files, images, versions, requests, grants and reports, and every move that is allowed."""
 
 from enum import StrEnum
 
@@ -29,7 +29,7 @@ class ImageState(StrEnum):
     """An accepted, de-identified image that versions may hold."""
 
     AVAILABLE = "available"
-    RECALLED = "recalled"  # access stopped for a reason other than withdrawal
+    RECALLED = "recalled"  # somebody may be recognised in it: out of reach until a steward has decided
     WITHDRAWN = "withdrawn"
     ERASED = "erased"
 
@@ -61,6 +61,14 @@ class GrantState(StrEnum):
     EXPIRED = "expired"
 
 
+class ReportState(StrEnum):
+    """A report that released data may show who somebody is."""
+
+    OPEN = "open"  # what it names is out of reach; a steward is to decide
+    CONFIRMED = "confirmed"  # what it names is erased
+    DISMISSED = "dismissed"  # what it named may be used again
+
+
 #: A donation's state as its donor reads it.
 DONATION_WORDS = {
     DonationState.OPEN: "Not sent yet",
@@ -90,7 +98,7 @@ FILE_TRANSITIONS = {
 }
 IMAGE_TRANSITIONS = {
     ImageState.AVAILABLE: frozenset({ImageState.RECALLED, ImageState.WITHDRAWN}),
-    ImageState.RECALLED: frozenset({ImageState.AVAILABLE, ImageState.WITHDRAWN}),
+    ImageState.RECALLED: frozenset({ImageState.AVAILABLE, ImageState.WITHDRAWN, ImageState.ERASED}),
     ImageState.WITHDRAWN: frozenset({ImageState.ERASED}),
     ImageState.ERASED: frozenset[ImageState](),
 }
@@ -111,4 +119,9 @@ GRANT_TRANSITIONS = {
     GrantState.ACTIVE: frozenset({GrantState.REVOKED, GrantState.EXPIRED}),
     GrantState.REVOKED: frozenset[GrantState](),
     GrantState.EXPIRED: frozenset[GrantState](),
+}
+REPORT_TRANSITIONS = {
+    ReportState.OPEN: frozenset({ReportState.CONFIRMED, ReportState.DISMISSED}),
+    ReportState.CONFIRMED: frozenset[ReportState](),
+    ReportState.DISMISSED: frozenset[ReportState](),
 }

@@ -12,7 +12,10 @@ MEDIA_TYPE: Final = "application/json"
 
 @dataclass(frozen=True)
 class Row:
-    """One file. `donor` is a code that holds within one dataset only; `size` is in bytes."""
+    """One file. `donor` is a code that holds within one dataset only; `size` is in bytes.
+
+    `undefaced_head`: the file never leaves the sandbox; it is told where it is so.
+    """
 
     file: str
     sha256: str
@@ -21,6 +24,7 @@ class Row:
     donor: str
     modality: str
     labels: Mapping[str, Any]
+    undefaced_head: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """This row as JSON."""
@@ -32,6 +36,7 @@ class Row:
             "donor": self.donor,
             "modality": self.modality,
             "labels": dict(self.labels),
+            **({"undefaced_head": True} if self.undefaced_head else {}),
         }
 
 

@@ -18,6 +18,7 @@ _WORDS: Final = {
     "burned_in": "A name may stand in the picture itself, so we do not use it.",
     "slide_label": "It is a photograph of a label, which can show a name.",
     "identity_found": "We found something in it that could say who you are, so we do not use it.",
+    "recalled": "Somebody saw in it who it may be of, so we took it back and use it no more.",
     "rejected": "A person looked at it and decided not to use it.",
 }
 _OTHER: Final = "We could not make sure that it is safe to share, so we do not use it."

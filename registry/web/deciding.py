@@ -18,7 +18,7 @@ from core.accounts.roles import Role
 from core.errors import Invalid
 from core.web.reader import reader
 from registry import actions, queries
-from registry.actions.grants import REASONS, agreement_of
+from registry.actions.grants import REVOKED_WORDS, agreement_of
 from registry.models import AccessRequest, Grant
 from registry.queries.access import use_in
 from registry.rules.counts import SMALL
@@ -109,7 +109,8 @@ def _grant_context(request: HttpRequest, found: Grant, form: SignForm) -> dict[s
         "may_use": own and found.state == GrantState.ACTIVE and open_version,
         "may_revoke": not ended and holds(request.user, found.programme_id, Role.STEWARD, Role.COMMITTEE),
         "closed": not open_version,
-        "revoked_words": REASONS.get(found.revoked_reason, ""),
+        "recalls": queries.notices_to_answer(request.user).filter(grant=found),
+        "revoked_words": REVOKED_WORDS.get(found.revoked_reason, ""),
     }
 
 

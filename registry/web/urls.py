@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from registry.web import catalogue, deciding, donating, mydata, requests, staff, uploading
+from registry.web import catalogue, deciding, donating, mydata, recalls, reporting, requests, staff, uploading
 
 urlpatterns: list[URLPattern] = [
     path("donate/", donating.donate, name="donate"),
@@ -27,4 +27,13 @@ urlpatterns: list[URLPattern] = [
     path("requests/<uuid:pk>/vote/", requests.vote, name="vote"),
     path("grants/<uuid:pk>/", deciding.grant, name="grant"),
     path("grants/<uuid:pk>/revoke/", deciding.revoke, name="grant_revoke"),
+    path("report/", reporting.report, name="report"),
+    path("report/received/", reporting.reported, name="reported"),
+    path("versions/<uuid:pk>/report/", reporting.report_version, name="report_version"),
+    path("reports/", recalls.reports, name="reports"),
+    path("reports/<uuid:pk>/", recalls.report, name="report_one"),
+    path("reports/<uuid:pk>/point/", recalls.point, name="report_point"),
+    path("reports/<uuid:pk>/confirm/", recalls.confirm, name="report_confirm"),
+    path("reports/<uuid:pk>/dismiss/", recalls.dismiss, name="report_dismiss"),
+    path("recalls/<uuid:pk>/", recalls.recall, name="recall"),
 ]

@@ -10,6 +10,7 @@ from registry.work.files import (
 )
 from registry.work.freezing import freeze
 from registry.work.minting import mint
+from registry.work.recalling import follow, note_followed, recall_found
 from registry.work.stopping import stop_use
 from registry.work.sweeps import (
     donations_with_removed_files,
@@ -17,19 +18,25 @@ from registry.work.sweeps import (
     reap_broken_off,
     versions_to_freeze,
 )
+from registry.work.telling import end_unanswered, tell_holder_of
 
 __all__ = [
     "donations_with_removed_files",
+    "end_unanswered",
     "erase_removed",
     "expire_grants",
+    "follow",
     "freeze",
     "mark_cleaned",
     "mark_duplicate",
     "mark_quarantined",
     "mint",
+    "note_followed",
     "read_image",
     "reap_broken_off",
+    "recall_found",
     "settle",
     "stop_use",
+    "tell_holder_of",
     "versions_to_freeze",
 ]

@@ -6,16 +6,15 @@ from django.utils import timezone
 
 from consent.rules.duties import NotYet, Proof
 from core.actors import Actor
-from core.canonical import sha256_hex
 from core.lifecycle import move
 from core.storage import work as storage
 from core.storage.models import StoredObject
-from core.storage.zones import ObjectState, Zone
-from registry.models import DatasetVersion, DonatedFile, Image, VersionEntry
+from core.storage.zones import ObjectState
+from registry.models import DatasetVersion, DonatedFile, IdentityReport, Image, VersionEntry
 from registry.queries.datasets import versions_holding
 from registry.rules.lifecycle import FileState, ImageState, VersionState
-from registry.rules.manifest import MEDIA_TYPE, Row, Tombstone, manifest_bytes
-from registry.work.freezing import about, entry_rows, freeze
+from registry.work.freezing import freeze
+from registry.work.redacting import redact_manifest
 from registry.work.stopping import close_versions, end_donations, withdraw_images
 
 
@@ -47,27 +46,6 @@ def close_and_succeed(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
     }
 
 
-def redact_manifest(version: DatasetVersion, by: Actor) -> None:
-    """Puts a manifest with tombstones in place of the frozen one, whose digest stays on record; the old bytes go."""
-    old = version.manifest
-    if old is None:
-        return
-    entries = version.entries.select_related("image").order_by("position")
-    rows: list[Row | Tombstone] = []
-    for entry, row in zip(entries, entry_rows(entries, version.dataset_id), strict=True):
-        rows.append(Tombstone(entry.path, entry.sha256) if entry.tombstoned_at else row)
-    head = {**about(version), "digest_when_frozen": version.digest, "closed": version.closed_reason}
-    data = manifest_bytes(head, rows)
-    if sha256_hex(data) == old.sha256:
-        return
-    new = storage.reserve(Zone.CLEAN, programme_id=version.programme_id, donor_id=None, media_type=MEDIA_TYPE)
-    storage.write(new, data, by=by)
-    if not DatasetVersion.objects.filter(pk=version.pk, manifest=old).update(manifest=new):
-        storage.erase([new], by=by, why="superseded")
-        return
-    storage.erase([old], by=by, why="withdrawal")
-
-
 def erase_files(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
     """Every file and image of the donor is erased in every zone that the registry keeps, and seen to be gone."""
     files = DonatedFile.objects.filter(donation__donor_id=donor_id)
@@ -79,6 +57,8 @@ def erase_files(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
         move(image, ImageState.ERASED, by=by, why="withdrawal", labels={})
     for file in files.exclude(state=FileState.REMOVED):
         move(file, FileState.REMOVED, by=by, why="withdrawal", person_key="", study_key="")
+    # What somebody wrote of an image of theirs may name them.
+    IdentityReport.objects.filter(images__image__in=images).exclude(description="").update(description="")
     left = objects.exclude(state=ObjectState.ERASED).count()
     return {
         "files": files.count(),

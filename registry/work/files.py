@@ -8,20 +8,29 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.actors import Actor, SystemActor
-from core.errors import Missing
+from core.errors import Missing, NotAllowed
 from core.lifecycle import move, move_all
 from core.storage import work as storage
 from core.storage.models import StoredObject
 from core.storage.zones import ObjectState
-from registry.models import DonatedFile, Donation, VersionEntry
-from registry.rules.lifecycle import DonationState, FileState
+from registry.models import DonatedFile, Donation, Image, VersionEntry
+from registry.rules.leaving import Way, may_go
+from registry.rules.lifecycle import DonationState, FileState, ImageState
 
 REGISTRAR = SystemActor("registrar")
 
 
-def read_image(entry: VersionEntry) -> bytes:
-    """A clean image's bytes, checked against their SHA-256; raises Missing."""
-    return storage.read(entry.image.stored)
+def read_image(entry: VersionEntry, *, way: Way) -> bytes:
+    """A clean image's bytes, checked against their SHA-256, for the way that they are to take.
+
+    Raises Missing, also once it was recalled or withdrawn, and NotAllowed for an image that may not take that way.
+    """
+    image = Image.objects.filter(pk=entry.image_id, state=ImageState.AVAILABLE).select_related("stored").first()
+    if image is None:
+        raise Missing("This image cannot be used any more.", "stopped")
+    if not may_go(undefaced_head=image.undefaced_head, way=way):
+        raise NotAllowed("A face could be made of this image, so it is used inside the sandbox only.", "undefaced_head")
+    return storage.read(image.stored)
 
 
 def mark_cleaned(*file_ids: UUID, by: Actor) -> None:

@@ -52,6 +52,7 @@ def entry_rows(entries: Iterable[VersionEntry], dataset_id: UUID) -> list[Row]:
             donor=subject_code(dataset_id, entry.donor_id),
             modality=entry.image.modality,
             labels=entry.labels,
+            undefaced_head=entry.image.undefaced_head,
         )
         for entry in entries
     ]

@@ -63,8 +63,7 @@ def close_versions(donor_id: UUID, *, by: Actor) -> list[DatasetVersion]:
         mine = VersionEntry.objects.filter(version=version, donor_id=donor_id)
         mine.filter(tombstoned_at=None).update(tombstoned_at=timezone.now(), labels={})
         if version.state == VersionState.FROZEN:
-            move(version, VersionState.CLOSED, by=by, why=REASON, closed_reason=REASON, closed_at=timezone.now())
-            version_closed.send(sender=DatasetVersion, version_id=version.pk, reason=REASON)
+            close(version, REASON, by=by)
             tell_researchers(version)
     for dataset in Dataset.objects.filter(pk__in=versions_holding(donor_id).values("dataset_id")).order_by("pk"):
         hold(dataset)
@@ -72,6 +71,12 @@ def close_versions(donor_id: UUID, *, by: Actor) -> list[DatasetVersion]:
         if successor is not None:
             to_freeze[dataset.pk] = successor
     return list(to_freeze.values())
+
+
+def close(version: DatasetVersion, reason: str, *, by: Actor) -> None:
+    """Closes a frozen version to new use for a reason (a code), and tells the apps above."""
+    move(version, VersionState.CLOSED, by=by, why=reason, closed_reason=reason, closed_at=timezone.now())
+    version_closed.send(sender=DatasetVersion, version_id=version.pk, reason=reason)
 
 
 def tell_researchers(version: DatasetVersion) -> None:

@@ -48,6 +48,11 @@ def test_nothing_else_is_there(installed: Path, module: str) -> None:
     assert "ModuleNotFoundError" in alone(installed, "-c", f"import {module}").stderr
 
 
+def test_the_licence_comes_with_it(installed: Path) -> None:
+    (licence,) = installed.glob("donara_deid-*.dist-info/licenses/LICENSE")
+    assert licence.read_bytes() == (HERE.parents[1] / "LICENSE").read_bytes()
+
+
 def test_the_command_writes_the_same_bytes_as_the_engine_here(installed: Path, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for name in FILES:
@@ -55,7 +60,8 @@ def test_the_command_writes_the_same_bytes_as_the_engine_here(installed: Path, t
         assert path
         shutil.copy(path, tmp_path / "in")
     script = installed / "bin" / "donara-deid"
-    places = (tmp_path / "in", tmp_path / "out", "--report", tmp_path / "report.json", "--subject", "donor 17")
+    places = (tmp_path / "in", tmp_path / "out", "--report", tmp_path / "report.json")
+    places += ("--subject", "donor 17", "--pixels", "as-is")
     ended = alone(installed, script, *places, DONARA_DEID_KEY=KEY)
     assert ended.stderr == ""
     report = json.loads((tmp_path / "report.json").read_text())

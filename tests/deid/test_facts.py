@@ -69,6 +69,23 @@ def test_names_are_decoded_in_their_character_set() -> None:
     assert gather(Element(0x00100010, "PN", b"M\xfcller^J"), ["latin_1"]).names == {"Müller^J"}
 
 
+@pytest.mark.parametrize("declared", ["latin_1", "utf8", "iso_ir_13"])
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("Jürgens^Åse", "cp850"), ("Škvořák^Božena", "iso8859_2"), ("İğdır^Şule", "iso8859_9"), ("Jürgens^Åse", "cp1252")],
+)
+def test_a_name_under_the_wrong_character_set_is_read_as_it_was_meant(name: str, written: str, declared: str) -> None:
+    found = gather(Element(0x00100010, "PN", name.encode(written)), [declared])
+    assert name in found.names
+    assert Echoes(found).within(foldings(name.split("^")[0])[0].encode())
+
+
+@pytest.mark.parametrize("name", ["Böhm^Jörg", "Fröhlich^Änne", "Weiß^Günther"])
+def test_no_part_of_a_word_becomes_a_name_by_another_reading(name: str) -> None:
+    found = Echoes(gather(Element(0x00100010, "PN", name.encode("latin-1")), ["latin_1"]))
+    assert not any(found.within(text) for text in (b"fr", b"hm", b"wei", b"rg", b"hlich", b"nther"))
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -157,6 +157,34 @@ def test_whose_the_files_are(source: Path) -> None:
     assert len(set(people["donor 1"])) == 1
 
 
+def test_what_is_not_clear_is_held_unless_somebody_else_looks(source: Path) -> None:
+    doubted, hidden = planted.dataset(), planted.dataset()
+    doubted.ConversionType = "WSD"
+    del hidden[0x60003000]
+    hidden.add_new(0x60000100, "US", 16)
+    (source / "doubted").write_bytes(planted.as_file(doubted))
+    (source / "hidden").write_bytes(planted.as_file(hidden))
+    said = {}
+    for pixels in ("hold", "as-is"):
+        this = job(source, pixels, pixels=pixels)
+        report = done(this)
+        said[pixels] = {entry["source"]: entry for entry in report["files"]}
+        assert len(contents(this.target)) == report["counts"]["clean"]
+    for entry in (said["hold"]["doubted"], said["hold"]["hidden"], said["as-is"]["hidden"]):
+        assert (entry["status"], entry["reasons"]) == ("quarantined", ["pixels_need_a_look"])
+        assert "output" not in entry
+    assert said["as-is"]["doubted"]["status"] == said["hold"]["IM2.dcm"]["status"] == "clean"
+    for pixels in said:
+        assert said[pixels]["doubted"]["pixel_reasons"] == ["converted"]
+        assert said[pixels]["hidden"]["pixel_risk"] == "clean"
+        assert said[pixels]["hidden"]["pixel_reasons"] == ["acquired", "hidden_bits"]
+        assert said[pixels]["IM2.dcm"]["pixel_risk"] == "clear"
+
+
+def test_an_interrupted_run_goes_on_with_the_same_choice_about_pictures(source: Path) -> None:
+    assert job(source).terms(KEY) != job(source, pixels="as-is").terms(KEY)
+
+
 def test_what_is_no_file_or_cannot_be_read_is_told_and_stops_nothing(source: Path) -> None:
     os.mkfifo(source / "pipe")
     (source / "link").symlink_to("/etc/passwd")

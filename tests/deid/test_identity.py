@@ -2,9 +2,10 @@
 
 import pytest
 
-from curation.deid import Unreadable, read_identity, subject_values
+from curation.deid import Unreadable, read_identity
 
 from . import planted
+from .subject import subject_values
 
 
 def test_an_identity_is_read_in_parts() -> None:

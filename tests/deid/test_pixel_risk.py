@@ -4,8 +4,9 @@ import pytest
 from pydicom.dataset import Dataset
 
 from curation.deid import Cleaned, Quarantined, deidentify, derive_subject_key
+from curation.deid.pictures.plan import PixelPlan
 
-from . import planted
+from . import checker, planted
 
 KEY = derive_subject_key(b"k" * 32, "donor")
 ROOT = "1.2.840.10008.5.1.4.1.1."
@@ -25,8 +26,8 @@ def outcome(**changes: object) -> str:
     [
         ({}, "clear"),
         ({"BurnedInAnnotation": "NO"}, "clear"),
-        ({"BurnedInAnnotation": "YES"}, "burned_in"),
-        ({"BurnedInAnnotation": "yes"}, "burned_in"),
+        ({"BurnedInAnnotation": "YES"}, "look"),
+        ({"BurnedInAnnotation": "yes"}, "look"),
         ({"BurnedInAnnotation": "UNKNOWN"}, "look"),
         ({"RecognizableVisualFeatures": "YES"}, "look"),
         ({"ImageType": ["DERIVED", "SECONDARY"]}, "look"),
@@ -36,9 +37,10 @@ def outcome(**changes: object) -> str:
         ({"SOPClassUID": ROOT + "481.5"}, "look"),
         ({"SOPClassUID": ROOT + "66.4"}, "clear"),
         ({"PhotometricInterpretation": "RGB"}, "look"),
-        ({"SOPClassUID": ROOT + "4"}, "clear"),
+        ({"SOPClassUID": ROOT + "4"}, "look"),
+        ({"SOPClassUID": ROOT + "4", "Modality": "MR"}, "clear"),
         ({"SOPClassUID": ROOT + "1"}, "look"),
-        ({"SOPClassUID": ROOT + "1.1", "BurnedInAnnotation": "NO"}, "clear"),
+        ({"SOPClassUID": ROOT + "1.1", "BurnedInAnnotation": "NO", "Modality": "DX"}, "look"),
         ({"SOPClassUID": ROOT + "6.1"}, "look"),
         ({"SOPClassUID": ROOT + "7", "BurnedInAnnotation": "NO"}, "look"),
         ({"SOPClassUID": ROOT + "77.1.6", "ImageType": ["ORIGINAL", "PRIMARY", "LABEL", "NONE"]}, "slide_label"),
@@ -56,13 +58,14 @@ def test_the_risk_follows_from_what_the_object_says(changes: dict[str, object], 
     assert outcome(**changes) == expected
 
 
-def test_an_overlay_in_unused_pixel_bits_is_refused() -> None:
+def test_an_overlay_in_unused_pixel_bits_is_planned_for_and_its_group_goes() -> None:
     ds = planted.dataset()
     del ds[0x60003000]
     ds.add_new(0x60000100, "US", 16)
     result = deidentify(planted.as_file(ds), key=KEY)
-    assert isinstance(result, Quarantined)
-    assert result.reason == "overlay_in_pixels"
+    assert isinstance(result, Cleaned)
+    assert result.pixel_plan == PixelPlan("clean", ("acquired", "hidden_bits"), hidden_bits=True)
+    assert not any(0x6000 <= element.tag.group <= 0x60FF for element in checker.read(result.data))
 
 
 def test_a_picture_inside_a_sequence_goes() -> None:

@@ -14,12 +14,12 @@ from curation.deid import (
     Quarantined,
     deidentify,
     derive_subject_key,
-    residual_search,
-    subject_values,
 )
 from curation.deid.texts.vocabulary import is_known
 
 from . import checker, corpus
+from .residual import residual_search
+from .subject import subject_values
 
 KEY = derive_subject_key(bytes(range(32)), "donor-1")
 OTHER = derive_subject_key(bytes(range(32)), "donor-2")

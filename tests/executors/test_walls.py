@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from core.sandbox.seccomp import ARCHITECTURES
 from tests.executors.worlds import USERS, run_as
-from training_jobs.executors.seccomp import ARCHITECTURES, DENIED
+from training_jobs.executors.seccomp import DENIED
 
 pytestmark = pytest.mark.parametrize("user", USERS)
 

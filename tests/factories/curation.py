@@ -14,7 +14,10 @@ from core.accounts.roles import Role
 from core.due.run import drain
 from curation import actions as deciding
 from curation import queries
-from curation.models import Series
+from curation.models import Probe, Series
+from curation.rules.lifecycle import SeriesState
+from curation.rules.readers import Decision
+from curation.work.plant import draw_probe
 from registry import actions
 from registry.models import Donation
 from tests.factories import consent, core
@@ -63,8 +66,26 @@ def donation(donor: Donor, *files: bytes) -> Donation:
 
 
 def accept(series: Series, *, by: User, finding: str = "") -> None:
-    """Accepts the series, and with it all words that stay in its study."""
+    """Accepts the series, and with it all words that stay in its study; a second curator says yes where one must."""
     deciding.accept_series(series=series, finding=finding, words=queries.unread_words(series), by=by)
+    if series.state == SeriesState.SECOND:
+        other = curator(series.programme)
+        deciding.accept_series(series=series, finding=finding, words=queries.unread_words(series), by=other)
+
+
+def planted(series: Series, curator: User) -> Probe:
+    """Writing that a worker has drawn into a copy of one of the series' pictures, for this curator."""
+    probe = Probe.objects.create(programme_id=series.programme_id, series=series, curator=curator, round=series.round)
+    draw_probe(probe.pk)
+    probe.refresh_from_db()
+    return probe
+
+
+def missed(series: Series, curator: User) -> Probe:
+    """Such writing that the curator did not see."""
+    probe = planted(series, curator)
+    deciding.answer_probe(probe=probe, decision=Decision.ACCEPT, by=curator)
+    return probe
 
 
 def waiting_series(

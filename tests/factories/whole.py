@@ -19,10 +19,13 @@ from core.accounts.models import Programme, User
 from core.accounts.roles import Role, Scope
 from core.due.models import DueWork
 from core.due.run import drain
+from curation.actions import start_recheck
 from curation.models import Series
 from portal.story.cohort import CohortDonor, make_cohort, studies
 from registry import actions
 from registry.models import Dataset, DatasetVersion, Donation
+from registry.rules.recall import Where
+from registry.work import tell_holder_of
 from tests.factories import consent, core, curation, learners, registry, training_jobs
 from training_jobs import actions as job_actions
 from training_jobs.models import TrainingJob
@@ -80,6 +83,7 @@ def build() -> World:
     _requests(world)
     _jobs(world)
     _tokens(world)
+    _reports(world)
     return world
 
 
@@ -154,6 +158,7 @@ def _given(world: World) -> None:
     found = Series.objects.get(donation_id=world.ids["other_donors_donation"])
     world.ids["series"] = found.pk
     world.ids["render"] = found.derivations.all()[0].pk
+    world.ids["probe"] = curation.missed(found, curator).pk
 
 
 def _withdrawn(world: World) -> None:
@@ -234,6 +239,24 @@ def run_out(job: TrainingJob, *, steps: int = 2_000) -> None:
             break
         DueWork.objects.filter(kind="training_jobs.step", done=False).update(due_at=timezone.now())
     assert job.state == "in_review", (job.state, job.reason)
+
+
+def _reports(world: World) -> None:
+    """A report that names no image, so that nothing stops; a holder who was told of it; all looked through again."""
+    steward = world.people["steward"]
+    report = actions.report_identity(
+        programme=world.programme, where=Where(), seen="face", description="Somewhere.", by=world.people["researcher"]
+    )
+    tell_holder_of(report.pk, world.ids["grant"])
+    begun = start_recheck(programme=world.programme, by=steward)
+    drain()
+    from collections import Counter
+
+    assert not begun.files.exclude(outcome="unchanged").exists(), Counter(
+        map(str, begun.files.values_list("outcome", "codes"))
+    )
+    notice = report.notices.get()
+    world.ids |= {"report": report.pk, "notice": notice.pk, "recheck": begun.pk}
 
 
 def _tokens(world: World) -> None:

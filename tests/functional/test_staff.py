@@ -20,10 +20,8 @@ def test_a_curator_accepts_and_rejects(visitors: Visitors, world: World) -> None
     series = curator.page.locator("main a[href^='/curation/0']")
     assert series.count() >= 3
     curator.go(str(series.first.get_attribute("href"))).picture("series")
-    curator.press("Reject")
-    assert "Choose why" in curator.text
-    curator.page.get_by_label("Why can it not be taken?").select_option(index=1)
-    curator.press("Reject")
+    curator.page.get_by_text("Reject, because").click()
+    curator.press("Writing in the picture")
     assert "Rejected" in curator.text
     curator.press("Accept")
     assert "Accepted" in curator.text

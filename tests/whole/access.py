@@ -54,6 +54,7 @@ def both(role: str) -> tuple[str, str]:
 
 
 WATCHERS = (*both("steward"), *both("auditor"))
+REPORT_READERS = (*WATCHERS, *both("curator"))
 ON_THE_WAY = {"donor": THERE, "other_donor": THERE, "stopped": THERE}
 ENTRANCE = Row(others=THERE, anonymous=OK)
 
@@ -141,11 +142,29 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "registry:grant_revoke": (
         Row({"committee": OK, "steward": OK, "researcher": NOT_YOU, "auditor": NOT_YOU}, {"pk": "grant"}),
     ),
+    "registry:report": (for_all(),),
+    "registry:reported": (for_all(),),
+    "registry:report_version": (only(*INSIDERS, pk="version"),),
+    "registry:reports": (only(*REPORT_READERS),),
+    "registry:report_one": (only("steward", "curator", "auditor", pk="report"),),
+    "registry:report_point": (deed({"steward": WRONG, "curator": NOT_YOU, "auditor": NOT_YOU}, pk="report"),),
+    "registry:report_confirm": (Row({"steward": OK, "curator": NOT_YOU, "auditor": NOT_YOU}, {"pk": "report"}),),
+    "registry:report_dismiss": (Row({"steward": OK, "curator": NOT_YOU, "auditor": NOT_YOU}, {"pk": "report"}),),
+    "registry:recall": (only("researcher", pk="notice"),),
+    "curation:rechecks": (only(*REPORT_READERS),),
+    "curation:recheck": (only("steward", "curator", "auditor", pk="recheck"),),
+    "curation:recheck_json": (only("steward", "curator", "auditor", pk="recheck"),),
+    "curation:recheck_csv": (only("steward", "curator", "auditor", pk="recheck"),),
     "curation:worklist": (only(*both("curator")),),
     "curation:quarantine": (only(*both("curator"), *both("steward")),),
     "curation:series": (only("curator", pk="series"),),
     "curation:accept": (deed({"curator": WRONG}, pk="series"),),
     "curation:reject": (deed({"curator": WRONG}, pk="series"),),
+    "curation:redact": (deed({"curator": WRONG}, pk="series"),),
+    "curation:sheets": (only(*both("curator")),),
+    "curation:readers": (only(*both("steward")),),
+    "curation:planted": (only("curator", pk="probe"),),
+    "curation:planted_png": (only("curator", pk="probe"),),
     "curation:render": (only("curator", pk="render"),),
     "training_jobs:jobs": (signed_in(),),
     "training_jobs:new": (only("researcher", pk="grant"),),
@@ -160,6 +179,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
     ),
     "training_jobs:output": (only("researcher", "job_reviewer", "steward", "auditor", pk="held_output"),),
     "training_jobs:download": (only("researcher", pk="output"), only(pk="held_output")),
+    "training_jobs:report_output": (only("researcher", "job_reviewer", "steward", "auditor", pk="held_output"),),
     "portal:landing": (for_all(),),
     "portal:healthz": (for_all(),),
     "portal:help": (for_all(),),

@@ -14,10 +14,13 @@ from training_jobs.rules.lifecycle import OUTPUT_TRANSITIONS, OutputState
 
 @privacy(
     plain="job programme_id name kind stored released size sha256 check_outcome check_reasons state flagged_at "
-    "created_at"
+    "recalled_at created_at"
 )
 class JobOutput(Row):
-    """One output file, held until reviewers decide. `released` is its copy in the released zone."""
+    """One output file, held until reviewers decide. `released` is its copy in the released zone.
+
+    `recalled_at`: since when a report keeps it back: somebody may be recognised in it, or in what it learnt from.
+    """
 
     TRANSITIONS: ClassVar[Transitions] = OUTPUT_TRANSITIONS
 
@@ -33,6 +36,7 @@ class JobOutput(Row):
     check_reasons = models.JSONField(default=list)
     state = state_field(OutputState, OutputState.HELD)
     flagged_at = models.DateTimeField(null=True)
+    recalled_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -14,6 +14,10 @@ FLAGGED = (
     "A donor whose images this model learnt from has withdrawn, so it is not given out any more. "
     "Do not use copies that you have."
 )
+RECALLED = (
+    "Somebody may be recognised in this or in what it learnt from, so it is not given out now. "
+    "Do not use copies that you have."
+)
 
 
 def held_bytes(user: Reader, output: JobOutput) -> bytes:
@@ -25,19 +29,22 @@ def held_bytes(user: Reader, output: JobOutput) -> bytes:
 
 def refusal_of(output: JobOutput) -> str:
     """Why a released output is not given out any more, or nothing."""
+    if output.recalled_at:
+        return RECALLED
     return FLAGGED if output.kind == OutputKind.MODEL and output.flagged_at else ""
 
 
 def released_file(user: Reader, output: JobOutput) -> BinaryIO:
     """A released output's stream, from the released zone only, for its job's researcher.
 
-    Raises Missing for everybody else and for what is not released, NotAllowed once a withdrawal stands against it.
+    Raises Missing for everybody else and for what is not released, NotAllowed once a withdrawal or a report stands
+    against it.
     """
     own = key_of(user) == output.job.researcher_id
     if not own or output.state != OutputState.RELEASED or output.released is None:
         raise Missing("There is no such output.")
     if sentence := refusal_of(output):
-        raise NotAllowed(sentence, "flagged")
+        raise NotAllowed(sentence, "recalled" if output.recalled_at else "flagged")
     return storage.open_object(output.released)
 
 

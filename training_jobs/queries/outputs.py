@@ -53,6 +53,7 @@ def agreed() -> QuerySet[JobOutput]:
         JobOutput.objects.filter(state=OutputState.HELD, job__state=JobState.IN_REVIEW)
         .exclude(check_outcome=Outcome.WITHHOLD)
         .exclude(kind=OutputKind.MODEL, flagged_at__isnull=False)
+        .exclude(recalled_at__isnull=False)
         .annotate(
             wanted=Count("decisions", filter=Q(decisions__releases=True)),
             unwanted=Count("decisions", filter=Q(decisions__releases=False)),

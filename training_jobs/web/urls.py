@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from training_jobs.web import asking, ending, jobs, outputs
+from training_jobs.web import asking, ending, jobs, outputs, reporting
 
 urlpatterns: list[URLPattern] = [
     path("jobs/", jobs.jobs, name="jobs"),
@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern] = [
     path("jobs/<uuid:pk>/retry/", ending.retry, name="job_retry"),
     path("outputs/<uuid:pk>/", outputs.output, name="output"),
     path("outputs/<uuid:pk>/download/", outputs.download, name="download"),
+    path("outputs/<uuid:pk>/report/", reporting.report_output, name="report_output"),
 ]

@@ -12,6 +12,7 @@ from training_jobs.rules.lifecycle import JobState
 from training_jobs.work.actor import RUNNER
 from training_jobs.work.collecting import succeeded
 from training_jobs.work.place import remove_all, staged_jobs
+from training_jobs.work.recalling import keep_back, stop_recalled
 from training_jobs.work.releasing import release, settle
 from training_jobs.work.running import running
 from training_jobs.work.staging import SOON, approved, staging
@@ -20,11 +21,13 @@ from training_jobs.work.withdrawing import duty, mark, under_way_with
 __all__ = [
     "RUNNER",
     "duty",
+    "keep_back",
     "mark",
     "release",
     "remove_leftovers",
     "settle",
     "step_job",
+    "stop_recalled",
     "under_way",
     "under_way_with",
 ]

@@ -13,7 +13,7 @@ from training_jobs.models import JobInput, TrainingJob
 if TYPE_CHECKING:
     from registry.models import Grant
 
-GRANT, WITHDRAWAL, CONSENT, CANCELLED = "grant", "withdrawal", "consent", "cancelled"
+GRANT, WITHDRAWAL, CONSENT, CANCELLED, RECALL = "grant", "withdrawal", "consent", "cancelled", "recall"
 
 SENTENCES = {
     GRANT: "The access that this job stood on has ended, so the job was stopped. Nothing of it was kept.",
@@ -21,6 +21,8 @@ SENTENCES = {
     "You can ask for it again on the newest version.",
     CONSENT: "A donor whose images this job used no longer allows this use, so the job was stopped. "
     "Nothing of it was kept. You can ask for it again.",
+    RECALL: "Somebody may be recognised in images that this job used, so the job was stopped. Nothing of it was kept. "
+    "You can ask for it again on the newest version.",
     CANCELLED: "The job was stopped on request. Nothing of it was kept.",
 }
 
@@ -52,6 +54,8 @@ def why_stop(job: TrainingJob) -> str:
         grant = grant_of(job)
     except Refused:
         return GRANT
+    if inputs(job).filter(image_id__in=registry.stopped_images().values("pk")).exists():
+        return RECALL
     permitted = consent.permitted(parse(grant.use), programme_id=job.programme_id)
     without = inputs(job).exclude(donor_id__in=permitted.values("pk"))
     if not without.exists():

@@ -17,6 +17,7 @@ from training_jobs.rules.output_checks import Check, check
 from training_jobs.work.actor import RUNNER
 from training_jobs.work.place import remove_all, run_dir
 from training_jobs.work.pseudonyms import pseudonym
+from training_jobs.work.recalling import keep_back
 from training_jobs.work.releasing import lock, settle
 from training_jobs.work.telling import tell_researcher, tell_reviewers
 
@@ -40,6 +41,7 @@ def succeeded(job: TrainingJob) -> datetime | None:
         lock(job)
         if job.flagged_at:  # a donor withdrew between the run's end and now
             job.outputs.filter(flagged_at=None).update(flagged_at=job.flagged_at)
+        keep_back(by=RUNNER)
         move(job, JobState.IN_REVIEW, by=RUNNER)
         tell_reviewers(job, "in_review", "The outputs of a training job wait for review")
         tell_researcher(job, "in_review", "Your training job has finished", "Reviewers look at its outputs now.")

@@ -10,6 +10,7 @@ from core.canonical import sha256_hex
 from core.errors import Missing
 from registry import queries as registry
 from registry import work as registry_work
+from registry.rules.leaving import Way
 from training_jobs.models import TrainingJob
 from training_jobs.work.access import inputs
 from training_jobs.work.place import data_dir
@@ -54,7 +55,7 @@ def file_name(job: TrainingJob, entry: "VersionEntry") -> str:
 
 
 def _copy(entry: "VersionEntry", target: Path) -> None:
-    data = registry_work.read_image(entry)
+    data = registry_work.read_image(entry, way=Way.SANDBOX)
     if sha256_hex(data) != entry.sha256:
         raise Missing("A stored image is not the one that was accepted, so the job was not run.", "integrity")
     _write(target, data)

@@ -4,6 +4,7 @@ It is an SQLite database: after a power cut it holds each entry whole or not at 
 where the run's key is random it holds that key, so it is for its owner alone and goes when the run is complete.
 """
 
+import json
 import os
 import sqlite3
 from array import array
@@ -12,6 +13,7 @@ from itertools import islice, zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
+from ..gates.references import Linked
 from .listing import CLOSED, Found
 from .survey import Refusal
 from .worker import Answer, Outcome, Task, refused
@@ -23,8 +25,9 @@ CREATE TABLE said (subject TEXT NOT NULL, study TEXT NOT NULL, text TEXT NOT NUL
 CREATE TABLE files (
     number INTEGER PRIMARY KEY, path BLOB NOT NULL, size INTEGER NOT NULL, changed INTEGER NOT NULL,
     subject TEXT, study TEXT, series TEXT, instance TEXT,
-    status TEXT, reason TEXT, entry TEXT, actions TEXT
+    status TEXT, reason TEXT, entry TEXT, actions TEXT, links BLOB
 );
+CREATE TABLE strays (output TEXT PRIMARY KEY);
 """
 # Files of one task, and how many bytes they may have together; what a crash repeats is no more than two of these.
 TASK_FILES, TASK_BYTES = 32, 64 << 20
@@ -123,8 +126,9 @@ class Journal:
                     self._run(statement, *each[1], each[0])
 
     def _keep(self, outcome: Outcome) -> None:
-        statement = "UPDATE files SET status = ?, reason = ?, entry = ?, actions = ? WHERE number = ?"
-        self._run(statement, outcome.status, outcome.reason, outcome.entry, outcome.actions, outcome.number)
+        statement = "UPDATE files SET status = ?, reason = ?, entry = ?, actions = ?, links = ? WHERE number = ?"
+        number, *values = outcome
+        self._run(statement, *values, number)
 
     def pieces(self) -> Iterator[Piece]:
         """What is to be cleaned, in pieces that may be cleaned at the same time; begins with whom IN begins with."""
@@ -157,7 +161,42 @@ class Journal:
         with self._database:
             self._run("BEGIN")
             for number in numbers:
-                self._run("UPDATE files SET status = NULL, entry = NULL, actions = NULL WHERE number = ?", number)
+                self._run(
+                    "UPDATE files SET status = NULL, entry = NULL, actions = NULL, links = NULL WHERE number = ?",
+                    number,
+                )
+
+    def studies(self) -> list[str]:
+        """The studies of which files were cleaned."""
+        self._run("CREATE INDEX IF NOT EXISTS by_study ON files (study)")
+        return [study for (study,) in self._run("SELECT DISTINCT study FROM files WHERE links NOT NULL ORDER BY study")]
+
+    def linked(self, study: str) -> Iterator[tuple[int, Linked]]:
+        """The files of a study that were cleaned, those too that were taken back: each with what it leads to."""
+        statement = "SELECT number, subject, links FROM files WHERE study = ? AND links NOT NULL"
+        for number, subject, links in self._run(statement, study):
+            yield number, Linked(subject, links)
+
+    def take_back(self, numbers: Iterable[int], reason: str) -> None:
+        """Quarantines files that were cleaned; their outputs are strays from then on."""
+        with self._database:
+            self._run("BEGIN")
+            for number in numbers:
+                found = self._run("SELECT entry FROM files WHERE number = ? AND status = 'clean'", number).fetchone()
+                if found is not None:
+                    entry = json.loads(found[0])
+                    self._run("INSERT OR IGNORE INTO strays VALUES (?)", entry["output"])
+                    done = refused(number, Refusal("quarantined", reason, entry["source_sha256"]))
+                    statement = "UPDATE files SET status = ?, reason = ?, entry = ?, actions = ? WHERE number = ?"
+                    self._run(statement, done.status, done.reason, done.entry, done.actions, number)
+
+    def strays(self) -> list[str]:
+        """The outputs that are no more to stand in OUT."""
+        return [output for (output,) in self._run("SELECT output FROM strays ORDER BY output")]
+
+    def forget_strays(self) -> None:
+        """Notes that they are gone from there."""
+        self._run("DELETE FROM strays")
 
     def counts(self, by: str = "status") -> dict[str, int]:
         """How many files there are by status, or by 'reason'."""

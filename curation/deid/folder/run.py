@@ -6,7 +6,9 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
+from ..gates.references import BROKEN, broken
 from .crew import Crew
 from .job import RANDOM, FolderError, Job
 from .journal import Journal, Piece
@@ -34,6 +36,7 @@ def run(job: Job, progress: Progress) -> dict[str, int]:
             with Crew(job, key) as crew:
                 _look(crew, journal, progress)
                 _clean(crew, journal, progress)
+            _take_back(job, journal)
             shutil.rmtree(job.target / UNFINISHED)
             counts = journal.counts()
             write_report(job, journal, job.key_source)
@@ -87,6 +90,7 @@ def _begin(job: Job, journal: Journal) -> bytes:
 
 def _enter(job: Job, journal: Journal) -> None:
     """Lists IN, or sees whether it is as it was, and whether what was made of it still stands."""
+    _drop_strays(job, journal)
     found = listing(os.fsencode(job.source))
     if not journal.about("listed"):
         journal.enter(found)
@@ -124,3 +128,21 @@ def _clean(crew: Crew, journal: Journal, progress: Progress) -> None:
         journal.keep(answer)
         progress.add(len(answer.files))
     progress.end()
+
+
+def _take_back(job: Job, journal: Journal) -> None:
+    """Quarantines what no longer leads where it did in its study; that is asked anew after each interruption."""
+    for study in journal.studies():
+        journal.take_back(broken(partial(journal.linked, study)), BROKEN)
+    _drop_strays(job, journal)
+
+
+def _drop_strays(job: Job, journal: Journal) -> None:
+    """Removes outputs that were taken back, before anything else may get their names."""
+    for output in journal.strays():
+        path = job.target / output
+        path.unlink(missing_ok=True)
+        for folder in (path.parent, path.parent.parent):
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
+    journal.forget_strays()

@@ -7,8 +7,10 @@ from ..engine import Deidentifier
 from ..files.buffers import Buffer, digest, opened, slim
 from ..files.charsets import decoded, encodings_of
 from ..files.tree import find
+from ..pictures.plan import PixelPlan
 from ..reasons import SENTENCES, Refused
 from ..source import Source
+from ..units import Unit
 from ..values.keys import KEY_BYTES, SubjectKey
 from .job import FOLDER, PATIENT
 from .said import Said
@@ -18,6 +20,7 @@ _ASKED = (ISSUER, PATIENT_ID, STUDY, SERIES, INSTANCE)
 #: Reasons for which a file is passed over: there is nothing in it to clean.
 NOT_DICOM = frozenset({"not_dicom", "empty"})
 UNREADABLE_FILE = "unreadable_file"
+PIXELS_NEED_A_LOOK = "pixels_need_a_look"
 
 
 class Belonging(NamedTuple):
@@ -30,11 +33,15 @@ class Belonging(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """A file that is not cleaned: 'skipped' or 'quarantined', why, and its digest where it was read."""
+    """A file that is not cleaned: 'skipped' or 'quarantined', why, and its digest where it was read.
+
+    `plan`: what should be done about its picture, where that is why.
+    """
 
     status: str
     reason: str
     digest: str = ""
+    plan: PixelPlan | None = None
 
 
 class Surveyor:
@@ -60,7 +67,7 @@ class Surveyor:
             return refusal("engine_failed", data)
 
     def _belonging(self, path: bytes, source: Source, said: Said) -> Belonging:
-        asked = [element for unit in source.units if source.whole or unit.tag in _ASKED for element in unit.elements]
+        asked = [element for unit in source.units if source.whole or _is_asked(unit) for element in unit.elements]
         encodings = encodings_of(source.judged, ["iso8859"])
         elements = (find(asked, tag) for tag in _ASKED)
         issuer, patient, study, series, instance = (
@@ -80,6 +87,11 @@ class Surveyor:
         return f"patient\n{issuer}\n{patient}" if patient else f"study\n{study}"
 
 
+def _is_asked(unit: Unit) -> bool:
+    """Whether a unit may hold what is asked; one that was joined begins with something else."""
+    return any(unit.tag <= tag <= unit.last for tag in _ASKED)
+
+
 def refusal(reason: str, data: Buffer) -> Refusal:
     """The refusal of a file that was read, for a reason of the engine's."""
     if reason in NOT_DICOM:
@@ -93,5 +105,7 @@ WORDS = {
     UNREADABLE_FILE: "The file could not be read from its disk.",
     "unreadable_folder": "The folder could not be opened, so that nothing in it was seen.",
     "link_or_special_file": "A link or special file; only files are read, and links are not followed.",
+    PIXELS_NEED_A_LOOK: "The picture may show who it is of, and nothing here looks at pictures. Have it looked at and "
+    "cleaned first; --pixels as-is writes such files with their pictures as they are, but for hidden overlays.",
     "stopped_a_process": "The file ended the process that read it, twice.",
 }

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..engine import Deidentifier
 from ..files.buffers import digest, opened, slim
+from ..gates.references import links_of
+from ..pictures.plan import PixelPlan
 from ..results import Cleaned, Quarantined
 from ..values.keys import derive_group_key, derive_subject_key
 from .actions import actions_text, placed
-from .job import Job
+from .job import AS_IS, CLEAN, Job
 from .keep import Keeper
 from .said import Said, facts_from
-from .survey import UNREADABLE_FILE, Belonging, Refusal, Surveyor
+from .survey import PIXELS_NEED_A_LOOK, UNREADABLE_FILE, Belonging, Refusal, Surveyor
 
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
@@ -38,13 +40,17 @@ class Task(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """A file that is done with: what became of it, its entry in the report as JSON, the digest of what was done."""
+    """A file that is done with: what became of it, its entry in the report as JSON, the digest of what was done.
+
+    `links`: of a clean file, to what it leads (gates/references.py).
+    """
 
     number: int
     status: str
     reason: str
     entry: str
     actions: str
+    links: bytes | None = None
 
 
 Seen = tuple[int, Belonging]
@@ -92,7 +98,7 @@ class Worker:
     def _clean(self, task: Task) -> Answer:
         """All outputs are on the disk under their names before any of them is told of."""
         found: list[Seen | Outcome] = []
-        told: list[tuple[int, dict[str, object], str]] = []
+        told: list[tuple[int, dict[str, object], str, bytes]] = []
         actions: list[tuple[str, str]] = []
         engine = self._engine_for(task)
         for number, path in task.files:
@@ -102,9 +108,9 @@ class Worker:
                 found.append(refused(number, result))
             else:
                 self._keeper.add(result)
-                told.append((number, _entry(result), self._action(result, actions)))
-        for (number, entry, done), output in zip(told, self._keeper.settle(), strict=True):
-            found.append(Outcome(number, "clean", "", json.dumps({"output": output, **entry}), done))
+                told.append((number, _entry(result), self._action(result, actions), links_of(result)))
+        for (number, entry, done, links), output in zip(told, self._keeper.settle(), strict=True):
+            found.append(Outcome(number, "clean", "", json.dumps({"output": output, **entry}), done, links))
         return Answer(found, actions=actions)
 
     def _action(self, result: Cleaned, fresh: list[tuple[str, str]]) -> str:
@@ -122,9 +128,19 @@ class Worker:
             return Refusal("quarantined", UNREADABLE_FILE)
         with slim(data):
             result = engine.clean(data)
-        return (
-            Refusal("quarantined", result.reason, result.source_sha256) if isinstance(result, Quarantined) else result
-        )
+        if isinstance(result, Quarantined):
+            return Refusal("quarantined", result.reason, result.source_sha256)
+        return self._looked_at(engine, result)
+
+    def _looked_at(self, engine: Deidentifier, result: Cleaned) -> Cleaned | Refusal:
+        """The file if its picture may be passed on, as it is or as somebody made it."""
+        plan = result.pixel_plan
+        if plan.risk == "clear" and not plan.hidden_bits:
+            return result
+        if self.job.pixels == AS_IS and not plan.hidden_bits:
+            return result
+        made = self.job.examine(result, engine) if self.job.pixels == CLEAN and self.job.examine else None
+        return made or Refusal("quarantined", PIXELS_NEED_A_LOOK, result.source_sha256, plan)
 
     def _engine_for(self, task: Task) -> Deidentifier:
         """The engine that has the memory of this study; one at a time, so that memory does not grow."""
@@ -141,6 +157,8 @@ def refused(number: int, refusal: Refusal) -> Outcome:
     entry: dict[str, object] = {"reasons": [refusal.reason]}
     if refusal.digest:
         entry["source_sha256"] = refusal.digest
+    if refusal.plan is not None:
+        entry |= _picture(refusal.plan)
     return Outcome(number, refusal.status, refusal.reason, json.dumps(entry), "")
 
 
@@ -149,8 +167,12 @@ def _entry(result: Cleaned) -> dict[str, object]:
         "reasons": [],
         "source_sha256": result.source_sha256,
         "output_sha256": result.output_sha256,
-        "pixel_risk": result.pixel_risk,
+        **_picture(result.pixel_plan),
     }
+
+
+def _picture(plan: PixelPlan) -> dict[str, object]:
+    return {"pixel_risk": plan.risk, "pixel_reasons": list(plan.reasons)}
 
 
 def serve(job: Job, domain_key: bytes, connection: Connection, at: "Synchronized[int]", parent: int) -> None:

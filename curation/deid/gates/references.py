@@ -1,78 +1,90 @@
-"""Checks over the files of a study that what referred to another of its objects before still does after cleaning."""
+"""Checks over the files of a study that what led to one of its objects before cleaning leads to that one after.
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+A new UID is made of the old one and a key, so that a file by itself cannot break a reference: it is broken where two
+files disagree about what became of a UID. So of each file only that is kept: its UIDs, old and new, as short digests.
+"""
 
-from ..files.tree import Dataset
-from ..values.pseudonyms import is_registered
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-# What an object is and belongs to: SOP instance, study, series, frame of reference, and its synchronisation.
+if TYPE_CHECKING:
+    from ..results import Cleaned
+
+#: What an object is and belongs to: SOP instance, study, series, frame of reference, and its synchronisation.
 OWN = frozenset({0x00080018, 0x0020000D, 0x0020000E, 0x00200052, 0x00200200})
+BROKEN = "reference_broken"
+_DIGEST, _COUNT = 8, 4
+Name = TypeVar("Name")
 
 
-class Uid(NamedTuple):
-    """One UID of a file: where it stands (tags and item numbers, from the root; last the place among the values)."""
+class Linked(NamedTuple):
+    """A cleaned file by any name, whose it is, and its `links`."""
 
-    path: tuple[int, ...]
-    uid: bytes
+    subject: str
+    links: bytes
 
 
-class Broken(NamedTuple):
-    """A reference that no longer leads where it did: the file's place in the list, and where in the file it stands.
+def links_of(cleaned: "Cleaned") -> bytes:
+    """What became of a file's UIDs, as digests: of those that name the object itself first, and of all others.
 
-    `gone`: nothing stands there any more, as where a rule removed it; else it points to something else.
+    The digests are no secret's: whoever holds an old UID finds it again, so they are kept as closely as the file.
     """
-
-    file: int
-    path: tuple[int, ...]
-    gone: bool
-
-
-def uids_of(dataset: Dataset) -> list[Uid]:
-    """Every UID of a data set at every depth, but for those that the standard registers."""
-    return list(_walk(dataset, ()))
+    own = {uid.encode() for uid in cleaned.own_uids}
+    pairs = {pair for notes in cleaned.notes for pair in notes.uids.items() if pair[1]}
+    mine = sorted(_record(*pair) for pair in pairs if pair[1] in own)
+    others = sorted(_record(*pair) for pair in pairs if pair[1] not in own)
+    return len(mine).to_bytes(_COUNT, "big") + b"".join([*mine, *others])
 
 
-def _walk(dataset: Dataset, outer: tuple[int, ...]) -> Iterator[Uid]:
-    for element in dataset:
-        if element.items is not None:
-            for number, item in enumerate(element.items):
-                yield from _walk(item, (*outer, element.tag, number))
-        elif element.vr == "UI":
-            for number, uid in enumerate(element.values()):
-                if uid and not is_registered(uid):
-                    yield Uid((*outer, element.tag, number), uid)
+def broken(study: Callable[[], Iterable[tuple[Name, Linked]]]) -> list[Name]:
+    """The files of a study that no longer lead to where they did, or are no longer what they were.
 
-
-def check_references(before: Sequence[Iterable[Uid]], after: Sequence[Iterable[Uid] | None]) -> list[Broken]:
-    """The references that pointed to an object of the set before and do not point to the same object after.
-
-    Both list the same files in the same order, each with its UIDs; None stands after for a file that was held back,
-    whose references are not asked for. A UID names an object when one of the files has it as its own (OWN, at the
-    root); two files' own UIDs that were one before must be one after. Raises ValueError when the lists differ in
-    length.
+    `study` gives all files, in any order, each time that it is called: twice, so that none has to be held meanwhile.
+    Where files disagree about an object's new UID, those are right that are more. References to what no file of the
+    study is, or that were removed, are not asked about. Two subjects share nothing: what leads to the other's object
+    is broken.
     """
-    kept = [(at, dict(old), dict(new)) for at, (old, new) in _pairs(before, after)]
-    meant: dict[bytes, bytes] = {}
-    broken = []
-    for at, old, new in kept:
-        for path, uid in old.items():
-            if _is_own(path) and path in new and meant.setdefault(uid, new[path]) != new[path]:
-                broken.append(Broken(at, path, gone=False))
-    for at, old, new in kept:
-        for path, uid in old.items():
-            if not _is_own(path) and uid in meant and new.get(path) != meant[uid]:
-                broken.append(Broken(at, path, gone=path not in new))
-    return broken
+    seen: dict[str, Counter[bytes]] = {}
+    for _, (subject, links) in study():
+        seen.setdefault(subject, Counter()).update(_records(links, own=True))
+    objects = {subject: _Objects(own) for subject, own in seen.items()}
+    return [name for name, file in study() if not _leads(file, objects)]
 
 
-def _pairs(
-    before: Sequence[Iterable[Uid]], after: Sequence[Iterable[Uid] | None]
-) -> Iterator[tuple[int, tuple[Iterable[Uid], Iterable[Uid]]]]:
-    for at, (old, new) in enumerate(zip(before, after, strict=True)):
-        if new is not None:
-            yield at, (old, new)
+class _Objects:
+    """The objects of one subject: the new UID of each by its old one, and the other way round."""
+
+    def __init__(self, seen: Counter[bytes]) -> None:
+        self.new: dict[bytes, bytes] = {}
+        self.old: dict[bytes, bytes] = {}
+        for record in sorted(seen, key=lambda each: (-seen[each], each)):
+            old, new = record[:_DIGEST], record[_DIGEST:]
+            self.new.setdefault(old, new)
+            self.old.setdefault(new, old)
 
 
-def _is_own(path: tuple[int, ...]) -> bool:
-    return len(path) == 2 and path[0] in OWN
+def _leads(file: Linked, objects: dict[str, _Objects]) -> bool:
+    mine = objects[file.subject]
+    for record in _records(file.links):
+        old, new = record[:_DIGEST], record[_DIGEST:]
+        if old in mine.new or new in mine.old:
+            if mine.new.get(old) != new or mine.old.get(new) != old:
+                return False
+        elif any(old in other.new for other in objects.values()):
+            return False
+    return True
+
+
+@lru_cache(maxsize=4096)
+def _record(old: bytes, new: bytes) -> bytes:
+    return b"".join(blake2b(uid, digest_size=_DIGEST).digest() for uid in (old, new))
+
+
+def _records(links: bytes, own: bool = False) -> Iterator[bytes]:
+    """The records of a file; or only those of what names the object itself."""
+    size = 2 * _DIGEST
+    stop = _COUNT + size * int.from_bytes(links[:_COUNT], "big") if own else len(links)
+    return (links[at : at + size] for at in range(_COUNT, stop, size))

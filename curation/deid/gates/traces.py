@@ -14,7 +14,7 @@ from ..values.terms import STRUCTURAL
 
 _SEARCHED = FREE_TEXT | {"AE", "CS", "DA", "DT", "PN", "UR", "UN"}
 # Code values and their schemes stand in published lists; 121110 is no day.
-_CODES = frozenset({0x00080100, 0x00080102, 0x00080103, 0x00080119})
+_CODES = frozenset({0x00080100, 0x00080102, 0x00080103, 0x00080119, 0x00080120})
 _CLOSED_LISTS = STRUCTURAL | _CODES | {0x00080005}
 _CLAIMS = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280303})
 _LEAST_DOTS = 3

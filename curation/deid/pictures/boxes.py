@@ -49,6 +49,19 @@ def box_text(frame: Frame, at: int = 0, end: int | None = None, depth: int = 0) 
     yield at, end
 
 
+def codestream_in(frame: Frame) -> Span:
+    """Where the one codestream of a file in boxes stands; raises Refused where there is none, or more than one."""
+    at, found = 0, []
+    while len(frame) - at >= 8:
+        kind, start, after = _box(frame, at, len(frame))
+        if kind == _CODESTREAM:
+            found.append((start, after))
+        at = after
+    if len(found) != 1:
+        raise Refused("malformed")
+    return found[0]
+
+
 def _box(frame: Frame, at: int, end: int) -> tuple[bytes, int, int]:
     """The kind of the box at `at`, where its content begins and where it ends."""
     length, start = int.from_bytes(frame[at : at + 4], "big"), at + 8

@@ -66,7 +66,7 @@ def spans_to_blank(value: memoryview, transfer_syntax: str = "") -> list[Span]:
     """
     blank: list[Span] = []
     held = 0
-    for frame in _frames(value, transfer_syntax):
+    for frame in frames_in(value, transfer_syntax):
         if len(frame) == 1:
             start, stop = frame[0]
             whole: Frame = value[start:stop]
@@ -129,7 +129,7 @@ def _reader(frame: Frame, transfer_syntax: str) -> Reader:
     return known[0]
 
 
-def _frames(value: memoryview, transfer_syntax: str) -> Iterator[list[Span]]:
+def frames_in(value: memoryview, transfer_syntax: str) -> Iterator[list[Span]]:
     """The fragments of each frame: it begins with a fragment that begins like one; a deflated frame is one fragment."""
     frame: list[Span] = []
     for start, stop in fragments(value):

@@ -28,7 +28,7 @@ _TILE, _TILE_DATA, _COMMENT_2000, _END_2000 = 0x90, 0x93, 0x64, 0xD9
 _END_OF_TILES = re.compile(rb"\xff\xd9")
 
 
-def _segment(frame: Frame, at: int) -> int:
+def segment_end(frame: Frame, at: int) -> int:
     """Where the marker segment at `at` ends."""
     after = at + 2 + int.from_bytes(frame[at + 2 : at + 4], "big")
     if after > len(frame) or after < at + 4 or frame[at] != 0xFF:
@@ -52,7 +52,7 @@ def jpeg_text(frame: Frame) -> Iterator[Span]:
         if marker == 0xFF:
             at += 1
             continue
-        after = _segment(frame, at)
+        after = segment_end(frame, at)
         if marker == _COMMENT or 0xE0 <= marker <= 0xEF or marker in _EXTENSIONS:
             yield _free_part(frame, marker, at + 4, after), after
         in_scan = in_scan or marker == _SCAN
@@ -77,7 +77,7 @@ def jpeg_2000_text(frame: Frame, at: int) -> Iterator[Span]:
         if marker == _TILE_DATA:
             at = tile_end if tile_end > at else _end_of_tiles(frame, at)
             continue
-        after = _segment(frame, at)
+        after = segment_end(frame, at)
         if marker == _TILE:
             length = int.from_bytes(frame[at + 6 : at + 10], "big")
             tile_end = at + length if length else 0

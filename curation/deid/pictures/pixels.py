@@ -1,82 +1,127 @@
-"""Whether a file's picture can show who the donor is: cleared, looked at by a person, or refused; none is decoded."""
+"""What is to be done about a file's picture, from its header: clear, clean, look, or refused; none is decoded."""
 
 from collections.abc import Collection
-from typing import Literal
+from typing import TypeAlias
 
-from ..files.syntax import UNCOMPRESSED
-from ..files.tree import Dataset, find, number_of, text_of
+from ..files.tree import Dataset
 from ..reasons import Refused
-from ..standard.sop_classes import MAPS, PROJECTION, REPORTS, TOMOGRAPHIC, WITHOUT_PICTURE, refusal
-from .encapsulation import EXTENDED_LENGTHS, EXTENDED_OFFSETS, refuse_misfit
+from ..standard.sop_classes import MAPS, REPORTS, SPECTRA, ULTRASOUND, WITHOUT_PICTURE, refusal
+from .criteria import doubts
+from .devices import Layout, layouts, within
+from .encapsulation import EXTENDED_LENGTHS, EXTENDED_OFFSETS
+from .header import (
+    BURNED_IN,
+    COLUMNS,
+    FRAMES,
+    MODALITY,
+    PICTURES,
+    READ,
+    RECOGNIZABLE,
+    ROWS,
+    SPECIMEN_LABEL,
+    Header,
+    header_of,
+)
+from .hidden import expected_bytes, overlay_in_pixels, refuse_hidden
+from .plan import PixelPlan, Region
+from .regions import regions_kept
 
-PixelRisk = Literal["clear", "look"]
-
-IMAGE_TYPE, BURNED_IN, RECOGNIZABLE = 0x00080008, 0x00280301, 0x00280302
-ROWS, COLUMNS, FRAMES = 0x00280010, 0x00280011, 0x00280008
-_SAMPLES, _BITS, _PHOTOMETRIC = 0x00280002, 0x00280100, 0x00280004
-_CONVERSION, _PIXEL_DATA, MODALITY = 0x00080064, 0x7FE00010, 0x00080060
-#: The root attributes, beside overlays, on which it depends whether an object may be cleaned.
-JUDGED = frozenset({IMAGE_TYPE, BURNED_IN, RECOGNIZABLE, ROWS, COLUMNS, FRAMES, _SAMPLES, _BITS, _PHOTOMETRIC})
-JUDGED |= {MODALITY, _CONVERSION, _PIXEL_DATA, 0x00080005, 0x00080016, 0x00080018, 0x0020000D, 0x0020000E}
-# Specimen Label in Image (PS3.3 section C.8.12.1): the picture shows the slide's own label.
-_SPECIMEN_LABEL = 0x00480010
-JUDGED |= {_SPECIMEN_LABEL, EXTENDED_LENGTHS, EXTENDED_OFFSETS}
-# Conversion Type (PS3.3 section C.8.6.1): workstation, drawing, scanned document or image, digitised film. The other
-# values say nothing: common toolkits write DV into every image.
-_CONVERTED = frozenset({"WSD", "DRW", "SD", "SI", "DF"})
+__all__ = ["COLUMNS", "FRAMES", "JUDGED", "MODALITY", "ROWS", "expected_bytes", "pixel_plan"]
+#: The root attributes, beside overlays, on which it depends whether an object may be cleaned, and how its picture is.
+JUDGED = READ | {0x00080005, 0x00080016, 0x00080018, 0x0020000D, 0x0020000E, EXTENDED_LENGTHS, EXTENDED_OFFSETS}
+#: Doubts that no knowledge of where writing stands removes: the picture itself shows somebody, or is a paper.
+_WHOLE_PICTURE = frozenset({"says_face", "photograph", "scanned"})
+#: With these an ultrasound picture is no plain one, so that its regions are not all that counts.
+_NO_PLAIN_ULTRASOUND = frozenset({"screen", "series_named", "converted", "modality_unfit"})
+#: Plans by all that the header says about a picture: the images of a series say the same.
+Plans: TypeAlias = dict[tuple[object, ...], PixelPlan]
+_MOST_PLANS = 64
 
 
-def pixel_risk(
-    dataset: Dataset, sop_class: str, transfer_syntax: str, little: bool, options: Collection[str] = frozenset()
-) -> PixelRisk:
-    """'clear' or 'look'; raises Refused where the file is of a kind, or says of itself, that it cannot be shared.
+def pixel_plan(
+    dataset: Dataset,
+    sop_class: str,
+    transfer_syntax: str,
+    little: bool,
+    options: Collection[str] = frozenset(),
+    plans: Plans | None = None,
+) -> PixelPlan:
+    """The decision about one picture; raises Refused where the file is of a kind that cannot be shared at all.
 
-    `options`: the profile's; without one that cleans reports those are refused.
+    `dataset`: root elements, JUDGED and overlays among them. `options`: the profile's; without one that cleans reports
+    those are refused. `plans` remembers decisions for the next files.
     """
     reason = refusal(sop_class, options)
     if reason:
         raise Refused(reason)
-    kinds = text_of(dataset, IMAGE_TYPE).upper().split("\\")
-    labelled = text_of(dataset, _SPECIMEN_LABEL).upper() == "YES"
-    if labelled or "LABEL" in kinds or "OVERVIEW" in kinds:
+    plan = _remembered(dataset, sop_class, little, {} if plans is None else plans)
+    refuse_hidden(dataset, transfer_syntax, little)
+    return _with_hidden(plan) if overlay_in_pixels(dataset, little) else plan
+
+
+def _remembered(dataset: Dataset, sop_class: str, little: bool, plans: Plans) -> PixelPlan:
+    """The decision from what the header says, made once for files that say the same; raises Refused."""
+    said = [element for element in dataset if element.tag in READ]
+    if any(element.items is not None for element in said):
+        return _decided(said, sop_class, little)
+    place = (sop_class, little, *((e.tag, e.tag in PICTURES or (e.vr, bytes(e.value))) for e in said))
+    plan = plans.get(place)
+    if plan is None:
+        if len(plans) >= _MOST_PLANS:
+            plans.clear()
+        plan = plans[place] = _decided(said, sop_class, little)
+    return plan
+
+
+def _decided(said: Dataset, sop_class: str, little: bool) -> PixelPlan:
+    header = header_of(said, little)
+    if header.text(SPECIMEN_LABEL) == "YES" or {"LABEL", "OVERVIEW"}.intersection(header.image_type):
         raise Refused("slide_label")
-    burned_in = text_of(dataset, BURNED_IN).upper()
-    if burned_in == "YES":
-        raise Refused("burned_in")
-    _refuse_hidden(dataset, transfer_syntax, little)
-    if sop_class in WITHOUT_PICTURE or sop_class in REPORTS:
-        return "clear" if sop_class in MAPS or find(dataset, _PIXEL_DATA) is None else "look"
-    unmarked = burned_in == "NO" or (burned_in == "" and sop_class in TOMOGRAPHIC)
-    trusted = unmarked and sop_class in TOMOGRAPHIC | PROJECTION and _from_the_body(dataset, kinds)
-    return "clear" if trusted else "look"
+    return _without_picture(header, sop_class) or _planned(header, sop_class)
 
 
-def _from_the_body(dataset: Dataset, kinds: list[str]) -> bool:
-    """Whether the picture says that a device made it from the body: not derived, converted, saved off a screen."""
-    acquired = [kind.strip() for kind in kinds[:2]] == ["ORIGINAL", "PRIMARY"]
-    plain = text_of(dataset, _PHOTOMETRIC).upper().startswith("MONOCHROME")
-    face = text_of(dataset, RECOGNIZABLE).upper() == "YES"
-    converted = text_of(dataset, _CONVERSION).upper() in _CONVERTED
-    return acquired and plain and not face and not converted and "SCREEN SAVE" not in kinds
+def _without_picture(header: Header, sop_class: str) -> PixelPlan | None:
+    """The decision about a result that follows from other images; None for what is a picture itself."""
+    if sop_class not in WITHOUT_PICTURE | REPORTS | SPECTRA:
+        return None
+    said = tuple(
+        code for code, tag in (("says_burned_in", BURNED_IN), ("says_face", RECOGNIZABLE)) if _says(header, tag)
+    )
+    if said or (header.pixels is not None and sop_class not in MAPS):
+        return PixelPlan("look", said or ("attached_picture",))
+    return PixelPlan("clear", ("numbers" if header.pixels is not None else "without_picture",))
 
 
-def _refuse_hidden(dataset: Dataset, transfer_syntax: str, little: bool) -> None:
-    """Refuses writing that no one would see: overlays in unused pixel bits, bytes after the last pixel."""
-    for element in dataset:
-        if element.tag >> 24 == 0x60 and element.tag & 0xFFFF == 0x0100:
-            group = element.tag & 0xFFFF0000
-            if number_of(dataset, element.tag, little, 1) != 1 and find(dataset, group | 0x3000) is None:
-                raise Refused("overlay_in_pixels")
-    refuse_misfit(dataset, transfer_syntax)
-    pixels = find(dataset, _PIXEL_DATA)
-    if pixels is not None and not pixels.fragments and transfer_syntax in UNCOMPRESSED:
-        expected = expected_bytes(dataset, little)
-        if expected and bytes(pixels.value[expected + expected % 2 :]).strip(b"\0"):
-            raise Refused("pixel_data_length")
+def _says(header: Header, tag: int) -> bool:
+    return header.text(tag) not in ("", "NO")
 
 
-def expected_bytes(dataset: Dataset, little: bool) -> int:
-    """How many bytes an uncompressed picture of this size has; 0 where the size is not given."""
-    bits = number_of(dataset, _BITS, little) * number_of(dataset, ROWS, little) * number_of(dataset, COLUMNS, little)
-    bits *= number_of(dataset, _SAMPLES, little, 1) * max(1, number_of(dataset, FRAMES, little, 1))
-    return (bits + 7) // 8
+def _planned(header: Header, sop_class: str) -> PixelPlan:
+    """The decision about a picture, by the criteria, by an ultrasound device's regions and by the catalogue."""
+    against = tuple(doubts(header, sop_class))
+    rows = layouts(header, sop_class)
+    if not against and not rows:
+        return PixelPlan("clear", ("acquired",))
+    keep, unknown = regions_kept(header) if sop_class in ULTRASOUND else ((), "")
+    plan = _known_places(header, rows, keep, bool(against))
+    by_regions = bool(keep) and not _NO_PLAIN_ULTRASOUND.intersection(against)
+    by_device = bool(rows) and all(row.verified_by for row in rows) and bool(plan.blank or plan.keep)
+    known = (by_regions or by_device) and not _WHOLE_PICTURE.intersection(against)
+    why = [*against, *([unknown] if unknown else []), *(["regions"] if by_regions else [])]
+    if rows:
+        why.append("device" if by_device else "device_unverified")
+    return plan._replace(risk="clean" if known else "look", reasons=tuple(why))
+
+
+def _known_places(header: Header, rows: list[Layout], keep: tuple[Region, ...], doubted: bool) -> PixelPlan:
+    """What is blanked and kept. An unverified row takes nothing out of a picture of which only that row makes doubt."""
+    used = [row for row in rows if row.verified_by or doubted]
+    blank = within(tuple(region for row in used for region in row.blank), header)
+    keep = keep or within(next((row.keep for row in used if row.keep and row.verified_by), ()), header)
+    return PixelPlan(blank=blank, keep=keep, device=rows[0].id if rows else "")
+
+
+def _with_hidden(plan: PixelPlan) -> PixelPlan:
+    """A clear picture with something in its unused bits is one to be cleaned."""
+    risk = "clean" if plan.risk == "clear" else plan.risk
+    return plan._replace(risk=risk, reasons=(*plan.reasons, "hidden_bits"), hidden_bits=True)

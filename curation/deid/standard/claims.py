@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from ..files.representations import pad
-from ..files.tree import Dataset, Element
+from ..files.tree import Dataset, Element, text_of
 
 # CID 7050, De-identification Method: the Basic Profile, and each option's code.
 BASIC = ("113100", "Basic Application Confidentiality Profile")
@@ -19,11 +19,14 @@ OPTION_CODES = {
     "retain_safe_private": ("113111", "Retain Safe Private Option"),
     "retain_institution_identity": ("113112", "Retain Institution Identity Option"),
 }
+#: Claimed by what works on pixels, once it has looked (curation/pixels/rewrite.py); no profile of the engine's has it.
+CLEAN_PIXEL_DATA = ("113101", "Clean Pixel Data Option")
 METHOD_TEXT = b"Donara: PS3.15 Basic Profile and coded options"
 
 
 #: Every text that the claims may hold.
-WORDS = (METHOD_TEXT, b"MODIFIED", b"UNMODIFIED", *(code[1].encode() for code in (BASIC, *OPTION_CODES.values())))
+_CODES = (BASIC, CLEAN_PIXEL_DATA, *OPTION_CODES.values())
+WORDS = (METHOD_TEXT, b"MODIFIED", b"UNMODIFIED", *(code[1].encode() for code in _CODES))
 
 
 def _code(value: str, meaning: str) -> Dataset:
@@ -32,6 +35,14 @@ def _code(value: str, meaning: str) -> Dataset:
         Element(0x00080102, "SH", b"DCM "),
         Element(0x00080104, "LO", pad(meaning.encode(), "LO")),
     ]
+
+
+def with_clean_pixels(methods: Element) -> Element:
+    """De-identification Method Code Sequence (0012,0064) with the code that pixels were cleaned, once."""
+    items = methods.items or []
+    if any(text_of(item, 0x00080100) == CLEAN_PIXEL_DATA[0] for item in items):
+        return methods
+    return Element(methods.tag, "SQ", items=[*items, _code(*CLEAN_PIXEL_DATA)])
 
 
 @lru_cache(maxsize=1024)

@@ -16,16 +16,24 @@ def _numbered(start: str, numbers: Collection[int]) -> tuple[str, ...]:
 
 # Made by the device from the body: CT, MR and PET with their enhanced and legacy-converted forms, nuclear medicine.
 TOMOGRAPHIC = _under_root("2", "2.1", "2.2", "4", "4.1", "4.2", "4.4", "20", "128", "128.1", "130")
-# Projection X-ray, where writing can be burned in by the operator: they must say that it was not.
+# Of these, what has no picture: MR spectra.
+SPECTRA = _under_root("4.2")
+# Projection X-ray, where writing can be burned in by the operator.
 PROJECTION = _under_root("1", "1.1", "1.1.1", "1.2", "1.2.1", "1.3", "1.3.1", "13.1.3", "13.1.4", "13.1.5")
-# Pictures that devices write on, or that a camera took: always looked at.
-LOOKED_AT = _under_root(
-    *("3", "3.1", "5", "6", "6.1", "6.2", "6.3"),  # ultrasound; 3, 5 and 6 are retired
-    *("7", "7.1", "7.2", "7.3", "7.4"),  # secondary capture
-    *("12.1", "12.1.1", "12.2", "12.2.1", "12.3", "13.1.1", "13.1.2"),  # angiography, fluoroscopy, 3D X-ray
-    *("14.1", "14.2", "4.3", "30", "481.1", "481.23", "481.24"),  # intravascular, MR in colour, maps, radiotherapy
+# Of these, what the detector measured before anything was made of it for people: consoles write on what they show.
+FOR_PROCESSING = _under_root("1.1.1", "1.2.1", "1.3.1", "13.1.5")
+ULTRASOUND = _under_root("3", "3.1", "5", "6", "6.1", "6.2", "6.3")  # 3, 5 and 6 are retired
+SECONDARY_CAPTURE = _under_root("7", "7.1", "7.2", "7.3", "7.4")
+# What a camera took: endoscopy, microscopy, photography, dermoscopy, of eyes, of a surface.
+PHOTOGRAPHS = _under_root(
     *("77.1.1", "77.1.2", "77.1.3", "77.1.4", "77.1.6", "77.1.7", "77.1.8", "77.1.9"),  # visible light, confocal
     *("77.1.5.1", "77.1.5.2", "77.1.5.4", "77.1.5.5", "77.1.5.6", "77.1.5.7", "77.1.5.8", "81.1", "82.1"),  # eyes
+)
+# Pictures that devices write on, or that a camera took: never clear.
+LOOKED_AT = ULTRASOUND | SECONDARY_CAPTURE | PHOTOGRAPHS
+LOOKED_AT |= _under_root(
+    *("12.1", "12.1.1", "12.2", "12.2.1", "12.3", "13.1.1", "13.1.2"),  # angiography, fluoroscopy, 3D X-ray
+    *("14.1", "14.2", "4.3", "30", "481.1", "481.23", "481.24"),  # intravascular, MR in colour, maps, radiotherapy
 )
 # Results that follow from other images, measurements and waveforms: no picture to read. The text in them is decided
 # element by element; a presentation state's annotations by the option that cleans graphics.

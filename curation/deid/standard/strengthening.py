@@ -48,6 +48,7 @@ OWN: dict[int, Action] = {
     0x00080103: Action.CODE,  # Coding Scheme Version
     0x00080104: Action.CODE,  # Code Meaning
     0x00080119: Action.CODE,  # Long Code Value
+    0x00080120: Action.CODE,  # URN Code Value
     0x00120062: Action.REMOVE,  # Patient Identity Removed: our own claim is written instead
     0x00120063: Action.REMOVE,  # De-identification Method
     0x00120064: Action.REMOVE,  # De-identification Method Code Sequence
@@ -113,6 +114,10 @@ TERMS = frozenset(
     }
 )
 
+# Of grey values and colours; what is longer than a table can be goes.
+LOOK_UP_TABLES = frozenset({0x00283006, 0x00281201, 0x00281202, 0x00281203, 0x00281204, 0x00281408}) | frozenset(
+    {0x00281221, 0x00281222, 0x00281223, 0x00281224}
+)
 # Binary values without a rule go, but for pictures, look-up tables, waveforms, spectra and geometry.
 BULK = frozenset(
     {0x7FE00001, 0x7FE00002, 0x7FE00008, 0x7FE00009, 0x7FE00010, 0x56000010, 0x56000020, 0x00283006}

@@ -1,4 +1,7 @@
-"""Which codes stay: those that have the form of their public scheme, with the meaning that the scheme gives them."""
+"""Which codes stay: those that have the form of their public scheme, with the meaning that the scheme gives them.
+
+A local code can be anything, also somebody's name; what stands for it is keyed, under a scheme of ours.
+"""
 
 import re
 from functools import lru_cache
@@ -11,6 +14,9 @@ from .vocabulary import UNITS, is_known
 SCHEME = 0x00080102
 VERSION, MEANING = 0x00080103, 0x00080104
 VALUES = (0x00080100, 0x00080119)
+LONG_VALUE, URN = 0x00080119, 0x00080120
+#: The designator of keyed local codes; PS3.16 section 8.2 has private ones begin with 99.
+OURS = b"99DONARA"
 _VERSION = re.compile(r"(?:[A-Za-z]{1,3}[ .]?)?\d{1,8}(?:[.\-_/]\d{1,4}){0,3}[A-Za-z]?")
 _UNIT = re.compile(r"[A-Za-z]+")
 _UNIT_SIGNS = re.compile(r"[A-Za-z0-9 ./*^()\[\]{}'%+:_-]{1,32}")
@@ -24,18 +30,20 @@ _ATOMS = UNITS | frozenset(_MORE_ATOMS.split())
 
 
 class Code(NamedTuple):
-    """A public scheme and a code of it, as an item of a code sequence names them."""
+    """A scheme and a code of it, as an item of a code sequence names them."""
 
     scheme: str
     value: str
 
+    @property
+    def is_public(self) -> bool:
+        """Whether the scheme is one that anyone can look up."""
+        return self.scheme in CODING_SCHEMES
 
-def public_code(item: Dataset) -> Code | None:
-    """The code in an item, where its scheme is one that anyone can look up."""
-    scheme = text_of(item, SCHEME)
-    if scheme not in CODING_SCHEMES:
-        return None
-    return Code(scheme, next(filter(None, (text_of(item, tag) for tag in VALUES)), ""))
+
+def code_in(item: Dataset) -> Code:
+    """What an item says of a code; both texts are empty in items of other sequences."""
+    return Code(text_of(item, SCHEME), next(filter(None, (text_of(item, tag) for tag in (*VALUES, URN))), ""))
 
 
 def is_code(text: str, scheme: str) -> bool:

@@ -38,6 +38,9 @@ NUMBERS = IDS | PLACES
 BIRTH_DATE = 0x00100030
 _BIRTHS = frozenset({BIRTH_DATE, 0x00100033, 0x00100034})
 _CODES = frozenset({0x00080100, 0x00080102, 0x00080103, 0x00080104, 0x00080119, 0x0008010F, 0x00080105})
+_OFTEN = ("utf-8", "cp1252", "latin-1")
+# Of DOS, central Europe and Turkey: read where all bytes become letters, since otherwise parts of words would be names.
+_AT_TIMES = ("cp850", "iso8859_2", "iso8859_9")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _DAY = re.compile(r"(\d{4})[-.]?(\d\d)[-.]?(\d\d)")
 
@@ -142,9 +145,14 @@ def _other_readings(text: bytes) -> Iterator[str]:
     """What bytes mean that are not in the character set that the file declares: writers often name another one."""
     if text.isascii() or b"\x1b" in text:
         return
-    for encoding in ("utf-8", "cp1252", "latin-1"):
+    for encoding in _OFTEN:
         with suppress(UnicodeDecodeError):
             yield text.decode(encoding)
+    for encoding in _AT_TIMES:
+        with suppress(UnicodeDecodeError):
+            read = text.decode(encoding)
+            if all(letter.isascii() or letter.isalpha() for letter in read):
+                yield read
 
 
 def _days(element: Element, encodings: list[str]) -> frozenset[str]:

@@ -2,8 +2,8 @@
 
 from functools import cached_property
 
+from . import pseudonyms
 from .dates import days_back
-from .pseudonyms import grouping, keyed_uid, pseudonym
 
 # So many values are remembered; then it begins anew.
 _MOST = 20_000
@@ -26,7 +26,7 @@ class Made:
     @cached_property
     def name(self) -> bytes:
         """The subject's pseudonym."""
-        return pseudonym(self._key)
+        return pseudonyms.pseudonym(self._key)
 
     def uid(self, uid: bytes) -> bytes:
         """The UID that stands for this one."""
@@ -34,7 +34,7 @@ class Made:
         if new is None:
             if len(self._uids) >= _MOST:
                 self._uids.clear()
-            new = self._uids[uid] = keyed_uid(self._key, uid)
+            new = self._uids[uid] = pseudonyms.keyed_uid(self._key, uid)
         return new
 
     def group(self, kind: str, value: bytes) -> bytes:
@@ -43,5 +43,5 @@ class Made:
         if name is None:
             if len(self._groups) >= _MOST:
                 self._groups.clear()
-            name = self._groups[kind, value] = grouping(self._group_key, kind, value)
+            name = self._groups[kind, value] = pseudonyms.grouping(self._group_key, kind, value)
         return name

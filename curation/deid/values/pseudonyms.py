@@ -5,7 +5,7 @@ from base64 import b32encode
 from pydicom._uid_dict import UID_dictionary
 
 from ..standard.sop_classes import ALLOWED
-from .keys import keyed
+from .keys import framed, keyed
 
 # `2.25.` and a number of exactly 39 digits below 2**128 (PS3.5 section B.2): 44 characters, always.
 _SMALLEST = 10**38
@@ -24,6 +24,11 @@ def keyed_uid(key: bytes, uid: bytes) -> bytes:
     return b"2.25.%d" % (_SMALLEST + keyed(key, "uid", uid) % _SPAN)
 
 
+def uid_of_next(key: bytes, uid: bytes) -> bytes:
+    """The UID of the object that is made of this one by changing its pixels; of the same length."""
+    return b"2.25.%d" % (_SMALLEST + keyed(key, "pixels", uid) % _SPAN)
+
+
 def pseudonym(key: bytes) -> bytes:
     """The identifier of the key's subject in cleaned files: `D-` and 16 letters and digits (80 bits)."""
     number = keyed(key, "subject").to_bytes(32, "big")
@@ -34,3 +39,12 @@ def grouping(key: bytes, kind: str, value: bytes) -> bytes:
     """The name that stands for a site or device in the whole domain: 10 letters and digits (50 bits)."""
     number = keyed(key, f"group {kind}", value).to_bytes(32, "big")
     return b32encode(number[:10])[:10]
+
+
+def local_code(key: bytes, scheme: str, value: bytes, *, is_long: bool) -> bytes:
+    """The code that stands for one of a local scheme: 10 letters and digits, or 24 where it was too long for SH.
+
+    A Long Code Value has more than 16 characters (PS3.3 section 8.1).
+    """
+    number = keyed(key, "code", framed(scheme.encode(), value)).to_bytes(32, "big")
+    return b32encode(number[:15])[: 24 if is_long else 10]

@@ -49,7 +49,6 @@ def every() -> Iterator[Mutation]:
     yield from _of("id", facts.IDS, check.fact, _is_name)
     yield from _of("place", facts.PLACES, check.fact)
     yield from _of("encoding", spellings._ENCODINGS, check.encoding, TWICE.__contains__)
-    yield from _of("date", spellings._FORMS, check.date_form)
     yield from _of("kind", sop_classes.ALLOWED, check.taken)
     for reason in sop_classes.REFUSED.keys() - REFUSED_ANYWAY:
         yield from _of(reason, sop_classes.REFUSED[reason], check.refused, _is_of_a_family)
@@ -82,8 +81,8 @@ def _options() -> Iterator[Mutation]:
 
 
 OFFSETS = frozenset({0x7FE00001, 0x7FE00002})
-#: Korean letters between escape sequences are written alike in two encodings.
-TWICE = frozenset({"iso2022_kr"})
+#: Korean letters between escape sequences are written alike in two encodings; without zeros UTF-16 reads as Latin-1.
+TWICE = frozenset({"iso2022_kr", "latin-1"})
 #: What no list names is refused so; and a directory is known by its file meta information before its kind is asked.
 REFUSED_ANYWAY = frozenset({"sop_class_not_allowed", "dicomdir"})
 

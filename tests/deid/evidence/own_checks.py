@@ -20,7 +20,7 @@ _EXPECTED = dict(OWN)
 
 def own(tag: int) -> Iterator[str]:
     """A rule of our own layer: each of these attributes has its own purpose."""
-    yield from _OWN[_EXPECTED[tag]](tag)
+    yield from _urn() if tag == 0x00080120 else _OWN[_EXPECTED[tag]](tag)
 
 
 def _gone(tag: int) -> Iterator[str]:
@@ -70,6 +70,16 @@ def _code(tag: int) -> Iterator[str]:
             yield f"{name(tag)} of a public scheme goes under {profile.name}"
         if tag in second and "Zorbanek" in checker.values(second[tag]):
             yield f"{name(tag)} of a local scheme stays under {profile.name}"
+
+
+def _urn() -> Iterator[str]:
+    """A code that is a URN stays apart from others, and is not told."""
+    items = [[Plain(0x00080120, "UR", b"urn:example:zorbanek" + end)] for end in (b".1", b".2")]
+    for profile in PROFILES:
+        after = cleaned(file(base(sequence(0x00082218, *items))), profile)
+        left = {str(item.get("URNCodeValue")) for item in after.AnatomicRegionSequence} if after is not None else set()
+        if len(left) < len(items) or any("zorbanek" in each for each in left):
+            yield f"codes that are URNs are all alike, or stay, under {profile.name}"
 
 
 def _shutter(tag: int) -> Iterator[str]:

@@ -139,6 +139,9 @@ PLACES: dict[str, Builder] = {
     "groups 0000, 0002, 0004 and group lengths": stray_groups,
     "elements after the picture and padding": after_pixels,
     "overlays and curves": overlays,
+    "overlay in unused bits of the picture": lambda word: file(
+        base(Plain(0x60000100, "US", b"\x10\0"), text(0x60000022, "LO", word))
+    ),
     "icon image": icon,
     "unknown VR, also of sequences": unknown_vr,
     "private element": lambda word: file(base(*private(word.encode()), nested(private(word.encode())))),
@@ -193,8 +196,4 @@ HELD_BACK: dict[str, tuple[Builder, frozenset[str]]] = {
     ),
     "a second data set behind the first": (twice, frozenset({"malformed"})),
     "text behind the data set": (lambda word: file(base(), behind=word.encode()), frozenset({"malformed"})),
-    "unused bits of the picture": (
-        lambda word: file(base(Plain(0x60000100, "US", b"\x10\0"), text(0x60000022, "LO", word))),
-        frozenset({"overlay_in_pixels"}),
-    ),
 }

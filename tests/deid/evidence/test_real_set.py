@@ -6,16 +6,16 @@ import pytest
 
 from curation.deid import BASIC, RESEARCH, Cleaned, Deidentifier, Profile
 from curation.deid.files.container import read_container
-from curation.deid.gates.references import Uid, check_references, uids_of
 from curation.deid.reading.parse import Parser
 from tests.deid import checker, corpus
+from tests.deid.references_by_place import Uid, check_references, uids_of
 
 from .sweep import KEY
 
 #: Neither may ever pass: no DICOM at all, and directories of discs.
 NEVER = frozenset({"not_dicom", "dicomdir", "empty"})
-#: The picture's own doing: writing in it, hidden in it, or a slide's label.
-BY_PIXELS = frozenset({"burned_in", "overlay_in_pixels", "pixel_data_length", "slide_label"})
+#: The picture's own doing: bytes behind it, or a slide's label.
+BY_PIXELS = frozenset({"pixel_data_length", "slide_label"})
 MOST = 0.05
 
 

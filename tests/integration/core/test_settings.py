@@ -156,3 +156,18 @@ def test_every_name_that_the_settings_read_is_known() -> None:
     text = "".join(file.read_text() for file in FILE.parent.glob("*.py"))
     quoted = {part.split('"')[0] for part in text.split('"DONARA_')[1:]}
     assert {name for name in quoted if name.isupper()} <= set(NAMES)
+
+
+def test_the_defacer_is_a_program_with_two_folders(read: Read) -> None:
+    assert read(**PRODUCTION)["DEFACER"] == []
+    found = read(**PRODUCTION, DONARA_DEFACER="/bin/cp '-r' {in} {out}")
+    assert found["DEFACER"] == ["/bin/cp", "-r", "{in}", "{out}"]
+    for wrong in (
+        "/bin/cp {in}",
+        "/bin/cp {in} {out} {in}",
+        "cp {in} {out}",
+        "/nowhere {in} {out}",
+        "/bin/cp '{in} {out}",
+    ):
+        with pytest.raises(ImproperlyConfigured, match="DONARA_DEFACER"):
+            read(**PRODUCTION, DONARA_DEFACER=wrong)

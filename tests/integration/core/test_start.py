@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from config.celery import refuse_to_start_blind
+from core import startup
 
 WEB = ["-c", "import config.asgi"]
 WORKER = ["-m", "celery", "--quiet", "--app", "config", "worker", "--pool", "solo"]
@@ -50,3 +54,13 @@ def test_it_does_not_start_and_says_what_to_set(tmp_path: Path, command: list[st
     assert run.returncode != 0
     assert sentence in run.stderr
     assert "hunter2" not in run.stderr + run.stdout
+
+
+@pytest.mark.django_db
+def test_a_worker_does_not_start_where_nothing_can_be_walled_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    startup.verify_walls()
+    monkeypatch.setattr(startup.seccomp, "is_available", lambda: False)
+    with pytest.raises(ImproperlyConfigured, match="seccomp"):
+        startup.verify_walls()
+    with pytest.raises(SystemExit, match="seccomp"):
+        refuse_to_start_blind()

@@ -118,7 +118,7 @@ def test_no_more_is_in_memory_than_is_allowed(
     real = line.Line._washed
 
     def washes(self: line.Line, files: Sequence[SourceFile]) -> line.Washed:
-        under_way.append(self._drawing.size + self._written + sum(file.size for file in files))
+        under_way.append(self._examining.size + self._written + sum(file.size for file in files))
         return real(self, files)
 
     monkeypatch.setattr(line.Line, "_washed", washes)
@@ -175,7 +175,7 @@ def test_one_file_that_cannot_be_noted_stops_no_other(
 
 def test_refusals_of_a_batch_are_each_told_once(programme: Programme, drain: Drain) -> None:
     def marked(dataset: object) -> None:
-        dataset.BurnedInAnnotation = "YES"  # type: ignore[attr-defined]  # a data set has it
+        dataset.SpecimenLabelInImage = "YES"  # type: ignore[attr-defined]  # a data set has it
 
     def huge(dataset: object) -> None:
         dataset.Rows = dataset.Columns = 65_535  # type: ignore[attr-defined]
@@ -186,5 +186,6 @@ def test_refusals_of_a_batch_are_each_told_once(programme: Programme, drain: Dra
     drain()
     clean.clean_donation(donation.pk)
     reasons = DonatedFile.objects.filter(donation=donation).order_by("pk").values_list("reason", flat=True)
-    assert list(reasons) == ["burned_in", "picture_too_large", "", "burned_in"]
-    assert sorted(Refusal.objects.values_list("reason", flat=True)) == ["burned_in", "burned_in", "picture_too_large"]
+    assert list(reasons) == ["slide_label", "picture_too_large", "", "slide_label"]
+    refused = sorted(Refusal.objects.values_list("reason", flat=True))
+    assert refused == ["picture_too_large", "slide_label", "slide_label"]

@@ -84,18 +84,18 @@ def test_a_file_that_cannot_be_used_stays_in_quarantine_and_the_others_go_on(
     programme: Programme, drain: Drain
 ) -> None:
     def marked(dataset: Dataset) -> None:
-        dataset.BurnedInAnnotation = "YES"
+        dataset.SpecimenLabelInImage = "YES"
 
     donor = consent.donor(programme)
     donation = curation.donation(donor, curation.image(donor), curation.image(donor, change=marked))
     drain()
-    assert states(donation) == {FileState.CLEANED: [""], FileState.QUARANTINED: ["burned_in"]}
+    assert states(donation) == {FileState.CLEANED: [""], FileState.QUARANTINED: ["slide_label"]}
     assert Series.objects.get().image_count == 1
 
 
 def test_a_donation_of_which_nothing_can_be_used_is_settled(programme: Programme, drain: Drain) -> None:
     def marked(dataset: Dataset) -> None:
-        dataset.BurnedInAnnotation = "YES"
+        dataset.SpecimenLabelInImage = "YES"
 
     donor = consent.donor(programme)
     donation = curation.donation(donor, curation.image(donor, change=marked))

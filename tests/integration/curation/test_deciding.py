@@ -12,7 +12,8 @@ from core.errors import Conflict, Invalid, NotAllowed
 from core.storage.models import StoredObject
 from core.storage.zones import ObjectState, Zone
 from curation import actions
-from curation.models import Derivation, Series
+from curation.actions import deciding, reading
+from curation.models import Derivation, Reading, Series
 from curation.rules.lifecycle import SERIES_TRANSITIONS, SeriesState
 from curation.work.erase import withdraw_donor
 from registry.models import DonatedFile, Donation, Image
@@ -119,7 +120,7 @@ def test_two_at_the_very_same_moment(
     other = curation.curator(programme)
     stale = Series.objects.get(pk=series.pk)
     curation.accept(series, by=curator)
-    monkeypatch.setattr(actions, "_decided_so", lambda *_, **__: False)
+    monkeypatch.setattr(reading, "hold", lambda _: None)
     with pytest.raises(Conflict, match="Someone else has just changed this series"):
         curation.accept(stale, by=other, finding="lesion")
     assert {tuple(image.labels) for image in Image.objects.all()} == {()}
@@ -161,11 +162,12 @@ def test_a_decision_whose_audit_fails_did_not_happen(
     def broken(**_: object) -> None:
         raise OSError
 
-    monkeypatch.setattr(actions, "admit_images", broken)
+    monkeypatch.setattr(deciding, "admit_images", broken)
     with pytest.raises(OSError):  # noqa: PT011  (any will do)
         curation.accept(series, by=curator)
     series = Series.objects.get(pk=series.pk)
     assert (series.state, series.decided_by) == (SeriesState.WAITING, None)
+    assert not Reading.objects.exists()
     assert not Image.objects.exists()
 
 
@@ -192,7 +194,7 @@ def test_the_duty_leaves_digests_and_a_proof_and_may_run_twice(
     elif decided == "rejected":
         actions.reject_series(series=series, reason="face", by=curator)
     proofs = [withdraw_donor(series.donor_id, series.pk, curator) for _ in range(2)]
-    assert proofs[0] == proofs[1] == {"series": 1, "derivations": 2, "words": 0, "surveys": 0, "erased": 4}
+    assert proofs[0] == proofs[1] == {"series": 1, "derivations": 2, "words": 0, "surveys": 0, "links": 0, "erased": 4}
     assert all(made.output_sha256 and made.output.state == ObjectState.ERASED for made in series.derivations.all())
     stranger.refresh_from_db()
     assert stranger.state == SeriesState.WAITING

@@ -46,9 +46,14 @@ def addresses(series: Series) -> dict[str, str]:
     }
 
 
-def accepting(series: Series, finding: str = "") -> dict[str, object]:
+def accepting(series: Series, curator: User, finding: str = "") -> dict[str, object]:
     """What the form on the series' page sends."""
-    return {"finding": finding, "words": fingerprint(queries.unread_words(series))}
+    return shown(series, curator) | {"finding": finding, "words": fingerprint(queries.unread_words(series))}
+
+
+def shown(series: Series, curator: User) -> dict[str, object]:
+    """What each form says was on its page."""
+    return {"shown": queries.token_for(curator, series, queries.planted_for(curator, series))}
 
 
 def test_a_curator_sees_the_series_its_pictures_and_what_was_done(series: Series, curator: User) -> None:
@@ -90,7 +95,11 @@ def test_strangers_find_nothing(series: Series, programme: Programme, other_prog
 
 def test_decisions_of_strangers_find_nothing_either(series: Series, other_programme: Programme) -> None:
     client = signed_in(curation.curator(other_programme))
-    for deed, data in (("accept", {"finding": ""}), ("reject", {"reason": "face"})):
+    for deed, data in (
+        ("accept", {"finding": ""}),
+        ("reject", {"reason": "face"}),
+        ("redact", {"region": "*,*,1,1,9,9"}),
+    ):
         assert client.post(reverse(f"curation:{deed}", args=[series.pk]), data).status_code == 404
     series.refresh_from_db()
     assert series.state == SeriesState.WAITING
@@ -129,9 +138,9 @@ def test_the_worklist_narrows_and_takes_any_words(programme: Programme, series: 
 def test_accepting_leads_to_the_next_series_and_then_to_the_list(programme: Programme, curator: User) -> None:
     first, second = (curation.waiting_series(programme, images=1) for _ in range(2))
     client = signed_in(curator)
-    answer = client.post(reverse("curation:accept", args=[first.pk]), accepting(first, "lesion"))
+    answer = client.post(reverse("curation:accept", args=[first.pk]), accepting(first, curator, "lesion"))
     assert answer["Location"] == reverse("curation:series", args=[second.pk])
-    answer = client.post(reverse("curation:accept", args=[second.pk]), accepting(second, "none"))
+    answer = client.post(reverse("curation:accept", args=[second.pk]), accepting(second, curator, "none"))
     assert answer["Location"] == reverse("curation:worklist")
     assert [series.finding for series in Series.objects.order_by("pk")] == ["lesion", "none"]
 
@@ -143,7 +152,7 @@ def test_the_narrowing_is_kept_from_series_to_series(programme: Programme, curat
     client = signed_in(curator)
     page = client.get(reverse("curation:series", args=[first.pk]) + "?modality=CT").content.decode()
     assert reverse("curation:accept", args=[first.pk]) + "?modality=CT" in page
-    answer = client.post(reverse("curation:accept", args=[first.pk]) + "?modality=CT", accepting(first))
+    answer = client.post(reverse("curation:accept", args=[first.pk]) + "?modality=CT", accepting(first, curator))
     assert answer["Location"] == reverse("curation:series", args=[last.pk]) + "?modality=CT"
 
 
@@ -155,7 +164,8 @@ def test_rejecting_needs_a_reason_and_says_so(series: Series, curator: User) -> 
     assert client.post(address, {"reason": "no such"}).status_code == 422
     series.refresh_from_db()
     assert series.state == SeriesState.WAITING
-    assert client.post(address, {"reason": "writing"}).status_code == 302
+    assert client.post(address, {"reason": "writing"}).status_code == 422  # from no page of ours
+    assert client.post(address, shown(series, curator) | {"reason": "writing"}).status_code == 302
     series.refresh_from_db()
     assert (series.state, series.reason) == (SeriesState.REJECTED, "writing")
 
@@ -163,14 +173,14 @@ def test_rejecting_needs_a_reason_and_says_so(series: Series, curator: User) -> 
 def test_a_form_posted_twice_is_harmless_and_another_decision_is_answered(series: Series, curator: User) -> None:
     client = signed_in(curator)
     accept = reverse("curation:accept", args=[series.pk])
-    assert [client.post(accept, accepting(series, "none")).status_code for _ in range(2)] == [302, 302]
-    answer = client.post(reverse("curation:reject", args=[series.pk]), {"reason": "face"})
+    assert [client.post(accept, accepting(series, curator, "none")).status_code for _ in range(2)] == [302, 302]
+    answer = client.post(reverse("curation:reject", args=[series.pk]), shown(series, curator) | {"reason": "face"})
     assert answer.status_code == 409
     assert "You have already decided on this series: it is accepted." in answer.content.decode()
 
 
 def test_decisions_are_posted_with_a_token_and_never_by_a_link(series: Series, curator: User) -> None:
-    for deed in ("accept", "reject"):
+    for deed in ("accept", "reject", "redact"):
         address = reverse(f"curation:{deed}", args=[series.pk])
         assert signed_in(curator).get(address).status_code == 405
         strict = Client(enforce_csrf_checks=True)
@@ -210,12 +220,12 @@ def test_the_quarantine_list_says_why_to_curators_and_stewards_of_the_programme(
     programme: Programme, other_programme: Programme, curator: User, drain: Drain
 ) -> None:
     def marked(dataset: Dataset) -> None:
-        dataset.BurnedInAnnotation = "YES"
+        dataset.SpecimenLabelInImage = "YES"
 
     donor = consent.donor(programme)
     curation.donation(donor, curation.image(donor, change=marked))
     drain()
-    address, reason = reverse("curation:quarantine"), "The file says that its picture shows identifying writing."
+    address, reason = reverse("curation:quarantine"), "The file is the photographed label or overview of a slide"
     for user in (curator, consent.steward(programme)):
         assert reason in signed_in(user).get(address).content.decode()
     for user in (curation.curator(other_programme), consent.steward(other_programme)):

@@ -29,7 +29,7 @@ def test_a_code_that_nobody_listed_is_still_shown() -> None:
 
 
 def test_every_risk_and_finding_has_words() -> None:
-    assert set(risks.WORDS) == set(risks.TONES) == set(risks.EXPLAINED) == {"clear", "look"}
+    assert set(risks.WORDS) == set(risks.TONES) == set(risks.EXPLAINED) == {"clear", "clean", "look"}
     assert set(findings.WORDS) == set(findings.Finding)
 
 

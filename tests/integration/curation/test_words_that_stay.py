@@ -16,6 +16,7 @@ from core.accounts.models import Programme, User
 from core.audit.models import Event
 from core.errors import Conflict, Invalid
 from curation import actions, queries
+from curation.actions import deciding
 from curation.models import Series, StudyWords
 from curation.rules.alike import shortened
 from curation.rules.attributes import name_of
@@ -73,9 +74,9 @@ def page(client: Client, series: Series) -> str:
     return client.get(reverse("curation:series", args=[series.pk])).content.decode()
 
 
-def posted(words: Iterable[UUID] = ()) -> dict[str, str]:
+def posted(series: Series, curator: User, words: Iterable[UUID] = ()) -> dict[str, str]:
     """What the form sends whose page has shown these words."""
-    return {"finding": "", "words": fingerprint(words)}
+    return {"finding": "", "words": fingerprint(words), "shown": queries.token_for(curator, series, None)}
 
 
 def states(series: Series) -> dict[str, str]:
@@ -96,7 +97,9 @@ def test_one_act_accepts_both_and_the_next_series_asks_nothing(
     study: list[Series], client: Client, curator: User
 ) -> None:
     first, second = study
-    answer = client.post(reverse("curation:accept", args=[first.pk]), posted(queries.unread_words(first)))
+    answer = client.post(
+        reverse("curation:accept", args=[first.pk]), posted(first, curator, queries.unread_words(first))
+    )
     assert answer["Location"] == reverse("curation:series", args=[second.pk])
     assert states(second) == dict.fromkeys(["Thorax", "Axial", "Coronal"], WordsState.ACCEPTED)
     assert set(StudyWords.objects.values_list("decided_by", flat=True)) == {curator.pk}
@@ -104,14 +107,14 @@ def test_one_act_accepts_both_and_the_next_series_asks_nothing(
     assert f"<h2>{HEADING}</h2>" not in shown
     assert "Accept images and words" not in shown
     assert "Words that stay in this study and were accepted" in shown
-    assert client.post(reverse("curation:accept", args=[second.pk]), posted()).status_code == 302
+    assert client.post(reverse("curation:accept", args=[second.pk]), posted(second, curator)).status_code == 302
     assert Image.objects.count() == 4
 
 
 def test_words_that_were_not_shown_are_not_accepted(study: list[Series], client: Client, curator: User) -> None:
     first = study[0]
     some = queries.unread_words(first)[:1]
-    answer = client.post(reverse("curation:accept", args=[first.pk]), posted(some))
+    answer = client.post(reverse("curation:accept", args=[first.pk]), posted(first, curator, some))
     assert answer.status_code == 422
     assert "Read the words that stay in this study." in answer.content.decode()
     assert fingerprint(queries.unread_words(first)) in answer.content.decode()
@@ -122,13 +125,16 @@ def test_words_that_were_not_shown_are_not_accepted(study: list[Series], client:
 
 
 @pytest.mark.parametrize("words", ["", "nonsense", "\0", "0" * 64])
-def test_what_stands_for_no_list_accepts_nothing(study: list[Series], client: Client, words: str) -> None:
-    answer = client.post(reverse("curation:accept", args=[study[0].pk]), {"finding": "", "words": words})
+def test_what_stands_for_no_list_accepts_nothing(
+    study: list[Series], client: Client, curator: User, words: str
+) -> None:
+    said = posted(study[0], curator) | {"words": words}
+    answer = client.post(reverse("curation:accept", args=[study[0].pk]), said)
     assert answer.status_code == 422
     assert set(states(study[0]).values()) == {WordsState.OPEN}
 
 
-def test_a_study_may_have_more_words_than_a_form_has_fields(study: list[Series], client: Client) -> None:
+def test_a_study_may_have_more_words_than_a_form_has_fields(study: list[Series], client: Client, curator: User) -> None:
     first = study[0]
     StudyWords.objects.bulk_create(
         StudyWords(
@@ -139,7 +145,7 @@ def test_a_study_may_have_more_words_than_a_form_has_fields(study: list[Series],
     )  # fmt: skip
     assert "Slice 1 … Slice 2000 (2,000 texts that differ in their numbers only)" in page(client, first)
     words = queries.unread_words(first)
-    assert client.post(reverse("curation:accept", args=[first.pk]), posted(words)).status_code == 302
+    assert client.post(reverse("curation:accept", args=[first.pk]), posted(first, curator, words)).status_code == 302
     assert not queries.unread_words(first)
 
 
@@ -147,7 +153,7 @@ def test_all_or_nothing(study: list[Series], curator: User, monkeypatch: pytest.
     def fails(**_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(actions, "admit_images", fails)
+    monkeypatch.setattr(deciding, "admit_images", fails)
     events = Event.objects.count()
     with pytest.raises(ZeroDivisionError):
         curation.accept(study[0], by=curator)

@@ -7,15 +7,16 @@ from threading import Barrier
 import pytest
 from django.db import OperationalError, connection
 
-from core.accounts.models import Programme
+from core.accounts.models import Programme, User
 from core.accounts.roles import Role
 from core.due.run import drain
 from core.errors import Refused
 from core.storage.models import StoredObject
 from core.storage.zones import ObjectState
 from registry import actions, work
-from registry.models import DatasetVersion, DonatedFile, Donation, Grant, Vote
+from registry.models import DatasetVersion, DonatedFile, Donation, Grant, HolderNotice, IdentityReport, Vote
 from registry.rules.lifecycle import DonationState, RequestState, VersionState
+from registry.rules.recall import Where
 from tests.factories import consent, core
 from tests.factories import registry as make
 
@@ -120,3 +121,40 @@ def test_a_withdrawal_during_an_upload_leaves_nothing_in_use(programme: Programm
         consent.actions.withdraw(donor=donor, kind="no_further_use", by=by)
     drain()
     assert not StoredObject.objects.filter(donor_id=donor.pk).exclude(state=ObjectState.ERASED).exists()
+
+
+def test_two_reports_of_one_image_at_once_both_stand_and_it_is_stopped_once(programme: Programme) -> None:
+    image = make.images(consent.donor(programme), 1)[0]
+    grant = make.grant(make.version(make.dataset(programme)))
+    reporters = [core.user(), core.user()]
+
+    def report(by: User) -> Callable[[], object]:
+        where = Where(sha256=image.sha256)
+        return lambda: actions.report_identity(programme=programme, where=where, seen="name", description="", by=by)
+
+    answers = at_once(*[report(by) for by in reporters])
+    assert set(answers) <= {"done", "busy"}
+    for by, answer in zip(reporters, answers, strict=True):
+        if answer == "busy":
+            report(by)()
+    image.refresh_from_db()
+    grant.version.refresh_from_db()
+    assert (image.state, grant.version.state) == ("recalled", "closed")
+    assert IdentityReport.objects.filter(state="open", images__image=image).count() == 2
+    assert HolderNotice.objects.filter(grant=grant).count() == 2
+
+
+def test_of_two_stewards_who_decide_at_once_one_decides(programme: Programme) -> None:
+    image = make.images(consent.donor(programme), 1)[0]
+    first, second = (core.user(programme, Role.STEWARD) for _ in range(2))
+    where = Where(uid=image.sop_uid)
+    report = actions.report_identity(programme=programme, where=where, seen="name", description="", by=first)
+    seen = [IdentityReport.objects.get(pk=report.pk) for _ in range(2)]
+    answers = at_once(
+        lambda: actions.confirm_report(report=seen[0], reason="face", by=first),
+        lambda: actions.dismiss_report(report=seen[1], reason="nobody", by=second),
+    )
+    assert answers.count("done") == 1
+    report.refresh_from_db()
+    image.refresh_from_db()
+    assert (report.state, image.state) in {("confirmed", "recalled"), ("dismissed", "available")}

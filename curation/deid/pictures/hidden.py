@@ -1,0 +1,38 @@
+"""What a picture's bytes hold that nobody would see: bytes after the last pixel, overlays in unused bits."""
+
+from ..files.syntax import UNCOMPRESSED
+from ..files.tree import Dataset, find, number_of
+from ..reasons import Refused
+from .encapsulation import refuse_misfit
+from .header import BITS_ALLOCATED, COLUMNS, FRAMES, PIXEL_DATA, ROWS, SAMPLES
+
+
+def refuse_hidden(dataset: Dataset, transfer_syntax: str, little: bool) -> None:
+    """Raises Refused for bytes after the last pixel, and for a picture that no reader of its syntax shows whole."""
+    refuse_misfit(dataset, transfer_syntax)
+    pixels = find(dataset, PIXEL_DATA)
+    if pixels is not None and not pixels.fragments and transfer_syntax in UNCOMPRESSED:
+        expected = expected_bytes(dataset, little)
+        if expected and bytes(pixels.value[expected + expected % 2 :]).strip(b"\0"):
+            raise Refused("pixel_data_length")
+
+
+def overlay_in_pixels(dataset: Dataset, little: bool) -> bool:
+    """Whether a group 60xx says that its overlay stands in bits of the pixels that the picture does not use.
+
+    That is so where an overlay has more than one bit allocated and no data of its own (PS3.3-2004 section C.9.2).
+    """
+    for element in dataset:
+        if element.tag >> 24 == 0x60 and element.tag & 0xFFFF == 0x0100:
+            group = element.tag & 0xFFFF0000
+            if number_of(dataset, element.tag, little, 1) != 1 and find(dataset, group | 0x3000) is None:
+                return True
+    return False
+
+
+def expected_bytes(dataset: Dataset, little: bool) -> int:
+    """How many bytes an uncompressed picture of this size has; 0 where the size is not given."""
+    bits = number_of(dataset, BITS_ALLOCATED, little)
+    bits *= number_of(dataset, ROWS, little) * number_of(dataset, COLUMNS, little)
+    bits *= number_of(dataset, SAMPLES, little, 1) * max(1, number_of(dataset, FRAMES, little, 1))
+    return (bits + 7) // 8

@@ -1,0 +1,22 @@
+"""What a recheck finds of a clean file. Plain Python."""
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What became of one file in a recheck."""
+
+    UNCHANGED = "unchanged"  # the rules of today leave it as it is
+    KNOWN = "known"  # looked at before under the same rules
+    HIT = "hit"  # they would take something out
+    UNREADABLE = "unreadable"  # its bytes are not there, or not the ones that were written
+    GONE = "gone"  # erased meanwhile: a donor has withdrawn, or it was rejected
+
+
+WORDS = {
+    Outcome.UNCHANGED: "Unchanged",
+    Outcome.KNOWN: "Looked at before under the same rules",
+    Outcome.HIT: "Something found",
+    Outcome.UNREADABLE: "Could not be read",
+    Outcome.GONE: "Erased meanwhile",
+}

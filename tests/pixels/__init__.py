@@ -1,0 +1,1 @@
+"""Pictures: what is tried of decoding, searching, blanking and writing again."""
