@@ -174,7 +174,8 @@ def hidden() -> Iterator[Case]:
     yield _case("a frame more, JPEG-LS", "hidden", "shoulder", "mr", "12", words, trick="a frame more", way="jpeg-ls")
     yield _case("a fragment more", "hidden", "shoulder", "mr", "12", words, trick="a fragment more", way="jpeg 2000")
     yield _case("more rows, JPEG", "hidden", "heart", "us", "8", low, trick="more rows", way="jpeg")
-    yield _case("one bit", "hidden", "screen", "sc", "8", words, trick="one bit", photometric="MONOCHROME2")
+    dark = words._replace(contrast=-FULL)
+    yield _case("one bit", "hidden", "screen", "sc", "8", dark, trick="one bit", photometric="MONOCHROME2")
     yield _case("lookup table", "hidden", "shoulder", "mr", "12", words, trick="lookup table")
     far = {"WindowCenter": "30000", "WindowWidth": "10"}
     yield _case("window far away", "hidden", "abdomen", "ct", "16 signed", words, says=far)

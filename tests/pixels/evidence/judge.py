@@ -48,9 +48,9 @@ def values(data: bytes) -> tuple[Dataset, np.ndarray]:
 
 def left(made: Made, output: bytes, lossy: bool) -> list[Planted]:
     """The strings that are still there in an output."""
-    ds, found = values(output)
     if made.gone is not None:
-        return [] if made.gone(ds) else list(made.planted)
+        return [] if made.gone(dcmread(BytesIO(output))) else list(made.planted)
+    _, found = values(output)
     span = max(1, int(found.max() - found.min()))
     return [each for each in made.planted if not _even(found[each.frame], each, span if lossy else 0)]
 
@@ -103,5 +103,5 @@ def changed(source: bytes, output: bytes, areas: Sequence[tuple[int | None, tupl
     differ = (before != after).any(axis=-1)
     for frame, (x, y, width, height) in areas:
         which = slice(None) if frame is None else slice(frame, frame + 1)
-        differ[which, max(0, y) : y + height, max(0, x) : x + width] = False
+        differ[which, max(0, y) : max(0, y + height), max(0, x) : max(0, x + width)] = False
     return int(differ.sum())

@@ -91,9 +91,10 @@ def judged(made: Made, source: bytes, examined: Examined) -> Outcome:
 
 
 def _blocks(area: tuple[int, ...], lossy: bool) -> tuple[int, int, int, int]:
-    """The area, or the blocks of a JPEG that it touches."""
+    """The area, or the blocks of a JPEG that it touches and a pixel more: decoders smooth colour between blocks."""
     x, y, width, height = area
     if not lossy:
         return x, y, width, height
     left, top = x // _BLOCK * _BLOCK, y // _BLOCK * _BLOCK
-    return left, top, -(-(x + width) // _BLOCK) * _BLOCK - left, -(-(y + height) // _BLOCK) * _BLOCK - top
+    right, bottom = -(-(x + width) // _BLOCK) * _BLOCK, -(-(y + height) // _BLOCK) * _BLOCK
+    return left - 1, top - 1, right - left + 2, bottom - top + 2
