@@ -45,7 +45,7 @@ def _found(data: Buffer, engine: Deidentifier) -> Iterator[str]:
     source = completed(read_plainly(read_container(data)), "")
     sop_class, _ = admitted(source, engine.profile)
     before = source.units[0].elements
-    after = dict(_walk(engine.context(source, sop_class).clean_whole(before, notes).elements))
+    after = dict(_walk(engine.context(source, sop_class).clean_whole(before, notes)))
     actions = {(*path, element.tag): decision.action for path, element, decision in notes.steps or ()}
     for place, element in _walk(before):
         tags = place[::2]

@@ -10,12 +10,14 @@ from .decide import Decision, DecisionTable
 from .deeds import Deeds
 from .files.charsets import encodings_of
 from .files.tree import Dataset, Element
+from .notes import Notes
 from .private.actions import PRIVATE_REMOVED, private_action
 from .private.headers import is_header
 from .private.safe import Creators, creators, is_creator, safe, with_creators
 from .texts import codes
 from .texts.echoes import Echoes
 from .values.keys import SubjectKey
+from .values.made import Made
 
 _SAFE_PRIVATE = "retain_safe_private"
 _PRIVATE_GOES = Decision(Action.REMOVE, PRIVATE_REMOVED, "UN", Action.REMOVE)
@@ -27,13 +29,24 @@ class Cleaner(Deeds):
     """Cleans data sets of one kind of object for one subject; `notes` say what it did since they were set."""
 
     def __init__(
-        self, key: SubjectKey, group_key: bytes, table: DecisionTable, echoes: Echoes, little: bool, syntax: str
+        self,
+        key: SubjectKey,
+        group_key: bytes,
+        table: DecisionTable,
+        echoes: Echoes,
+        little: bool,
+        syntax: str,
+        made: Made | None = None,
     ) -> None:
         """As its deeds, by the decisions of a table."""
-        super().__init__(key, group_key, table, echoes, little, syntax)
+        super().__init__(key, group_key, table, echoes, little, syntax, made)
         self.table = table
         self.tools = Tools(self.content_item, table.profile.options, little)
         self._path: tuple[int, ...] = ()
+
+    def begin(self, notes: Notes, encodings: list[str]) -> None:
+        """Begins at the root of a data set, wherever the one before may have broken off; `notes` are those from now."""
+        self.notes, self.encodings, self.code_around, self._path = notes, encodings, None, ()
 
     def dataset(
         self, elements: Dataset, parent: int = 0, given: Mapping[int, Decision] = MappingProxyType({})

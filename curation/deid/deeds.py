@@ -24,6 +24,7 @@ from .values import dates, pseudonyms, terms
 from .values.dummies import dummy
 from .values.dummy_items import dummy_items
 from .values.keys import SubjectKey
+from .values.made import Made
 
 # These three name this very object, so that they are replaced even where they hold a registered UID.
 _OBJECT_UIDS = frozenset({0x00080018, 0x0020000D, 0x0020000E})
@@ -50,23 +51,29 @@ class Deeds(ABC):
     """
 
     def __init__(
-        self, key: SubjectKey, group_key: bytes, table: DecisionTable, echoes: Echoes, little: bool, syntax: str
+        self,
+        key: SubjectKey,
+        group_key: bytes,
+        table: DecisionTable,
+        echoes: Echoes,
+        little: bool,
+        syntax: str,
+        made: Made | None = None,
     ) -> None:
         """`group_key` makes the dummies of sites and devices; `echoes`: what no kept text may repeat.
 
-        `little`: the order of bytes in the source; `syntax`: its transfer syntax.
+        `little`: the order of bytes in the source; `syntax`: its transfer syntax. `made`: what these keys made before.
         """
-        self.key = key
+        self.made = made or Made(key, group_key)
+        self.group_key = group_key
         self.little = little
         self.syntax = syntax
-        self.group_key = group_key
         self.echoes = echoes
-        self.days = 0 if table.profile.has("retain_long_full_dates") else dates.days_back(key)
-        self.name = pseudonyms.pseudonym(key)
+        self.days = 0 if table.profile.has("retain_long_full_dates") else self.made.days
+        self.name = self.made.name
         self.notes = Notes()
         self.encodings = ["iso8859"]
         self.code_around: codes.Code | None = None
-        self._uids: dict[bytes, bytes] = {}
 
     @abstractmethod
     def fall_back(self, element: Element, decision: Decision) -> Element | None:
@@ -121,9 +128,7 @@ class Deeds(ABC):
         """The keyed UID for one value; an empty one stays empty."""
         if not uid or (not always and pseudonyms.is_registered(uid)):
             return uid
-        new = self._uids.get(uid)
-        if new is None:
-            new = self._uids[uid] = pseudonyms.keyed_uid(self.key, uid)
+        new = self.made.uid(uid)
         if not pseudonyms.is_registered(uid):
             self.notes.uids[uid] = new
         return new
@@ -168,7 +173,7 @@ class Deeds(ABC):
     def grouped(self, element: Element, decision: Decision, kind: str) -> Element | None:
         """A keyed dummy for one value; none for an empty one."""
         value = b" ".join(element.text().split()).lower()
-        text = pseudonyms.grouping(self.group_key, kind, value) if value else b""
+        text = self.made.group(kind, value) if value else b""
         return Element(element.tag, decision.vr, pad(text, decision.vr))
 
     def checked(self, element: Element, decision: Decision, passes: Callable[[bytes], bool]) -> Element | None:
@@ -183,7 +188,9 @@ class Deeds(ABC):
         text = bytes(element.value)
         whole = terms.is_code_string(text)
         stays = [whole and self.is_defined(value, element.tag) for value in element.values()]
-        if whole and all(stays) and (element.tag in terms.STRUCTURAL or not self.echoes.within(text)):
+        # Of several values none may repeat anything, nor may all of them together.
+        asked = element.tag in terms.STRUCTURAL or len(stays) == 1
+        if whole and all(stays) and (asked or not self.echoes.within(text)):
             return self.keep(element, decision)
         if decision.fallback is not Action.DUMMY:
             return self.fall_back(element, decision)

@@ -1,19 +1,19 @@
 """De-identifies files: bytes in, bytes out, or a reason why not; nothing is raised and nothing is logged."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import reduce
 from operator import or_
 
-from .context import Context, items_of
-from .decide import DecisionTable, table_for
+from .context import Context
+from .decide import table_for
 from .files.buffers import Buffer, digest
 from .files.charsets import DEFAULT, encodings_of
 from .files.container import Container, read_container
-from .files.syntax import Encoding
+from .files.syntax import ENCODINGS, Encoding
 from .files.write import file_meta
 from .gates.gate import words_gone
 from .gates.references import OWN
+from .making import items_of
 from .notes import Notes
 from .outcome import BODY_PART
 from .parts import Parts, in_parts, joined, whole
@@ -22,14 +22,16 @@ from .reasons import SENTENCES, Refused
 from .results import Cleaned, Quarantined
 from .source import SERIES, SOP_INSTANCE, STUDY, Source, admitted, completed, read_plainly
 from .standard.profile import RESEARCH, Profile
-from .texts.facts import NOTHING, Facts, facts_of
-from .units import Irregular, Unit, Units
+from .subject import Subject
+from .texts.facts import NOTHING, Facts, facts_of, gather, united
+from .units import Irregular, Unit, Units, charset_of
 from .values.keys import SubjectKey
 
-STUDY_DATE, CHARSET = 0x00080020, 0x00080005
-_CONTEXTS = 64
-# A data set's first bytes: character set, image type, SOP class. What is larger is never read as a whole.
-_ALIKE, _LARGE = 96, 2 << 20
+STUDY_DATE = 0x00080020
+# So many of each are remembered; then it begins anew.
+_CONTEXTS, _POOLS = 64, 16
+# What is larger is never read as a whole.
+_LARGE = 2 << 20
 
 
 def deidentify(
@@ -60,18 +62,21 @@ class Deidentifier:
         `study`: what other files say about the subject, which no text that is kept may repeat. `notes` makes those for
         each part of a file.
         """
-        self.new_notes = notes
-        self.key = key
-        self.study = study
-        self.group_key = group_key or key
+        self.subject = Subject(key, group_key, study, notes)
         self.profile = profile
-        self._pools: dict[tuple[Encoding, bytes], Units] = {}
-        self._last: dict[Encoding, tuple[Encoding, bytes]] = {}
+        self._pools: dict[tuple[Encoding, Encoding, bytes], Units] = {}
         self._contexts: dict[tuple[object, ...], Context] = {}
         self._plans: Plans = {}
-        self._facts = [NOTHING]
-        self._marks = {NOTHING: 0}
-        self._start = b""
+
+    @property
+    def key(self) -> SubjectKey:
+        """The subject's."""
+        return self.subject.key
+
+    @property
+    def study(self) -> Facts:
+        """What other files say about the subject."""
+        return self.subject.people.study
 
     def clean(self, data: Buffer) -> Cleaned | Quarantined:
         """Cleans one file, following PS3.15 annex E under the profile.
@@ -89,79 +94,76 @@ class Deidentifier:
     def read(self, data: Buffer) -> Source:
         """The file's elements, by the fast reader where it can; raises Refused."""
         container = read_container(data)
-        if container.encoding.little and (len(container.data) > _LARGE or self._met_before(container)):
+        if container.encoding.little:
             try:
-                units = self._units(container)
-                judged = [element for unit in units for element in unit.judged]
-                return Source(container, units, container.warnings, judged)
+                pool = self._pool(container)
+                if pool is not None:
+                    units = pool.read(container.data, container.start)
+                    judged = [element for unit in units for element in unit.judged]
+                    return Source(container, units, container.warnings, judged)
             except Irregular:
                 pass
         return read_plainly(container)
 
-    def _met_before(self, container: Container) -> bool:
-        """Whether the file before began like this one, as those of a series do; the first is read without ado."""
-        before, self._start = self._start, bytes(container.data[container.start : container.start + _ALIKE])
-        return before == self._start
+    def _pool(self, container: Container) -> Units | None:
+        """The units met in files that are read and written as this one is, in its character set.
 
-    def _units(self, container: Container) -> list[Unit]:
-        place = self._last.get(container.encoding, (container.encoding, b""))
-        pool = self._pools.setdefault(place, Units(container.encoding))
-        units = pool.read(container.data, container.start)
-        charset = next((bytes(e.value) for unit in units[:4] for e in unit.judged if e.tag == CHARSET), b"")
-        if charset != place[1]:
-            place = self._last[container.encoding] = (container.encoding, charset)
-            pool = self._pools.setdefault(place, Units(container.encoding))
-            units = pool.read(container.data, container.start)
-        return units
+        None where it is the first such file: it may be the only one, and is sooner read without remembering anything.
+        """
+        data, encoding = container.data, container.encoding
+        place = (encoding, ENCODINGS[container.transfer_syntax], charset_of(data, container.start, encoding))
+        pool = self._pools.get(place)
+        if pool is not None:
+            return pool
+        if len(self._pools) >= _POOLS:
+            self._pools.clear()
+        pool = self._pools[place] = Units(encoding)
+        return pool if len(data) > _LARGE else None
 
     def context(self, source: Source, sop_class: str) -> Context:
-        """Everything on which the outcome for the file's elements depends beside their own bytes."""
-        container = source.container
-        table = table_for(sop_class, self.profile)
+        """Everything on which the outcome for the file's elements depends beside their own bytes. Raises Refused."""
+        encodings = encodings_of(source.judged, DEFAULT)
+        people = self.subject.people
         if source.whole:
-            encodings = encodings_of(source.judged, DEFAULT)
-            return self._context(table, container, encodings, self.study | facts_of(source.judged, encodings))
-        marks = [unit.mark for unit in source.units if unit.mark is not None]
-        if len(marks) < len(source.units):
-            encodings = encodings_of(source.judged, DEFAULT)
-            marks = [self._mark(unit, source, encodings) for unit in source.units]
-        place = (table, self._last.get(container.encoding), container.transfer_syntax, *filter(None, marks))
+            source.units[0].facts = said = people.study | facts_of(source.judged, encodings)
+            facts = people.of_whole(said)
+        else:
+            marks = frozenset(
+                [self._mark(unit, source, encodings) if unit.mark is None else unit.mark for unit in source.units]
+            )
+            facts = people.facts(marks, (unit.facts.kept for unit in source.units))
+        container, table = source.container, table_for(sop_class, self.profile)
+        place = (table, container.encoding, container.transfer_syntax, tuple(encodings), facts)
         found = self._contexts.get(place)
         if found is None:
             if len(self._contexts) >= _CONTEXTS:
                 self._contexts.clear()
-            facts = reduce(or_, (self._facts[mark] for mark in set(marks)), self.study)
-            found = self._context(table, container, encodings_of(source.judged, DEFAULT), facts)
+            found = Context(self.subject, table, facts, encodings, container.encoding, container.transfer_syntax)
             self._contexts[place] = found
         return found
-
-    def _context(self, table: DecisionTable, container: Container, encodings: list[str], facts: Facts) -> Context:
-        syntax, encoding = container.transfer_syntax, container.encoding
-        return Context(self.key, self.group_key, table, facts, encodings, encoding, syntax, self.new_notes)
 
     def _mark(self, unit: Unit, source: Source, encodings: list[str]) -> int:
         """A number for the facts by which a unit identifies; the same facts have the same number, and 0 is none."""
         if unit.mark is None:
-            parts = items_of(unit, source.container.encoding) if unit.by_items else [unit.elements]
-            unit.facts = reduce(or_, (facts_of(part, encodings) for part in parts), NOTHING)
-            unit.mark = 0 if unit.facts is NOTHING else self._number(replace(unit.facts, words=frozenset()))
+            unit.facts = self._said(unit, source.container.encoding, encodings)
+            unit.mark = self.subject.people.mark(unit.facts)
         return unit.mark
 
-    def _number(self, facts: Facts) -> int:
-        number = self._marks.setdefault(facts, len(self._marks))
-        if number == len(self._facts):
-            self._facts.append(facts)
-        return number
+    @staticmethod
+    def _said(unit: Unit, encoding: Encoding, encodings: list[str]) -> Facts:
+        """What a unit says about the subject."""
+        if unit.alone is not None:
+            return gather(unit.alone, encodings)
+        if unit.parts and all(part.mark is not None for part in unit.parts):
+            return united(part.facts for part in unit.parts)
+        parts = items_of(unit, encoding) if unit.by_items else [unit.elements]
+        return reduce(or_, (facts_of(part, encodings) for part in parts), NOTHING)
 
     def _search(self, context: Context, parts: Parts, facts: Iterable[Facts]) -> None:
         """The last gate: raises Refused where what will be written shows what should have gone."""
-        uids: set[bytes] = set()
-        for notes in parts.notes:
-            if notes.uids:
-                uids.update(notes.uids)
         words = words_gone(parts.traces, facts)
         dates, moved = context.facts.dates, context.moved
-        if context.gate.hits(parts.traces, uids=uids, dates=dates, moved=moved, words=words):
+        if context.gate.hits(parts.traces, uids=parts.uids, dates=dates, moved=moved, words=words):
             raise Refused("residual_identity")
 
     def _clean(self, data: Buffer, source_sha256: str) -> Cleaned:
@@ -170,8 +172,7 @@ class Deidentifier:
         sop_class, plan = admitted(source, self.profile, self._plans)
         context = self.context(source, sop_class)
         parts = whole(context, source.units[0]) if source.whole else in_parts(context, source.units)
-        facts = [context.facts] if source.whole else [unit.facts for unit in source.units]
-        self._search(context, parts, facts)
+        self._search(context, parts, [unit.facts for unit in source.units])
         told = parts.told
         instance, frames = str(told.get(SOP_INSTANCE, "")), int(told.get(FRAMES, 1))
         meta = file_meta(sop_class.encode(), instance.encode(), container.transfer_syntax)

@@ -5,12 +5,12 @@ from dataclasses import replace
 from functools import reduce
 from operator import or_
 
-from .context import items_of
 from .files.buffers import Buffer
 from .files.charsets import DEFAULT, encodings_of
 from .files.container import Container, read_container
 from .files.syntax import Encoding
 from .files.tree import Dataset
+from .making import items_of
 from .reading.parse import FIRST_PIXELS, Parser
 from .texts.facts import NOTHING, Facts, facts_of
 from .units import Irregular, Unit, Units

@@ -1,7 +1,7 @@
 """What was done to some elements: counted by rule, with what was replaced, for the gates that follow."""
 
 from collections import Counter
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeAlias
 
 from .decide import Decision
@@ -45,4 +45,16 @@ class Notes:
     @cached_property
     def options(self) -> frozenset[str]:
         """The profile's options that made a difference."""
-        return frozenset(filter(None, {decision.option for decision in self.decided}))
+        return options_of(self.decided)
+
+
+def options_of(decided: list[Decision]) -> frozenset[str]:
+    """The profile's options that made a difference to some decisions."""
+    if len(decided) == 1:
+        return _alone(decided[0].option)
+    return frozenset([decision.option for decision in decided if decision.option])
+
+
+@lru_cache(maxsize=64)
+def _alone(option: str) -> frozenset[str]:
+    return frozenset({option} if option else ())

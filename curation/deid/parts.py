@@ -1,64 +1,66 @@
 """What is to be written of a data set, put together from what became of its parts."""
 
 from bisect import bisect_left
+from collections.abc import Set as AbstractSet
 from itertools import chain
 from typing import NamedTuple
 
 from .context import Context
 from .files.tree import Value
-from .gates.gate import Traces
+from .gates.traces import NO_TRACES, Traces
+from .making import traced
 from .notes import Notes
-from .outcome import Outcome, Told
+from .outcome import NAMES, Told, told_by
+from .recall import outcomes_of
 from .units import Unit
 
 _SMALL = 1 << 16
 
 
 class Parts(NamedTuple):
-    """What is to be written of a data set, and what is told and was noted of it."""
+    """What is to be written of a data set, and what is told, was noted and is seen of it; the UIDs that went."""
 
     pieces: list[Value]
     told: Told
     notes: list[Notes]
     traces: list[Traces]
+    uids: AbstractSet[bytes]
 
 
 def in_parts(context: Context, units: list[Unit]) -> Parts:
     """The outcomes of a file's units put together. Raises Refused."""
-    notes: list[Notes] = []
-    found: list[list[Value]] = []
+    outcomes, found = outcomes_of(context, units)
     told: Told = {}
-    traces: list[Traces] = []
-    fresh: list[Outcome] = []
+    uids: set[bytes] = set()
     options: frozenset[str] = frozenset()
-    for unit in units:
-        outcome = unit.outcome
-        if outcome is None or unit.context is not context:
-            outcome = context.clean(unit)
-            fresh.append(outcome)
-        elif outcome.traces is None:
-            context.trace([outcome])
-        notes.append(outcome.notes)
-        found.append(outcome.pieces)
+    for outcome in outcomes:
         if outcome.told:
             told.update(outcome.told)
         if outcome.options:
             options |= outcome.options
-        if outcome.traces:
-            traces.append(outcome.traces)
-    traces.append(context.trace(fresh))
+        if outcome.uids:
+            uids.update(outcome.uids)
+    pieces = [outcome.pieces for outcome in outcomes]
     tags = [unit.tag for unit in units]
     for tag, written in context.added(options, told):
         place = bisect_left(tags, tag)
         tags.insert(place, tag)
-        found.insert(place, [written])
-    return Parts(list(chain.from_iterable(found)), told, notes, traces)
+        pieces.insert(place, [written])
+    for tag in NAMES:
+        told.setdefault(tag, context.cleaner.name.decode())
+    notes = list(chain.from_iterable([outcome.notes for outcome in outcomes]))
+    traces = [found, *[outcome.shown for outcome in outcomes if outcome.shown is not NO_TRACES]]
+    return Parts(list(chain.from_iterable(pieces)), told, notes, traces, uids)
 
 
 def whole(context: Context, unit: Unit) -> Parts:
     """A data set that was read as a whole, cleaned as a whole. Raises Refused."""
-    outcome = context.clean_whole(unit.elements)
-    return Parts(outcome.pieces, outcome.told, [outcome.notes], [context.trace([outcome])])
+    notes = context.subject.new_notes()
+    cleaned = context.clean_whole(unit.elements, notes)
+    pieces: list[Value] = []
+    context.writer.dataset(cleaned, pieces)
+    told = told_by(cleaned, context.encoding.little)
+    return Parts(pieces, told, [notes], [traced(context, cleaned, pieces)], notes.uids.keys())
 
 
 def joined(pieces: list[Value]) -> list[Value]:

@@ -55,11 +55,13 @@ def completed(source: Source, sha256: str) -> Source:
     if not sop_class:
         raise Refused("missing_identifier")
     instance = text_of(dataset, SOP_INSTANCE) or sha256
-    made = {tag: f"{tag:08X} of {instance}" for tag in (SOP_INSTANCE, STUDY, SERIES) if _needs(sop_class, tag)}
-    made[SOP_CLASS] = sop_class
-    lacking = [Element(tag, "UI", text.encode()) for tag, text in made.items() if not text_of(dataset, tag)]
-    if not lacking:
+    missing = [tag for tag in (SOP_INSTANCE, STUDY, SERIES, SOP_CLASS) if not text_of(dataset, tag)]
+    made = {tag: f"{tag:08X} of {instance}" for tag in missing if tag != SOP_CLASS and _needs(sop_class, tag)}
+    if SOP_CLASS in missing:
+        made[SOP_CLASS] = sop_class
+    if not made:
         return source
+    lacking = [Element(tag, "UI", text.encode()) for tag, text in made.items()]
     whole = read_plainly(source.container)
     elements = lacking + [e for e in whole.judged if e.tag not in {element.tag for element in lacking}]
     elements.sort(key=_TAG)

@@ -12,7 +12,7 @@ from itertools import pairwise
 from struct import Struct
 
 from .files.buffers import Buffer, let_go
-from .files.representations import KNOWN, LONG, SHORT
+from .files.representations import KNOWN, LONG, SHORT, implicit_vr
 from .files.syntax import Encoding
 from .files.tree import Dataset, Element
 from .limits import MAX_DEPTH, MAX_ELEMENTS, MAX_UNIT_BYTES, MAX_UNITS
@@ -22,11 +22,12 @@ from .reading.parse import ITEM, ITEM_END, PIXEL_TAGS, SEQUENCE_END, UNDEFINED, 
 from .reasons import Refused
 from .texts.facts import NOTHING, SILENT
 
+CHARSET = 0x00080005
 # Their items, one a frame, say nothing about each other (PS3.3 section C.7.6.16): tens of thousands in one object.
 FUNCTIONAL_GROUPS = frozenset({0x52009229, 0x52009230})
 _EXPLICIT, _IMPLICIT, _LENGTH = Struct("<HH2sH").unpack_from, Struct("<HHL").unpack_from, Struct("<L").unpack_from
 # Root elements that the engine writes itself: name and number of the patient, and what was done.
-WRITTEN = (0x00100010, 0x00100020, 0x00120062, 0x00280303)
+WRITTEN = (0x00100010, 0x00100020, 0x00120062, 0x00120063, 0x00120064, 0x00280303)
 # After so many files of which nothing more could be joined nothing is tried, until so many units are new again.
 _CALM = 12
 # So many values of one element are remembered: echoes, phases and directions that take turns.
@@ -34,6 +35,7 @@ _VALUES = 8
 # So many bytes are walked through before what was read of a mapped file is given back.
 _WALKED = 16 << 20
 _LONG = frozenset(vr.encode() for vr in LONG)
+_OPEN_END = b"\xff" * 4
 _OPEN = frozenset({b"SQ", b"UN", b"OB", b"OW"})
 
 
@@ -44,12 +46,12 @@ class Irregular(Exception):
 class Unit:
     """A root element, the private elements of one group, or several of these: raw bytes, and the elements read.
 
-    `outcome`: what it was cleaned to in `context`.
+    `outcome`: what it was last cleaned to. `parts`: the units that it was put together from.
     `facts`: what it says about the subject; `mark`: a number for those of them that identify, 0 for none.
     """
 
     __slots__ = (
-        *("alone", "by_items", "context", "count", "elements", "facts", "judged", "last", "mark", "outcome", "raw"),
+        *("alone", "by_items", "count", "elements", "facts", "judged", "last", "mark", "outcome", "parts", "raw"),
         *("size", "tag"),
     )
 
@@ -60,15 +62,37 @@ class Unit:
         self.by_items = False
         #: The one element of a unit that holds no more, and no sequence.
         self.alone: Element | None = None
+        #: Those elements on which it depends whether the object may be cleaned.
         self.judged = [element for element in elements if element.tag in JUDGED or element.tag >> 24 == 0x60]
         self.raw = raw
         self.size = len(raw)
         self.elements = elements
         self.count = count
         self.outcome: Outcome | None = None
-        self.context: object = None
+        self.parts: list[Unit] = []
         self.mark: int | None = None
         self.facts = NOTHING
+
+
+def _alone(tag: int, vr: str, raw: bytes) -> Unit:
+    """The unit of one element without items, whose header has eight bytes."""
+    element = Element(tag, vr, raw[8:])
+    unit = Unit(tag, raw, [element], 1)
+    unit.alone = element
+    if vr in SILENT:
+        unit.mark = 0
+    return unit
+
+
+def charset_of(data: Buffer, at: int, encoding: Encoding) -> bytes:
+    """The root element that names the character set, as it is written; empty where there is none. Raises Irregular."""
+    units = Units(encoding)
+    while at < len(data):
+        tag, after = units.span(data, at, len(data), 0)
+        if tag >= CHARSET:
+            return bytes(data[at:after]) if tag == CHARSET else b""
+        at = after
+    return b""
 
 
 def _may_join(run: list[Unit], other: Unit) -> bool:
@@ -127,7 +151,7 @@ class Units:
         for run in runs:
             raw = b"".join(unit.raw for unit in run)
             joined = Unit(run[0].tag, raw, [e for u in run for e in u.elements], 0)
-            joined.last, joined.count = run[-1].last, sum(unit.count for unit in run)
+            joined.last, joined.count, joined.parts = run[-1].last, sum(unit.count for unit in run), run
             self.following[before.get(id(run[0]), -1)] = joined
             self._remember(joined, raw)
         self._before = {(id(one), id(other)) for one, other in pairwise(found)}
@@ -156,15 +180,9 @@ class Units:
 
     def _unit(self, tag: int, data: Buffer, at: int, after: int) -> Unit:
         """A unit with its elements read; raises Irregular where the careful reader would not agree."""
-        vr = KNOWN.get(data[at + 4 : at + 6], "") if self.encoding.explicit else ""
-        if vr in SHORT and not tag >> 16 & 1:
-            view = memoryview(data)[at:after]
-            element = Element(tag, vr, view[8:])
-            unit = Unit(tag, view, [element], 1)
-            unit.alone = element
-            if vr in SILENT:
-                unit.mark = 0
-            return unit
+        vr = KNOWN.get(data[at + 4 : at + 6], "") if self.encoding.explicit else implicit_vr(tag)
+        if vr in SHORT and not tag >> 16 & 1 and (self.encoding.explicit or data[at + 4 : at + 8] != _OPEN_END):
+            return _alone(tag, vr, data[at:after])
         parser = Parser(data)
         elements, stop = parser.dataset(at, after, self.encoding, 0, False)
         if stop != after or parser.warnings:
@@ -176,8 +194,10 @@ class Units:
         if len(self.known) >= MAX_UNITS:
             self.known.clear()
             self._recent.clear()
-        recent = self._recent.setdefault(unit.tag, deque())
-        if len(recent) == _VALUES:
+        recent = self._recent.get(unit.tag)
+        if recent is None:
+            recent = self._recent[unit.tag] = deque()
+        elif len(recent) == _VALUES:
             self.known.pop(recent.popleft(), None)
         recent.append(raw)
         self.known[raw] = unit

@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Iterator
 
-from pydicom.charset import convert_encodings, decode_bytes
+from pydicom.charset import convert_encodings, decode_bytes, python_encoding
 
 from ..limits import MAX_IDENTITY_BYTES
 from .tree import Dataset, Element
@@ -31,16 +31,25 @@ def encodings_of(dataset: Dataset, inherited: list[str]) -> list[str]:
     """The character sets of an item, its own or those of what encloses it (PS3.5 section 7.5.3)."""
     for element in dataset:
         if element.tag == _CHARSET and element.items is None:
-            named = [part.strip() for part in element.text().decode("ascii", "replace").split("\\")]
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                try:
-                    return convert_encodings(named)
-                except (LookupError, ValueError):
-                    return inherited
+            named = element.text()
+            return list(_DEFINED.get(named) or _converted(named, inherited))
         if element.tag > _CHARSET:
             break
     return inherited
+
+
+def _converted(value: bytes, inherited: list[str]) -> list[str]:
+    named = [part.strip() for part in value.decode("ascii", "replace").split("\\")]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return convert_encodings(named)
+        except (LookupError, ValueError):
+            return inherited
+
+
+#: The encodings of values that hold one defined term.
+_DEFINED = {term.encode(): _converted(term.encode(), []) for term in python_encoding}
 
 
 def walk(dataset: Dataset, inherited: list[str] | None = None) -> Iterator[tuple[Element, list[str]]]:

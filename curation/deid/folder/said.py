@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from functools import reduce
 from operator import or_
 
-from ..context import items_of
+from ..making import items_of
 from ..source import Source
 from ..texts.facts import NOTHING, Facts, facts_of
 

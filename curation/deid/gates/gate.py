@@ -3,50 +3,22 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from copy import copy
 from functools import cached_property
-from typing import NamedTuple
 
-from ..files.representations import FREE_TEXT
-from ..files.tree import Dataset, Value
+from ..files.tree import Value
 from ..texts.echoes import Echoes
 from ..texts.facts import Facts
 from ..texts.spellings import ESCAPE, any_of, encoded, folded, plain
-from ..texts.vocabulary import distinctive
-from ..texts.written_dates import dates_in
-from ..values.pseudonyms import UID_LENGTH, is_registered
-from ..values.terms import STRUCTURAL
+from .traces import NO_DAYS, NO_TRACES, Traces, lowered, read_as_text, shown_by, texts_of, together
 
-_SEARCHED = FREE_TEXT | {"AE", "CS", "DA", "DT", "PN", "UR", "UN"}
-# Code values and their schemes stand in published lists; 121110 is no day.
-_CODES = frozenset({0x00080100, 0x00080102, 0x00080103, 0x00080119, 0x00080120})
-_CLOSED_LISTS = STRUCTURAL | _CODES | {0x00080005}
-_CLAIMS = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280303})
-_LEAST_DOTS = 3
-_LOWER = bytes(range(256)).lower()
-_OF_UIDS = bytes(code if code in b".0123456789" else 0x20 for code in range(256))
+__all__ = ["NO_TRACES", "Gate", "Traces", "texts_of", "words_gone"]
 _PARTS = re.compile(r"[\W_]+")
 _PART = re.compile(r"[\^=\s]+")
 # Numbers shorter than this and bytes fewer than these stand in binary values by chance.
 _MIN_NUMBER, _MIN_BYTES, _MIN_LATIN = 8, 4, 6
 # Making a pattern of all that is looked for pays from this many searches on.
 _FEW = 3
-
-
-class Traces(NamedTuple):
-    """What a piece of output shows: identifying values of these kinds, and what any object might rightly hold.
-
-    `uids` are none of ours, `dates` are YYYYMMDD, `words` are long ones that are not in the vocabulary.
-    """
-
-    kinds: frozenset[str]
-    uids: frozenset[bytes]
-    dates: frozenset[str]
-    words: frozenset[str]
-
-
-_NO_DAYS: frozenset[str] = frozenset()
-NO_TRACES = Traces(frozenset(), frozenset(), _NO_DAYS, frozenset())
+_DIGIT_BYTES = frozenset(b"%d" % digit for digit in range(10))
 
 
 class Gate:
@@ -54,8 +26,8 @@ class Gate:
 
     def __init__(self, facts: Facts, echoes: Echoes | None = None) -> None:
         """`facts`: those of the file at least, of the study at best; `echoes`: made of them, where they are already."""
-        self.echoes = copy(echoes) if echoes is not None else Echoes(facts)
-        self.births, self.echoes.dates = facts.births, _NO_DAYS
+        self.echoes = (echoes or Echoes(facts)).on(NO_DAYS)
+        self.births = facts.births
         self._asked = 0
         foreign = dict(_foreign(facts))
         needles = dict(self._long(facts)) | foreign
@@ -100,37 +72,37 @@ class Gate:
         stand in these texts by right. The answer for the same bytes is always the same, so that it can be kept for as
         long as the bytes are.
         """
-        bare = written.translate(_LOWER, b"\0")  # without zeros UTF-16 reads as ASCII does
-        escaped = ESCAPE.sub(b"", written).translate(_LOWER, b"\0") if b"\x1b" in bare else b""
-        bare = b"\n".join([bare, escaped, *(bytes(value).translate(_LOWER, b"\0") for value in samples)])
-        found = [needle for needle in self._needles if needle[0] in bare] if self._may_stand(bare) else []
-        standing = [(value, kind) for value, kind, digits in found if _stands(value, bare, digits)]
+        read = read_as_text(texts)
+        bare = lowered(written)
+        escaped = lowered(ESCAPE.sub(b"", written)) if b"\x1b" in bare else b""
+        bare = b"\n".join([bare, escaped, *map(lowered, samples)])
+        return together((shown_by(written, read, kept), self.found(bare, read, escaped)))
+
+    def found(self, bare: bytes, read: bytes = b"", escaped: bytes = b"") -> Traces:
+        """Of whom of the subject's people, numbers, places and births something stands in bytes that will be written.
+
+        `bare`: the bytes in lower case without zeros, and `escaped`, those of them that had escape sequences, without
+        these; `read`: those that people read as text.
+        """
+        needles = [needle for needle in self._needles if needle[0] in bare] if self._may_stand(bare) else []
+        standing = [(value, kind) for value, kind, digits in needles if _stands(value, bare, digits)]
         kinds = {kind for _, kind in standing if kind != "date"}
-        dates = {value.decode() for value, kind in standing if kind == "date"}
+        births = {value.decode() for value, kind in standing if kind == "date"}
         if escaped and self._escaped.search(escaped):
             kinds.add("name")
-        words: set[str] = set()
-        read = b"\n".join(texts).translate(None, b"\0")
-        if read:
-            text = plain(read.decode("latin-1"))
-            dates |= dates_in(text.lower())
-            words = set(distinctive(text) - kept)
-            if not read.isascii() or self.echoes.may_repeat(read):
-                kinds.update(self.echoes.kinds(text))
-            if not read.isascii() and self._foreign.search(read.lower()):
-                kinds.add("name")
-        uids = list(_uids_in(written))
-        if not (kinds or dates or uids or words):
-            return NO_TRACES
-        return Traces(frozenset(kinds), frozenset(uids), frozenset(dates), frozenset(words))
+        if read and (not read.isascii() or self.echoes.may_repeat(read)):
+            kinds.update(self.echoes.kinds(plain(read.decode("latin-1"))))
+        if not read.isascii() and self._foreign.search(read.lower()):
+            kinds.add("name")
+        return Traces(frozenset(kinds), frozenset(), frozenset(births), frozenset()) if kinds or births else NO_TRACES
 
     def hits(
         self,
         traces: Iterable[Traces],
         *,
         uids: AbstractSet[bytes] = frozenset(),
-        dates: AbstractSet[str] = _NO_DAYS,
-        moved: AbstractSet[str] = _NO_DAYS,
+        dates: AbstractSet[str] = NO_DAYS,
+        moved: AbstractSet[str] = NO_DAYS,
         words: AbstractSet[str] = frozenset(),
     ) -> list[str]:
         """The kinds of identifying values in a file, from the traces of its pieces: name, id, place, date, text, uid.
@@ -173,37 +145,6 @@ def _reads(value: bytes, foreign: Mapping[bytes, str]) -> bool:
     return value in foreign and len(value) < _MIN_LATIN and value.isalpha()
 
 
-def texts_of(dataset: Dataset) -> Iterator[bytes]:
-    """The values that people read as text, at every depth, but for those from closed lists and for our own claims."""
-    for element in dataset:
-        if element.tag in _CLAIMS:
-            continue
-        if element.items is not None:
-            for item in element.items:
-                yield from texts_of(item)
-        elif element.vr in _SEARCHED and element.tag not in _CLOSED_LISTS:
-            yield bytes(element.value)
-
-
-def _uids_in(written: bytes) -> Iterator[bytes]:
-    """Whatever may be a UID, neither ours nor the standard's, also in UTF-16.
-
-    A length that stands before it may read as its first digit, so that it is given without that, too.
-    """
-    if written.count(b".") < _LEAST_DOTS:
-        return
-    tokens = written.translate(_OF_UIDS).split()
-    if written.count(b".\0") > _LEAST_DOTS:
-        tokens += written.translate(_OF_UIDS, b"\0").split()
-    for token in tokens:
-        if token.count(b".") >= _LEAST_DOTS:
-            uid = token.strip(b".")
-            if (len(uid) == UID_LENGTH and uid.startswith(b"2.25.")) or is_registered(uid):
-                continue
-            yield uid
-            yield uid[1:]
-
-
 def _stands(value: bytes, within: bytes, digits: bool) -> bool:
     """Whether digits stand somewhere that is not the middle of a longer number; other values always do."""
     if not digits:
@@ -215,6 +156,3 @@ def _stands(value: bytes, within: bytes, digits: bool) -> bool:
             return True
         at = within.find(value, at + 1)
     return False
-
-
-_DIGIT_BYTES = frozenset(b"%d" % digit for digit in range(10))

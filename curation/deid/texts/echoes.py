@@ -1,11 +1,14 @@
 """Finds a subject's identity in text that would be kept: names, numbers, dates and places in any spelling."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from copy import copy
 from functools import cached_property
 
 from ..files.tree import Dataset
 from ..reasons import Refused
+from .asked import TOKEN, Asked, squeezed_of, words_in
 from .facts import BIRTH_DATE, NUMBERS, Facts, facts_of
 from .spellings import any_of, folded, foldings
 from .vocabulary import PARTICLES, PLACEHOLDERS, is_known
@@ -13,16 +16,12 @@ from .written_dates import dates_in
 
 __all__ = ["BIRTH_DATE", "NUMBERS", "Echoes"]
 _PARTS = re.compile(r"[\W_]+")
-_TOKEN = re.compile(r"[^\W_]+")
-_RUN = re.compile(r"[^\W\d_]+|\d+")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SEPARATORS = re.compile(r"(?:[^\w\n]|_)+")
 # A study names some dozens of people and numbers; what is kept is searched for each of them.
 _MAX_VALUES = 2_000
 _MIN_NAME, _MIN_LETTERS, _MIN_DIGITS = 2, 3, 4
 LONG = 6
 _MIN_COMPACT = 7
-_NOT_WORD = bytes(code for code in range(128) if not chr(code).isalnum())
 _DIGITS = [b"%d" % digit for digit in range(10)]
 # A day has at least one digit, and its year two.
 _DIGITS_OF_A_DAY = 3
@@ -44,7 +43,7 @@ class Echoes:
         self.parts: dict[str, str] = {}
         self.numbers: dict[str, str] = {}
         self.initials: set[str] = set()
-        self.dates = facts.births | facts.dates
+        self.dates: AbstractSet[str] = facts.births | facts.dates
         for place in facts.places:
             self._add_place(place)
         for number in facts.ids:
@@ -62,13 +61,39 @@ class Echoes:
         found = {_PARTS.sub("", text) for text in (*self.words, *self.parts, *self.numbers)}
         return tuple(text.encode() for text in found if text.isascii())
 
+    @cached_property
+    def _long(self) -> tuple[bytes, ...]:
+        """What is looked for within words, as it reads without anything but letters and digits."""
+        found = {_PARTS.sub("", text) for text in (*self.parts, *self.numbers)}
+        return tuple(text.encode() for text in found if text.isascii())
+
+    def on(self, days: AbstractSet[str]) -> "Echoes":
+        """The same with other days."""
+        other = copy(self)
+        other.dates = days
+        return other
+
+    def deny(self, asked: Iterable[Asked]) -> bool:
+        """Whether all these questions, but for days, are answered with no; False where only asking them can tell."""
+        words, squeezed = self.words.keys(), []
+        for each in asked:
+            if not words.isdisjoint(each.words):
+                return False
+            squeezed.append(each.squeezed)
+        within = b"\n".join(squeezed)
+        return not any(one in within for one in self._long)
+
+    def knows_day(self, days: AbstractSet[str]) -> bool:
+        """Whether some of these days may say something, alone or beside initials."""
+        return bool(self.initials) or not self.dates.isdisjoint(days)
+
     def _harmless(self, text: bytes) -> bool:
         """Whether a text in ASCII cannot repeat anything: nothing that is looked for is a part of it, and no day."""
         return sum(map(text.count, _DIGITS)) < _DIGITS_OF_A_DAY and not self.may_repeat(text)
 
     def may_repeat(self, text: bytes) -> bool:
         """Whether a text in ASCII may repeat a name, number or place: one of them is a part of it. Quickly told."""
-        squeezed = text.lower().translate(None, _NOT_WORD)
+        squeezed = squeezed_of(text)
         return any(one in squeezed for one in self._squeezed)
 
     def _add_name(self, name: str) -> None:
@@ -106,7 +131,7 @@ class Echoes:
 
     def _add_number(self, number: str, kind: str) -> None:
         """An identifier as it is, without separators, without leading zeros, and its longer runs of digits."""
-        if all(map(is_known, _TOKEN.findall(folded(number)))):
+        if all(map(is_known, TOKEN.findall(folded(number)))):
             return
         whole = _PARTS.sub("", folded(number))
         runs = [run for run in re.findall(r"\d+", number) if len(run) > _MIN_DIGITS]
@@ -120,13 +145,13 @@ class Echoes:
 
     def _add_place(self, place: str) -> None:
         """The words of a place that say which one it is; a name of common words only as a whole."""
-        for word in _TOKEN.findall(folded(place)):
+        for word in TOKEN.findall(folded(place)):
             if len(word) > _MIN_LETTERS and not is_known(word) and word not in self.facts.kept:
                 if any(map(str.isdigit, word)):
                     self._add_number(word, "place")
                 else:
                     self._add_word(word, "place", _MIN_DIGITS)
-        whole = " ".join(_TOKEN.findall(folded(place)))
+        whole = " ".join(TOKEN.findall(folded(place)))
         if " " in whole and len(whole) > LONG:
             self.parts[whole] = "place"
 
@@ -143,18 +168,13 @@ class Echoes:
 
     def _signed(self, low: str) -> bool:
         """Initials beside a day, as people sign."""
-        return not self.initials.isdisjoint(_TOKEN.findall(low)) and bool(dates_in(low))
+        return not self.initials.isdisjoint(TOKEN.findall(low)) and bool(dates_in(low))
 
     def kinds(self, text: str) -> Iterator[str]:
         """The kind of each echo in a text: name, id, place or date."""
         low = folded(text)
-        tokens = set(_TOKEN.findall(low))
-        runs = tokens | {run for token in tokens if not token.isalpha() for run in _RUN.findall(token)}
-        runs |= {token.lstrip("0") for token in tokens if token[:1] == "0"}
-        if _CAMEL.search(text):
-            runs.update(_TOKEN.findall(folded(_CAMEL.sub(" ", text))))
-        yield from (self.words[word] for word in runs & self.words.keys() if not _too_common(word))
-        spaced = f"{low}\n{' '.join(_TOKEN.findall(low))}\n{_SEPARATORS.sub('', low)}"
+        yield from (self.words[word] for word in words_in(text) & self.words.keys() if not _too_common(word))
+        spaced = f"{low}\n{' '.join(TOKEN.findall(low))}\n{_SEPARATORS.sub('', low)}"
         if self._pattern.search(spaced.encode()):
             yield from (kind for part, kind in self.parts.items() if part in spaced)
             yield from (kind for number, kind in self.numbers.items() if number in spaced)

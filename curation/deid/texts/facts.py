@@ -1,9 +1,10 @@
 """What identifies someone in a file or a study: gathered per element, merged over a study, never shown."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from ..files.charsets import DEFAULT, decoded, walk
 from ..files.representations import FREE_TEXT, NUMERIC
@@ -66,7 +67,7 @@ class Facts:
             return self
         if self is NOTHING:
             return other
-        return Facts(*(getattr(self, name) | getattr(other, name) for name in _FIELDS))
+        return united((self, other))
 
     @property
     def identifies(self) -> bool:
@@ -78,6 +79,7 @@ class Facts:
 
 
 _FIELDS = tuple(field.name for field in fields(Facts))
+_VALUES = attrgetter(*_FIELDS)
 NOTHING = Facts()
 
 
@@ -86,10 +88,15 @@ def facts_of(dataset: Dataset, inherited: list[str] | None = None) -> Facts:
     said = [gather(element, encodings) for element, encodings in walk(dataset, inherited)]
     if any(element.tag & 0x10000 for element in dataset):
         said += _technical(dataset, inherited or DEFAULT)
-    said = [facts for facts in said if facts is not NOTHING]
-    if len(said) < 2:
-        return said[0] if said else NOTHING
-    return Facts(*(frozenset().union(*(getattr(facts, name) for facts in said)) for name in _FIELDS))
+    return united(said)
+
+
+def united(said: Iterable[Facts]) -> Facts:
+    """The facts of all."""
+    found = [facts for facts in said if facts is not NOTHING]
+    if len(found) < 2:
+        return found[0] if found else NOTHING
+    return Facts(*(_NONE.union(*each) for each in zip(*map(_VALUES, found), strict=True)))
 
 
 def _technical(dataset: Dataset, encodings: list[str]) -> Iterator[Facts]:
@@ -120,9 +127,11 @@ def gather(element: Element, encodings: list[str]) -> Facts:
     if tag in PLACES:
         return Facts(places=_values(element, encodings))
     if vr == "CS" or tag in TERMS or tag in _CODES or (tag >> 16 & 1 and tag & 0xFFFF < 0x100):
-        return Facts(kept=frozenset(_WORD.findall(folded(decoded(element, encodings)))))
+        kept = frozenset(_WORD.findall(folded(decoded(element, encodings))))
+        return Facts(kept=kept) if kept else NOTHING
     if vr in FREE_TEXT:
-        return Facts(words=_words(element, encodings))
+        words = _words(element, encodings)
+        return Facts(words=words) if words else NOTHING
     return NOTHING
 
 

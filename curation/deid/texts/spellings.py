@@ -56,6 +56,8 @@ def _without_accents(text: str) -> str:
 
 def encoded(word: str) -> set[bytes]:
     """A word in each letter case and encoding: lower-case bytes without escape sequences and zeros, two or more."""
+    if word.isascii() and word.isprintable():  # all of them write it alike, but for zeros
+        return {word.lower().encode()} if len(word) > 1 else set()
     found = set()
     for spelled in {word, word.lower(), word.upper(), word.title()}:
         for encoding in _ENCODINGS:

@@ -45,7 +45,9 @@ def dates_in(text: str) -> set[str]:
 
     Where an order is not known all are given: 04.03.61 is the 4th of March and the 3rd of April, of 1961 and 2061.
     """
-    return {day for _, _, day in _found(text)}
+    if text.isdigit() and text.isascii():
+        return set(_of_digits(text[:8])) if len(text) in _LENGTHS else set()
+    return {day for _, _, day in _found(text)} if _DIGIT.search(text) else set()
 
 
 def date_spans(text: str) -> list[tuple[int, int]]:

@@ -5,12 +5,14 @@ broken at random. An input that the engine fails at, or (with atheris) takes twe
 that is named, and the exit code is not 0.
 """
 
+import math
 import random
 import sys
 import time
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -65,12 +67,15 @@ def broken(files: list[bytes], draw: random.Random) -> Iterator[bytes]:
         yield bytes(data)
 
 
-def at_random(seconds: float, seed: int = 0) -> int:
-    """How many inputs were tried in so many seconds; raises AssertionError at the first that fails."""
+def at_random(most: int = sys.maxsize, *, seconds: float = math.inf, seed: int = 0) -> int:
+    """Tries so many inputs, or as many as so many seconds allow; raises AssertionError at the first that fails.
+
+    How many were tried.
+    """
     one, tried, until = target(), 0, time.monotonic() + seconds
-    for data in broken(seeds(), random.Random(seed)):
+    for data in islice(broken(seeds(), random.Random(seed)), most):
         if time.monotonic() > until:
-            return tried
+            break
         one(data)
         tried += 1
     return tried
@@ -94,7 +99,7 @@ def main(seconds: int, folder: Path) -> None:
     if find_spec("atheris"):
         guided(seconds, folder)
     else:
-        sys.stdout.write(f"{at_random(seconds)} inputs\n")
+        sys.stdout.write(f"{at_random(seconds=seconds)} inputs\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""No broken file makes the engine fail: for a second here, for minutes at night; fuzz.py says how to do more."""
+"""No broken file makes the engine fail: some here, thousands at night; fuzz.py says how to do more."""
 
 import random
 
@@ -8,12 +8,12 @@ from .fuzz import at_random, broken, seeds
 
 
 def test_broken_files_are_refused_or_cleaned() -> None:
-    assert at_random(1.0, seed=1) > 20
+    assert at_random(60, seed=1) == 60
 
 
 @pytest.mark.nightly
 def test_broken_files_of_a_night() -> None:
-    assert at_random(120.0, seed=2) > 5_000
+    assert at_random(6_000, seed=2) == 6_000
 
 
 def test_what_is_broken_differs() -> None:

@@ -1,0 +1,47 @@
+"""What a subject's key makes of values, each made once: new UIDs, the pseudonym, by how many days dates move."""
+
+from functools import cached_property
+
+from . import pseudonyms
+from .dates import days_back
+
+# So many values are remembered; then it begins anew.
+_MOST = 20_000
+
+
+class Made:
+    """The values of one subject, for as long as its files are cleaned. `group_key` makes those of sites and devices."""
+
+    def __init__(self, key: bytes, group_key: bytes) -> None:
+        self._key = key
+        self._group_key = group_key
+        self._uids: dict[bytes, bytes] = {}
+        self._groups: dict[tuple[str, bytes], bytes] = {}
+
+    @cached_property
+    def days(self) -> int:
+        """By how many days the subject's dates move back."""
+        return days_back(self._key)
+
+    @cached_property
+    def name(self) -> bytes:
+        """The subject's pseudonym."""
+        return pseudonyms.pseudonym(self._key)
+
+    def uid(self, uid: bytes) -> bytes:
+        """The UID that stands for this one."""
+        new = self._uids.get(uid)
+        if new is None:
+            if len(self._uids) >= _MOST:
+                self._uids.clear()
+            new = self._uids[uid] = pseudonyms.keyed_uid(self._key, uid)
+        return new
+
+    def group(self, kind: str, value: bytes) -> bytes:
+        """The name that stands for a site or device."""
+        name = self._groups.get((kind, value))
+        if name is None:
+            if len(self._groups) >= _MOST:
+                self._groups.clear()
+            name = self._groups[kind, value] = pseudonyms.grouping(self._group_key, kind, value)
+        return name
