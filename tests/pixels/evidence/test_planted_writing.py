@@ -24,7 +24,7 @@ CASES = {case.name: case for case in every()}
 #: One of each thing that can go wrong, small enough for every run.
 SAMPLE = (
     "abdomen 8 px at 24",
-    "spine 12 px at 255",
+    "abdomen 12 px at 255",
     "shoulder 16 px at 48",
     "turned by 90",
     "on the last frame",
