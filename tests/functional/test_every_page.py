@@ -9,7 +9,14 @@ from tests.functional.visitor import Visitor
 from tests.whole.access import ROLES, TABLE
 from tests.whole.addresses import address
 
-NOT_PAGES = {"api_schema", "portal:healthz", "registry:manifest", "training_jobs:download", "curation:render"} | {
+NOT_PAGES = {
+    "api_schema",
+    "portal:healthz",
+    "registry:manifest",
+    "training_jobs:download",
+    "curation:render",
+    "curation:planted_png",
+} | {
     "curation:recheck_json",
     "curation:recheck_csv",
 }

@@ -20,9 +20,14 @@ STORAGE = ("core.storage", "core.storage.work")
 #: Each module that reads stored bytes, and what of.
 DOORS = {
     "core/storage/work.py": "the reading itself",
-    "curation/queries.py": "review pictures, for curators of the programme",
+    "curation/queries/pictures.py": "review pictures, for curators of the programme",
+    "curation/queries/probes.py": "review pictures with planted writing, for the curator who is tried",
     "curation/work/defacing/step.py": "a series that is being defaced",
     "curation/work/line.py": "sources, to be cleaned",
+    "curation/work/plant.py": "review pictures, to plant writing in copies of them",
+    "curation/work/recheck.py": "clean files, to be looked through again by a worker",
+    "curation/work/redact.py": "clean files in which curators drew, to be blanked by a worker",
+    "curation/work/repoint.py": "clean files of a study, whose references follow blanked images",
     "curation/work/survey.py": "sources, to be cleaned",
     "portal/story/chapters/searching.py": "whether an object of the demo's cohort holds a name: an answer, no bytes",
     "registry/actions/manifests.py": "manifests, which hold no images",
