@@ -82,12 +82,12 @@ class _Work:
         is_clear = self._plan.risk == "clear"
         if is_clear and not self._task.second_look and not self._task.drawn:
             return
-        if is_clear:
-            self._look_for_strokes()
         if not detect.available():
             if not is_clear:
                 self._reasons.append(NO_DETECTOR)
             return
+        if is_clear:
+            self._look_for_strokes()
         searched = self._searched(thorough=not is_clear)
         if is_clear and any(map(_unsettled, searched.found.values())):
             searched = self._searched(thorough=True)

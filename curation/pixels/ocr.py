@@ -4,6 +4,7 @@ Optional: without the package there is no detector, and nothing here may take th
 models run in one thread: the processes that use them are forked and may begin none.
 """
 
+import importlib
 import importlib.util
 from functools import lru_cache
 from importlib.metadata import version
@@ -40,9 +41,16 @@ class Read(NamedTuple):
         return f"Read(hidden, {self.score})"
 
 
+@lru_cache(maxsize=1)
 def available() -> bool:
-    """Whether the package is installed."""
-    return importlib.util.find_spec(PACKAGE) is not None
+    """Whether the package is installed, with the system's libraries that its OpenCV needs (libGL, glib, xcb)."""
+    if importlib.util.find_spec(PACKAGE) is None:
+        return False
+    try:
+        importlib.import_module("cv2")
+    except ImportError:
+        return False
+    return True
 
 
 def name() -> str:
