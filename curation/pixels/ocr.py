@@ -41,10 +41,14 @@ class Read(NamedTuple):
         return f"Read(hidden, {self.score})"
 
 
-@lru_cache(maxsize=1)
 def available() -> bool:
     """Whether the package is installed, with the system's libraries that its OpenCV needs (libGL, glib, xcb)."""
-    if importlib.util.find_spec(PACKAGE) is None:
+    return _can_be_had(PACKAGE)
+
+
+@lru_cache(maxsize=2)
+def _can_be_had(package: str) -> bool:
+    if importlib.util.find_spec(package) is None:
         return False
     try:
         importlib.import_module("cv2")
