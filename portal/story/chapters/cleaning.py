@@ -8,6 +8,8 @@ from curation.models import Series
 from portal.story.stage import Stage
 from registry.queries import donations_to_clean
 
+#: Nine hundred pictures are searched for writing, by as many processes as there are cores for.
+PATIENCE = 900
 LOOKED_AT = 12  # of the series; a page for each would be most of what the story does
 WANTED = {"CT", "MR", "CR", "DX", "PT", "NM"}
 
@@ -16,7 +18,7 @@ def tell(stage: Stage) -> None:
     """Waits for the workers, then accepts or rejects everything as curators do."""
     with stage.teller.chapter("Workers de-identify, curators look"):
         stage.teller.say("Workers clean every file, search it for its donor, and draw a picture of it.")
-        stage.teller.wait(lambda: _decide_all(stage), "every donation is decided", seconds=240)
+        stage.teller.wait(lambda: _decide_all(stage), "every donation is decided", seconds=PATIENCE)
         stage.teller.hold(not _anything_waits(stage), "nothing waits for a curator")
 
 
