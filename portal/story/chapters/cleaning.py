@@ -9,7 +9,7 @@ from portal.story.stage import Stage
 from registry.queries import donations_to_clean
 
 #: Nine hundred pictures are searched for writing, by as many processes as there are cores for.
-PATIENCE = 900
+PATIENCE = 1_800
 LOOKED_AT = 12  # of the series; a page for each would be most of what the story does
 WANTED = {"CT", "MR", "CR", "DX", "PT", "NM"}
 
