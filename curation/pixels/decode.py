@@ -7,7 +7,7 @@ from io import BytesIO
 from types import MappingProxyType
 from typing import Any
 
-import jpeg_ls  # type: ignore[import-untyped]
+import jpeg_ls
 import numpy as np
 import openjpeg
 import rle

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import gdcm
-import jpeg_ls  # type: ignore[import-untyped]
+import jpeg_ls
 import numpy as np
 import rle
 from openjpeg.utils import encode_buffer

@@ -118,5 +118,5 @@ def _group(header: Dataset, index: int, keyword: str) -> Dataset | None:
     for item in (frames[index] if frames and index < len(frames) else None, shared[0] if shared else None):
         group = item.get(keyword) if item is not None else None
         if group:
-            return group[0]  # type: ignore[no-any-return]
+            return group[0]  # type: ignore[no-any-return]  # pydicom types no items of sequences
     return None

@@ -96,6 +96,7 @@ def _models() -> _Models:
     from rapidocr_onnxruntime.ch_ppocr_rec import TextRecognizer
 
     cv2.setNumThreads(0)
+    # Asked for only where the package is there.
     folder = Path(str(importlib.util.find_spec(PACKAGE).origin)).parent / "models"  # type: ignore[union-attr]
     threads = {"intra_op_num_threads": 1, "inter_op_num_threads": 1}
     finds = {"model_path": str(folder / "ch_PP-OCRv4_det_infer.onnx"), "thresh": PIXEL_IS_TEXT}

@@ -196,7 +196,7 @@ def _spread(picture: Picture, searched: Searched, hide: Callable[[int, Shades], 
     for index, found in sorted(searched.found.items()):
         new = [each for each in found if each.sure is not Sure.MARKER and each.region not in wanted]
         shown = hide(index, picture.shown(index)) if new else None
-        for each in new:
+        for each in new:  # where there are any, the frame was drawn above; so below, where any rest
             wanted[each.region] = (each, cut(shown, each.region).copy())  # type: ignore[arg-type]
     for index in searched.found if wanted else ():
         here = {each.region for each in searched.found[index]}

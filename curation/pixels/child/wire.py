@@ -58,6 +58,7 @@ def answer_of(examined: Examined) -> bytes:
         "risk": examined.risk,
         "position": examined.position,
         "reasons": examined.reasons,
+        # Plain text on the pipe: JSON knows no enumerations.
         "findings": [finding._replace(kind=str(finding.kind)) for finding in examined.findings],  # type: ignore[arg-type]
         "sheets": [None if sheet is None else [len(sheet.png), sheet.frames] for sheet in sheets],
         "data": None if examined.data is None else len(examined.data),
