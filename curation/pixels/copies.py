@@ -40,17 +40,18 @@ class Copy(NamedTuple):
     turned: bool = False
 
 
-def views(picture: Picture, index: int) -> list[Shades]:
+def views(picture: Picture, index: int, *, shown_alone: bool = False) -> list[Shades]:
     """A frame as a person sees it, with what its window hides; and with its contrast made even everywhere.
 
-    Of a large frame, in which writing is large as well, the first alone. Raises CannotShow.
+    Of a large frame, in which writing is large as well, and with `shown_alone` the first alone. Raises CannotShow.
     """
     shown = picture.shown(index)
+    is_one = shown_alone or shown.size > LARGE_FRAME
     if shown.ndim == 3 or picture.layout.samples == 3:
-        return [shown] if shown.size > LARGE_FRAME else [shown, leveled(shown)]
+        return [shown] if is_one else [shown, leveled(shown)]
     values = picture.stored(index)
     unhidden = _unhidden(picture, index, values, shown)
-    return [unhidden] if shown.size > LARGE_FRAME else [unhidden, leveled(values)]
+    return [unhidden] if is_one else [unhidden, leveled(values)]
 
 
 def _unhidden(picture: Picture, index: int, values: Cells, shown: Shades) -> Shades:

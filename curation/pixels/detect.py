@@ -20,7 +20,7 @@ from curation.pixels.seeds import Seeds
 
 Shades = NDArray[np.uint8]
 #: Which way of searching this is; a change in how it works makes another.
-METHOD = 3
+METHOD = 4
 
 
 class Sure(IntEnum):

@@ -78,18 +78,23 @@ class _Work:
         return hidden
 
     def _search(self) -> None:
-        """Clear pictures are searched lightly, and thoroughly where that finds anything; all others thoroughly."""
+        """Clear and measured pictures are searched lightly, and thoroughly where that finds anything; others thoroughly.
+
+        Of a measured one a light search goes wherever anything is drawn, which is enough to pass it, where it is clear,
+        without a person: so it is enough where a person looks.
+        """
         is_clear = self._plan.risk == "clear"
         if is_clear and not self._task.second_look and not self._task.drawn:
             return
+        if is_clear:
+            self._look_for_strokes()
         if not detect.available():
             if not is_clear:
                 self._reasons.append(NO_DETECTOR)
             return
-        if is_clear:
-            self._look_for_strokes()
-        searched = self._searched(thorough=not is_clear)
-        if is_clear and any(map(_unsettled, searched.found.values())):
+        is_light = is_clear or self._suspects is not None
+        searched = self._searched(thorough=not is_light)
+        if is_light and any(map(_unsettled, searched.found.values())):
             searched = self._searched(thorough=True)
         self._note(searched)
         if (is_clear or self._knows_places()) and any(map(_unsettled, searched.found.values())):
@@ -103,7 +108,7 @@ class _Work:
         return self._plan.risk == "clean" and bool(self._plan.blank or self._plan.keep)
 
     def _look_for_strokes(self) -> None:
-        """What a detector measured is searched for values that it cannot have measured; each frame once."""
+        """What was measured is searched for values that cannot have been, also where nothing can read; each frame once."""
         picture = self._picture
         for index in range(picture.count) if self._suspects else ():
             if (index + 1) * picture.rows * picture.columns > MOST_DECODED:
@@ -119,7 +124,9 @@ class _Work:
         """A thorough search goes everywhere, a light one where anything is suspected, if that can be told."""
         where = self._suspects.where if self._suspects else lambda _: None
         bar = detect.CLEAR_FOUND if self._plan.risk == "clear" else detect.MAYBE_FOUND
-        return Search(self._picture, self._task.seeds, self._hide, bar, where).through(thorough=thorough)
+        shown_alone = self._plan.risk == "look" and self._suspects is None
+        search = Search(self._picture, self._task.seeds, self._hide, bar, where, shown_alone=shown_alone)
+        return search.through(thorough=thorough)
 
     def _hide(self, index: int, shades: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """A frame without what is blanked in it anyway."""
@@ -146,11 +153,14 @@ class _Work:
         return rewritten(self._data, places, hidden_bits=hidden, new_uid=uid, checked=checked)
 
     def _look_again(self, after: Picture) -> None:
-        """The second look, at what will be kept: whatever is still found there is for a person."""
+        """The second look, at what will be kept: whatever is still found there is for a person.
+
+        It is thorough where that decides what may be said of the picture; where a person looks anyway, it is light.
+        """
         if not detect.available():
             return
-        search = Search(after, self._task.seeds, lambda _, shades: shades)
-        again = search.through(thorough=True)
+        search = Search(after, self._task.seeds, lambda _, shades: shades, shown_alone=not self._is_settled())
+        again = search.through(thorough=self._is_settled())
         left = {index: [each for each in found if each.sure is not Sure.MARKER] for index, found in again.found.items()}
         for index, found in left.items():
             for each in found:
@@ -162,8 +172,11 @@ class _Work:
 
     def _is_checked(self) -> bool:
         """Whether it may be said that nothing is burned in: known or drawn places, and nothing left undecided."""
-        settled = self._plan.risk == "clean" or bool(self._task.drawn)
-        return settled and not self._reasons and detect.available()
+        return self._is_settled() and not self._reasons and detect.available()
+
+    def _is_settled(self) -> bool:
+        """Whether the places of all writing are known, or were drawn by a person."""
+        return self._plan.risk == "clean" or bool(self._task.drawn)
 
     def _told(self, made: Rewritten, after: Picture) -> Examined:
         findings = self._places.findings()

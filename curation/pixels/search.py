@@ -21,7 +21,7 @@ Shades = NDArray[np.uint8]
 Where = Callable[[int], Sequence[Region] | None]
 #: What one file may take, in pixels that the models look at (about half a second a million) and in values that are
 #: decoded. It is counted, not timed: what is found hangs on the file alone. What is left over goes to a person.
-MOST_SEEN, MOST_DECODED = 280_000_000, 2_000_000_000
+MOST_SEEN, MOST_DECODED = 120_000_000, 2_000_000_000
 #: Of many frames, these are searched thoroughly: the first, the last and so many in all; the others lightly.
 THOROUGH_FRAMES = 4
 #: Parts whose lines are remembered from file to file; a process serves one donor's files alone.
@@ -50,6 +50,7 @@ class Search:
     """A search through one picture. `hide` takes out of a frame what will be blanked anyway.
 
     `bar`: from when on what nobody can read may be writing. `where`: a light search looks at these places alone.
+    `shown_alone`: a light search looks at frames as they are shown, not in even contrast: where a person looks, too.
     """
 
     def __init__(
@@ -59,10 +60,12 @@ class Search:
         hide: Callable[[int, Shades], Shades],
         bar: float = detect.MAYBE_FOUND,
         where: Where = lambda _: None,
+        *,
+        shown_alone: bool = False,
     ) -> None:
         self._picture, self._seeds, self._hide = picture, Seeds(seeds), hide
         self._seen = self._decoded = 0
-        self._bar, self._where = bar, where
+        self._bar, self._where, self._shown_alone = bar, where, shown_alone
         self._parts: dict[bytes, bool] = {}
         self._frames: dict[str, list[Found]] = {}
 
@@ -103,7 +106,8 @@ class Search:
         return self._frames[digest]
 
     def _within(self, index: int, thorough: bool, where: Sequence[Region] | None) -> list[Found]:
-        shades = [self._hide(index, view) for view in copies.views(self._picture, index)]
+        one = self._shown_alone and not thorough
+        shades = [self._hide(index, view) for view in copies.views(self._picture, index, shown_alone=one)]
         found = self._view(shades[0], thorough, False, where)
         return _merged(found + [each for view in shades[1:] for each in self._finer(view, thorough, where)])
 

@@ -86,12 +86,28 @@ def _pairs(numbers: NDArray[np.uint16]) -> _Pairs:
 
 
 def _near_even(numbers: NDArray[np.uint16]) -> NDArray[np.bool_]:
-    """Pixels that are like all of their neighbours, and those close by."""
-    import cv2
+    """Pixels that are like all of their neighbours, and those close by.
 
-    around, away = np.ones((EVEN, EVEN), np.uint8), np.ones((2 * AWAY + 1, 2 * AWAY + 1), np.uint8)
-    lowest, highest = (each(numbers, around, borderType=cv2.BORDER_REPLICATE) for each in (cv2.erode, cv2.dilate))
-    return np.asarray(cv2.dilate((lowest == highest).astype(np.uint8), away), bool)
+    In NumPy alone: strokes are searched for also where there is no detector, and no OpenCV.
+    """
+    half, uneven = EVEN // 2, np.zeros(numbers.shape, bool)
+    for axis in (0, 1):
+        differs = np.zeros(numbers.shape, bool)
+        along, out = np.moveaxis(numbers, axis, 0), np.moveaxis(differs, axis, 0)
+        np.not_equal(along[1:], along[:-1], out=out[:-1])  # at the first of two neighbours
+        uneven |= _any(_any(differs, axis, half, half - 1), 1 - axis, half, half)
+    return _any(_any(~uneven, 0, AWAY, AWAY), 1, AWAY, AWAY)
+
+
+def _any(marks: NDArray[np.bool_], axis: int, before: int, after: int) -> NDArray[np.bool_]:
+    """Whether any is marked among so many before a pixel along an axis, itself, and so many after it."""
+    found = marks.copy()
+    along, out = np.moveaxis(marks, axis, 0), np.moveaxis(found, axis, 0)
+    for step in range(1, min(before, len(along) - 1) + 1):
+        out[step:] |= along[:-step]
+    for step in range(1, min(after, len(along) - 1) + 1):
+        out[:-step] |= along[step:]
+    return found
 
 
 def _perhaps(pairs: _Pairs, shape: tuple[int, ...]) -> list[tuple[int, int]]:

@@ -12,7 +12,7 @@ from curation.pixels.encode import JPEG_2000
 from curation.pixels.frames import Picture
 from curation.pixels.layout import GRAY
 from curation.pixels.sharp import sharp_fields
-from curation.pixels.strokes import even_strokes
+from curation.pixels.strokes import Strokes, even_strokes
 
 #: Of more bits a value is a measurement; of these it may be a shade that a device drew.
 MOST_SHOWN_BITS = 8
@@ -42,26 +42,28 @@ class Suspects:
     def __init__(self, picture: Picture) -> None:
         """Nothing is decoded before it is asked for."""
         self._picture = picture
-        self._found: dict[str, tuple[list[Region], list[Region]]] = {}
+        self._strokes: dict[str, Strokes] = {}
+        self._places: dict[str, list[Region]] = {}
 
     def strokes(self, index: int) -> list[Region]:
-        """Where strokes of one value surely stand. Raises CannotShow."""
-        return self._of(index)[0]
+        """Where strokes of one value surely stand; needs no detector. Raises CannotShow."""
+        return self._strokes_of(index).sure
 
     def where(self, index: int) -> list[Region] | None:
         """What the models have to look at: places, none, or (None) all of the frame. Raises CannotShow."""
-        if int(self._picture.digest(index)[:8], 16) % SAMPLED == 0:
-            return None
-        return self._of(index)[1]
-
-    def _of(self, index: int) -> tuple[list[Region], list[Region]]:
         digest = self._picture.digest(index)
-        if digest not in self._found:
-            values = self._picture.stored(index)
-            strokes = even_strokes(values)
-            fields = [*strokes.perhaps, *sharp_fields(values)]
-            self._found[digest] = strokes.sure, places(fields, self._picture.rows, self._picture.columns)
-        return self._found[digest]
+        if int(digest[:8], 16) % SAMPLED == 0:
+            return None
+        if digest not in self._places:
+            fields = [*self._strokes_of(index).perhaps, *sharp_fields(self._picture.stored(index))]
+            self._places[digest] = places(fields, self._picture.rows, self._picture.columns)
+        return self._places[digest]
+
+    def _strokes_of(self, index: int) -> Strokes:
+        digest = self._picture.digest(index)
+        if digest not in self._strokes:
+            self._strokes[digest] = even_strokes(self._picture.stored(index))
+        return self._strokes[digest]
 
 
 def places(fields: Sequence[Region], rows: int, columns: int) -> list[Region]:

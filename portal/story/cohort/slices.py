@@ -9,6 +9,8 @@ from portal.story.cohort.anatomy import AIR, Region, body, picture, regions
 from portal.story.cohort.lesion import paint, place
 
 _SIDES = (128, 144, 160, 192)  # pixels
+_SOFT = np.array([0.25, 0.5, 0.25], np.float32)
+_NOISE_IN_AIR = 0.25  # of what it is in water
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,29 @@ def _brightness(draw: np.random.Generator, image: NDArray[np.float32], modality:
 
 
 def _noise(draw: np.random.Generator, image: NDArray[np.float32], modality: str) -> NDArray[np.float32]:
-    """The image with its scanner's noise, of a strength of its own."""
+    """The image as a scanner shows it: a little soft, with noise of a strength of its own, less of it in a CT's air.
+
+    MR shows the magnitude of two noisy parts, so that its noise is never below 0 and nothing is cut off there
+    (Gudbjartsson and Patz, Magn Reson Med 34:910, 1995).
+    """
     strength = draw.uniform(12, 35) if modality == "CT" else draw.uniform(8, 22)
-    noisy = image + draw.standard_normal(image.shape, dtype=np.float32) * np.float32(strength)
-    return np.clip(noisy, -1024 if modality == "CT" else 0, 3071)
+    soft = _soft(image)
+    if modality == "CT":
+        density = np.clip((soft - AIR) / 1000, _NOISE_IN_AIR, 1)
+        return np.clip(soft + _grain(draw, image.shape, strength) * density, -1024, 3071)
+    noisy = np.hypot(soft + _grain(draw, image.shape, strength), _grain(draw, image.shape, strength))
+    return np.clip(noisy, 0, 3071)
+
+
+def _grain(draw: np.random.Generator, shape: tuple[int, ...], strength: float) -> NDArray[np.float32]:
+    """Noise of this standard deviation that is as soft as the image."""
+    spread = np.float32(strength / float((_SOFT**2).sum()))
+    return _soft(draw.standard_normal(shape, dtype=np.float32)) * spread
+
+
+def _soft(image: NDArray[np.float32]) -> NDArray[np.float32]:
+    """An image through a small point spread, the same each way."""
+    padded = np.pad(image, 1, "edge")
+    down = sum(weight * padded[n : n + image.shape[0]] for n, weight in enumerate(_SOFT))
+    across = sum(weight * down[:, n : n + image.shape[1]] for n, weight in enumerate(_SOFT))
+    return np.asarray(across, np.float32)
