@@ -20,7 +20,7 @@ from curation.pixels.seeds import Seeds
 
 Shades = NDArray[np.uint8]
 #: Which way of searching this is; a change in how it works makes another.
-METHOD = 4
+METHOD = 5
 
 
 class Sure(IntEnum):
@@ -69,9 +69,10 @@ def rules_digest() -> str:
         HIGH,
         HIGH_FOUND,
     )
-    sizes = (copies.SCALE, copies.FIELD, copies.MOST_STRETCHED, copies.TAIL, tiles.EDGE, tiles.OVERLAP, tiles.FLAT)
+    parts = (tiles.EDGE, tiles.OVERLAP, tiles.STEP, tiles.FLAT)
+    sizes = (copies.SCALE, copies.FIELD, copies.MOST_STRETCHED, copies.TAIL, *parts)
     views = (copies.AROUND, copies.SPREAD_SHADES, copies.LEAST_SPREAD, copies.BEYOND, copies.LEAST_HIDDEN, copies.FINER)
-    models = (ocr.name(), ocr.PIXEL_IS_TEXT, ocr.BOX_IS_TEXT)
+    models = (ocr.name(), ocr.PIXEL_IS_TEXT, ocr.BOX_IS_TEXT, ocr.LINE_HEIGHT, ocr.LEAST_WIDTH)
     room = (lines.PADDING, lines.BEYOND, lines.UPRIGHT, lines.LEAST_PADDING, lines.GRID)
     drawn = (sharp.CELL, sharp.LONG, sharp.SHORT, sharp.AROUND, sharp.SHARP, sharp.UNEVEN, sharp.LEAST, sharp.TAIL)
     noisy = (sharp.NOISY, sharp.UNEVEN_IN_NOISE)

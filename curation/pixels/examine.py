@@ -78,7 +78,7 @@ class _Work:
         return hidden
 
     def _search(self) -> None:
-        """Clear and measured pictures are searched lightly, and thoroughly where that finds anything; others thoroughly.
+        """Clear and measured pictures are searched lightly, and thoroughly where that finds anything; others at once.
 
         Of a measured one a light search goes wherever anything is drawn, which is enough to pass it, where it is clear,
         without a person: so it is enough where a person looks.
@@ -108,7 +108,7 @@ class _Work:
         return self._plan.risk == "clean" and bool(self._plan.blank or self._plan.keep)
 
     def _look_for_strokes(self) -> None:
-        """What was measured is searched for values that cannot have been, also where nothing can read; each frame once."""
+        """What was measured is searched for values that cannot have been, also where no models are."""
         picture = self._picture
         for index in range(picture.count) if self._suspects else ():
             if (index + 1) * picture.rows * picture.columns > MOST_DECODED:

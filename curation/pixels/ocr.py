@@ -6,7 +6,9 @@ models run in one thread: the processes that use them are forked and may begin n
 
 import importlib
 import importlib.util
+from collections import OrderedDict
 from functools import lru_cache
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,8 +22,11 @@ Gray = NDArray[np.uint8]
 STEP = 32
 #: From which probability on a pixel belongs to writing, and from which on average a box is one (rapidocr: .3, .5).
 PIXEL_IS_TEXT, BOX_IS_TEXT = 0.3, 0.35
-#: A text's height for the network that reads.
-LINE_HEIGHT = 48
+#: A text's height for the network that reads, and the least width that it is given: shorter texts are padded to it
+#: (rapidocr: 320, which says the same and takes three times as long of short ones).
+LINE_HEIGHT, LEAST_WIDTH = 48, 96
+#: Images whose boxes are remembered: a thorough search meets what a light one saw.
+REMEMBERED = 256
 
 
 class Box(NamedTuple):
@@ -39,6 +44,9 @@ class Read(NamedTuple):
 
     def __repr__(self) -> str:
         return f"Read(hidden, {self.score})"
+
+
+_SEEN: OrderedDict[bytes, list[Box]] = OrderedDict()
 
 
 def available() -> bool:
@@ -63,7 +71,18 @@ def name() -> str:
 
 
 def boxes(image: Gray) -> list[Box]:
-    """Where writing may stand in a grey image or one of three colours, in its own pixels."""
+    """Where writing may stand in a grey image or one of three colours, in its own pixels; each image's once."""
+    key = sha256(repr(image.shape).encode() + image.tobytes()).digest()
+    if key in _SEEN:
+        _SEEN.move_to_end(key)
+        return _SEEN[key]
+    _SEEN[key] = found = _boxes(image)
+    if len(_SEEN) > REMEMBERED:
+        _SEEN.popitem(last=False)
+    return found
+
+
+def _boxes(image: Gray) -> list[Box]:
     height, width = image.shape[:2]
     padded = _padded(image)
     detector = _models().detector
@@ -102,7 +121,7 @@ def _models() -> _Models:
     finds = {"model_path": str(folder / "ch_PP-OCRv4_det_infer.onnx"), "thresh": PIXEL_IS_TEXT}
     finds |= {"box_thresh": BOX_IS_TEXT, "unclip_ratio": 1.6, "use_dilation": True}
     reads = {"model_path": str(folder / "ch_PP-OCRv4_rec_infer.onnx"), "rec_batch_num": 1}
-    reads |= {"rec_img_shape": [3, LINE_HEIGHT, 320]}
+    reads |= {"rec_img_shape": [3, LINE_HEIGHT, LEAST_WIDTH]}
     return _Models(TextDetector(finds | threads), TextRecognizer(reads | threads))
 
 

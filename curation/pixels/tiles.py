@@ -7,9 +7,11 @@ from numpy.typing import NDArray
 
 from curation.deid.pictures.plan import Region
 
-#: A part's edge and how far two of them overlap, in pixels of the frame: a line of writing that lies in no part as a
-#: whole is found in two pieces.
+#: A part's longest edge and how far two of them overlap, in pixels of the frame: a line of writing that lies in no part
+#: as a whole is found in two pieces.
 EDGE, OVERLAP = 480, 64
+#: The networks see twice a part's size, in multiples of 32.
+STEP = 16
 #: A part in which all shades are so close together shows nothing.
 FLAT = 3
 
@@ -32,10 +34,14 @@ def is_flat(part: NDArray[np.uint8]) -> bool:
 
 
 def _spans(length: int) -> Iterator[tuple[int, int]]:
-    """Where parts begin along one side, and how long they are: of one length, evenly apart, at least OVERLAP."""
+    """Where parts begin along one side, and how long they are: of one length, no more than needed, evenly apart.
+
+    They overlap by OVERLAP or a little more: lengths are multiples of STEP, so that no part is padded for the models.
+    """
     if length <= EDGE + OVERLAP:
         yield 0, length
         return
     count = -(-(length - OVERLAP) // (EDGE - OVERLAP))
+    size = -(-(length + (count - 1) * OVERLAP) // (count * STEP)) * STEP
     for number in range(count):
-        yield round(number * (length - EDGE) / (count - 1)), EDGE
+        yield round(number * (length - size) / (count - 1)), size

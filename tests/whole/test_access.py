@@ -11,7 +11,7 @@ from tests.whole.access import ROLES, TABLE, Row
 from tests.whole.addresses import address, names
 from tests.whole.api_access import TABLE as API_TABLE
 
-pytestmark = pytest.mark.xdist_group("access")
+pytestmark = pytest.mark.xdist_group("world")
 
 Clients = dict[str, Client]
 

@@ -16,7 +16,7 @@ from tests.factories.whole import World
 from tests.whole.addresses import address, names
 from tests.whole.api_access import TABLE, Call
 
-pytestmark = pytest.mark.xdist_group("access api")
+pytestmark = pytest.mark.xdist_group("world")
 
 CALLS = [pytest.param(name, call, id=f"{call.method} {name}") for name in sorted(TABLE) for call in TABLE[name]]
 each_call = pytest.mark.parametrize(("name", "call"), CALLS)

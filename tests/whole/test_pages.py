@@ -12,7 +12,7 @@ from tests.factories.whole import World
 from tests.whole.access import DONORS, ROLES, TABLE
 from tests.whole.addresses import address
 
-pytestmark = pytest.mark.xdist_group("pages")
+pytestmark = pytest.mark.xdist_group("world")
 
 Clients = dict[str, Client]
 NAMES = sorted(name for name in TABLE if any(not row.post for row in TABLE[name]))
