@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 #: Every name that the settings read and that is ours.
 NAMES = [
+    "BACKUP_DAYS",
     "BEHIND_PROXY",
     "BROKER_URL",
     "DEBUG",

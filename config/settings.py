@@ -192,6 +192,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
 }
 
+#: For so many days the installation's backups hold what was erased; certificates of withdrawal name the day.
+BACKUP_DAYS = env.number("DONARA_BACKUP_DAYS", 35, least=0, most=3_650)
+
 #: Training jobs: where runs are staged, and how many may run at once on this machine.
 RUNS = VAR / "runs"
 JOBS_AT_ONCE = env.number("DONARA_JOBS_AT_ONCE", 1, least=0, most=64)

@@ -2,6 +2,17 @@
 
 from django.apps import AppConfig
 
+#: Everything that says who somebody is, and what they were told; it goes with the person.
+ABOUT_THE_PERSON = (
+    "consent.person",
+    "accounts.user",
+    "account.emailaddress",
+    "account.emailconfirmation",
+    "notifications.notice",
+    "mail.waitingmail",
+    "sessions.session",
+)
+
 
 class ConsentConfig(AppConfig):
     name = "consent"
@@ -9,21 +20,34 @@ class ConsentConfig(AppConfig):
 
     def ready(self) -> None:
         from consent import tasks  # noqa: F401  (registers the kinds of work)
+        from consent.queries.effects import foreseen
+        from consent.rules import effects
         from consent.rules.duties import Duty, register
+        from consent.rules.keeping import keep
+        from consent.rules.withdrawing import WithdrawalKind
         from consent.work import duties
 
-        register(
-            Duty(
-                "storage.everywhere",
-                "Every stored copy deleted, and checked",
-                "storage",
-                60,
-                duties.erase_objects,
-                14,
-                True,
-            )
+        erase, tell, end = duties.erase_objects, duties.tell, duties.erase_person
+        zones = ("storage.storedobject", "zone:quarantine", "zone:review", "zone:clean")
+        title = "Every stored copy deleted, and checked"
+        register(Duty("storage.everywhere", title, "storage", 52, erase, 3, stage=1, covers=zones))
+        title = "Safety copies: the day from which they hold it no more"
+        register(Duty("storage.backups", title, "storage", 54, duties.age_backups, 3, stage=2))
+        register(Duty("consent.told", "You are told", "consent", 60, tell, 3, stage=3))
+        title = "Your details handled as you chose"
+        register(Duty("consent.person", title, "consent", 65, end, 3, stage=4, covers=ABOUT_THE_PERSON))
+        keep(
+            "That you signed, when, and what you chose; that you withdrew, and when. Without your name.",
+            "consent.signature",
+            "consent.consentevent",
+            "consent.currentconsent",
+            "consent.withdrawal",
         )
-        register(Duty("consent.told", "You are told", "consent", 70, duties.tell, 14, True))
-        register(
-            Duty("consent.person", "Your details handled as you chose", "consent", 80, duties.erase_person, 14, True)
+        keep(
+            "If you had your account deleted: your name and birth date, locked away until the day that stands above.",
+            "consent.sealedidentity",
         )
+        keep("Of each deleted file: a number, a fingerprint and when it was deleted.", "storage.storedobject")
+        effects.register("consent", 90, foreseen)
+        only = frozenset({WithdrawalKind.NO_CONTACT})
+        register(Duty("consent.quiet", "We write to you no more", "consent", 10, duties.be_quiet, kinds=only))

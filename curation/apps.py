@@ -9,7 +9,15 @@ class CurationConfig(AppConfig):
 
     def ready(self) -> None:
         from consent.rules.duties import Duty, register
+        from consent.rules.keeping import keep
         from curation import receivers, tasks  # noqa: F401  (they register themselves)
         from curation.work.erase import withdraw_donor
 
-        register(Duty("curation.series", "Cleaned copies and pictures deleted", "curation", 40, withdraw_donor, 14))
+        stores = tuple(f"curation.{name}" for name in ("survey", "links", "series", "studywords", "refusal"))
+        title = "Cleaned copies and pictures deleted"
+        register(Duty("curation.series", title, "curation", 40, withdraw_donor, 14, covers=stores))
+        keep(
+            "Of each series that was checked: what kind of scan it was, how it was cleaned, and fingerprints.",
+            "curation.series",
+            "curation.refusal",
+        )

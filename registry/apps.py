@@ -8,13 +8,35 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.UUIDField"
 
     def ready(self) -> None:
+        from consent.rules import effects
         from consent.rules.duties import Duty, register
+        from consent.rules.keeping import keep, not_about_donors
+        from consent.rules.withdrawing import WithdrawalKind
         from registry import receivers, tasks  # noqa: F401  (listen, and register the kinds of work)
-        from registry.work import duties
+        from registry.queries.batches import successor_days
+        from registry.queries.effects import foreseen
+        from registry.work import duties, limiting
 
         register(
             Duty("registry.working_sets", "All use of your images stopped", "registry", 10, duties.stop_working_sets)
         )
-        title = "Collections closed, and made again without you"
-        register(Duty("registry.versions", title, "registry", 20, duties.close_and_succeed))
-        register(Duty("registry.files", "Your images erased", "registry", 50, duties.erase_files, 7))
+        effects.register("registry", 10, foreseen)
+        title = "Collections with your images closed"
+        register(Duty("registry.versions", title, "registry", 20, duties.close_held, covers=("registry.versionentry",)))
+        title = "Everyone who had access told, and their answers"
+        register(Duty("registry.holders", title, "registry", 70, duties.holders_answered, 9, apart=True))
+        title = "Collections made again without you"
+        register(Duty("registry.successors", title, "registry", 75, duties.succeed_held, successor_days, apart=True))
+        title = "Nothing new is begun with your scans"
+        only = frozenset({WithdrawalKind.NOTHING_NEW})
+        register(Duty("registry.nothing_new", title, "registry", 10, limiting.nothing_new, kinds=only))
+        stores = ("registry.image", "registry.donation", "registry.donatedfile", "registry.identityreport")
+        register(Duty("registry.files", "Your images erased", "registry", 50, duties.erase_files, 7, covers=stores))
+        keep(
+            "In each collection that held your scans: an empty place with a fingerprint.",
+            "registry.versionentry",
+            "registry.image",
+        )
+        keep("How many files you gave, and when.", "registry.donation", "registry.donatedfile")
+        why = "about researchers, committee members and staff"
+        not_about_donors(why, "registry.accessrequest", "registry.vote", "registry.grant")

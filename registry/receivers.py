@@ -1,11 +1,12 @@
-"""What the registry does when a donor withdraws: in the same transaction, all use of their images stops."""
+"""What the registry does when a donor withdraws: in that transaction use stops, or nothing new begins."""
 
 from typing import Any
 from uuid import UUID
 
 from django.dispatch import receiver
 
-from consent.signals import withdrawn
+from consent.rules.withdrawing import WithdrawalKind
+from consent.signals import limited, withdrawn
 from core.actors import SystemActor
 from core.due.queue import ask
 from registry import tasks, work
@@ -14,7 +15,16 @@ WITHDRAWER = SystemActor("withdrawer")
 
 
 @receiver(withdrawn, dispatch_uid="registry.withdrawn")
-def stop_all_use(donor_id: UUID, **_: Any) -> None:
+def stop_all_use(donor_id: UUID, withdrawal_id: UUID, **_: Any) -> None:
     """Stops use now; if this fails, the withdrawal fails with it and is tried again by the donor, never half done."""
+    work.tell_holders_of_withdrawal(donor_id, withdrawal_id)
     for version in work.stop_use(donor_id, by=WITHDRAWER):
         ask(tasks.FREEZE, version.pk)
+
+
+@receiver(limited, dispatch_uid="registry.limited")
+def begin_nothing_new(donor_id: UUID, kind: str, **_: Any) -> None:
+    """Where the donor wants nothing new: unsent donations are taken back, versions being made are chosen anew."""
+    if kind == WithdrawalKind.NOTHING_NEW:
+        for version_id in work.stop_new(donor_id, by=WITHDRAWER):
+            ask(tasks.FREEZE, version_id)

@@ -2,15 +2,21 @@
 
 from django.apps import AppConfig
 
+NOTED = "training_jobs.jobinput"
+
 
 class TrainingJobsConfig(AppConfig):
     name = "training_jobs"
     default_auto_field = "django.db.models.UUIDField"
 
     def ready(self) -> None:
+        from consent.rules import effects
         from consent.rules.duties import Duty, register
+        from consent.rules.keeping import keep, not_about_donors
         from training_jobs import receivers, tasks, work  # noqa: F401  (the first two register themselves)
+        from training_jobs.queries.effects import foreseen
 
+        effects.register("training_jobs", 20, foreseen)
         register(
             Duty(
                 "training_jobs.jobs",
@@ -20,3 +26,8 @@ class TrainingJobsConfig(AppConfig):
                 work.duty,
             )
         )
+        keep("Which computer training had read which of your scans, under numbers that name nobody.", NOTED)
+        keep("Results of finished training, which are marked. They hold no scans.", "zone:outputs", "zone:released")
+        why = "about researchers and reviewers"
+        labels = ("training_jobs.trainingjob", "training_jobs.jobapproval", "training_jobs.outputdecision")
+        not_about_donors(why, *labels)

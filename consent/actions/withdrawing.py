@@ -1,48 +1,95 @@
-"""Withdrawing: effective in its own transaction, which also writes every duty that follows."""
+"""Withdrawing, as far as the donor wants: effective in its own transaction, which also writes every duty."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from consent import tasks
 from consent.actions.signing import add_event
-from consent.models import CurrentConsent, Donor, Withdrawal, WithdrawalStep
+from consent.models import CurrentConsent, Donor, Person, Withdrawal, WithdrawalStep
 from consent.permissions import require_self
 from consent.rules.duties import in_order
 from consent.rules.events import EventKind
 from consent.rules.lifecycle import ConsentState
-from consent.signals import withdrawn
+from consent.rules.withdrawing import LIMITING, WithdrawalKind
+from consent.signals import limited, withdrawn
 from core.actors import Actor
 from core.audit.record import record
 from core.due.queue import ask
 from core.errors import Conflict, Invalid
 from core.lifecycle import move
 
-KINDS = ("no_further_use", "erase")
+#: Where it is written that a donor limits what goes on.
+COLUMNS = {WithdrawalKind.NO_CONTACT: "no_contact_since", WithdrawalKind.NOTHING_NEW: "nothing_new_since"}
 
 
 def withdraw(*, donor: Donor, kind: str, by: Actor) -> Withdrawal:
-    """Ends the donor's consent now. `kind` is `no_further_use` or `erase`. Raises Conflict when it was ended before."""
+    """Ends or limits the donor's consent now, as far as `kind` (consent/rules/withdrawing.py) says; no reason is asked.
+
+    Raises Conflict when that was done before. Who has withdrawn may still have themselves erased.
+    """
     require_self(by, donor)
-    if kind not in KINDS:
-        raise Invalid("Choose what should happen with what you gave.", fields={"kind": "Choose one of the two."})
+    if kind not in set(WithdrawalKind):
+        raise Invalid("Choose how far you want to go.", fields={"kind": "Choose one of these."})
     try:
         with transaction.atomic():
-            return _withdraw(donor, kind, by)
+            return (_limit if kind in LIMITING else _leave)(donor, WithdrawalKind(kind), by)
     except IntegrityError:
         raise Conflict("Your withdrawal is already under way.", "withdrawing") from None
 
 
-def _withdraw(donor: Donor, kind: str, by: Actor) -> Withdrawal:
+def look_again(withdrawal_id: UUID) -> None:
+    """Somebody did what a duty of the withdrawal waits for: a worker looks now, and not only by and by."""
+    ask(tasks.ADVANCE, withdrawal_id)
+
+
+def _leave(donor: Donor, kind: WithdrawalKind, by: Actor) -> Withdrawal:
     consent = CurrentConsent.objects.filter(donor=donor).first()
     if consent is None or consent.state != ConsentState.ACTIVE:
-        raise Conflict("You have withdrawn already.", "withdrawn")
+        return _go_further(donor, kind, by)
     event = add_event(donor, EventKind.WITHDRAWN, None, None, by)
     move(consent, ConsentState.WITHDRAWN, by=by, why=kind, event=event, since=event.effective_at)
+    withdrawal = _open(donor, kind, event.effective_at)
+    record("consent.withdrawn", donor, by=by, data={"kind": kind, "withdrawal": withdrawal.pk})
+    withdrawn.send(sender=Donor, donor_id=donor.pk, programme_id=donor.programme_id, withdrawal_id=withdrawal.pk)
+    ask(tasks.ADVANCE, withdrawal.pk)
+    return withdrawal
+
+
+def _go_further(donor: Donor, kind: WithdrawalKind, by: Actor) -> Withdrawal:
+    """Who has withdrawn before asks to be erased too: every duty is looked at again, for one certificate."""
+    is_there = Person.objects.filter(donor=donor).exists()
+    asked = Withdrawal.objects.filter(donor=donor, kind=WithdrawalKind.ERASE).exists()
+    if kind != WithdrawalKind.ERASE or asked or not is_there:
+        raise Conflict("You have withdrawn already.", "withdrawn")
+    withdrawal = _open(donor, kind, timezone.now())
+    record("consent.erasure_asked", donor, by=by, data={"withdrawal": withdrawal.pk})
+    ask(tasks.ADVANCE, withdrawal.pk)
+    return withdrawal
+
+
+def _limit(donor: Donor, kind: WithdrawalKind, by: Actor) -> Withdrawal:
+    now, column = timezone.now(), COLUMNS[kind]
+    in_force = CurrentConsent.objects.filter(donor=donor, state=ConsentState.ACTIVE)
+    if not in_force.filter(**{column: None}).update(**{column: now}):
+        sentence = "That holds already." if in_force.exists() else "You have withdrawn already."
+        raise Conflict(sentence, "withdrawn")
+    withdrawal = _open(donor, kind, now)
+    record("consent.limited", donor, by=by, data={"kind": kind, "withdrawal": withdrawal.pk})
+    told = {"donor_id": donor.pk, "programme_id": donor.programme_id, "withdrawal_id": withdrawal.pk}
+    limited.send(sender=Donor, kind=str(kind), **told)
+    ask(tasks.ADVANCE, withdrawal.pk)
+    return withdrawal
+
+
+def _open(donor: Donor, kind: WithdrawalKind, now: datetime) -> Withdrawal:
+    """The withdrawal and a row for each of its duties."""
     withdrawal = Withdrawal.objects.create(
-        donor=donor, programme_id=donor.programme_id, kind=kind, effective_at=event.effective_at
+        donor=donor, programme_id=donor.programme_id, kind=kind.value, effective_at=now
     )
-    for duty in in_order():
+    for duty in in_order(kind):
         WithdrawalStep.objects.create(
             withdrawal=withdrawal,
             programme_id=donor.programme_id,
@@ -50,9 +97,6 @@ def _withdraw(donor: Donor, kind: str, by: Actor) -> Withdrawal:
             title=duty.title,
             owner=duty.owner,
             position=duty.position,
-            deadline=event.effective_at + timedelta(days=duty.days),
+            deadline=now + timedelta(days=duty.days_in(donor.programme_id)),
         )
-    record("consent.withdrawn", donor, by=by, data={"kind": kind, "withdrawal": withdrawal.pk})
-    withdrawn.send(sender=Donor, donor_id=donor.pk, programme_id=donor.programme_id, withdrawal_id=withdrawal.pk)
-    ask(tasks.ADVANCE, withdrawal.pk)
     return withdrawal

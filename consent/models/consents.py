@@ -66,7 +66,7 @@ class ConsentEvent(Row):
         ]
 
 
-@privacy(personal="donor", plain="programme_id state terms since event")
+@privacy(personal="donor", plain="programme_id state terms since event no_contact_since nothing_new_since")
 class CurrentConsent(Row):
     """The projection of a donor's events: what holds now. Every question about use reads this row."""
 
@@ -78,6 +78,9 @@ class CurrentConsent(Row):
     terms = models.ForeignKey(TermsRow, on_delete=models.PROTECT, related_name="+")
     since = models.DateTimeField()
     event = models.ForeignKey(ConsentEvent, on_delete=models.PROTECT, related_name="+")
+    #: Since when the registry writes to the donor no more, and since when nothing new is begun with what they gave.
+    no_contact_since = models.DateTimeField(null=True)
+    nothing_new_since = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "consent"

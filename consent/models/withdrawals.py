@@ -12,29 +12,40 @@ from consent.rules.lifecycle import (
     WithdrawalState,
     WithdrawalStepState,
 )
+from consent.rules.withdrawing import LEAVING, WithdrawalKind
 from core.lifecycle import Transitions, state_check, state_field
 from core.rows import Row, privacy
 
 
-@privacy(personal="donor", plain="programme_id kind state effective_at completed_at")
+@privacy(personal="donor", plain="programme_id kind state effective_at completed_at certificate_sha256")
 class Withdrawal(Row):
-    """A donor's act. `kind` is `no_further_use` (images and clean objects go) or `erase` (the person's details too)."""
+    """A donor's act, and how far it goes (consent/rules/withdrawing.py).
+
+    `certificate_sha256`: of the certificate that lists every step with its proof; there is none before all are done.
+    """
 
     TRANSITIONS: ClassVar[Transitions] = WITHDRAWAL_TRANSITIONS
 
     donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="withdrawals")
     programme_id = models.UUIDField(db_index=True)
-    kind = models.CharField(max_length=20, choices=[("no_further_use", "no further use"), ("erase", "erase")])
+    kind = models.CharField(max_length=20, choices=[(k.value, k.value) for k in WithdrawalKind])
     state = state_field(WithdrawalState, WithdrawalState.UNDER_WAY)
     effective_at = models.DateTimeField(default=timezone.now)
     completed_at = models.DateTimeField(null=True)
+    certificate_sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ("-id",)
         constraints = [
             state_check(WithdrawalState, "withdrawal_state_known"),
             models.UniqueConstraint(
-                fields=["donor"], condition=models.Q(state="under_way"), name="one_withdrawal_under_way"
+                fields=["donor", "kind"],
+                condition=models.Q(state="under_way", kind__in=sorted(kind.value for kind in LEAVING)),
+                name="one_withdrawal_under_way",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(certificate_sha256="") | models.Q(state="complete", completed_at__isnull=False),
+                name="certificate_only_when_complete",
             ),
         ]
 
@@ -64,4 +75,7 @@ class WithdrawalStep(Row):
         constraints = [
             state_check(WithdrawalStepState, "withdrawal_step_state_known"),
             models.UniqueConstraint(fields=["withdrawal", "duty"], name="duty_once_per_withdrawal"),
+            models.CheckConstraint(
+                condition=~models.Q(state="done") | models.Q(done_at__isnull=False), name="done_step_has_its_time"
+            ),
         ]

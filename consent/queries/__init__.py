@@ -1,5 +1,6 @@
 """What may be read of consent: donors by reader, permitted donors by use, forms, withdrawals."""
 
+from consent.queries.certificates import certificate_of, programme_of
 from consent.queries.donors import (
     Identity,
     active,
@@ -14,11 +15,13 @@ from consent.queries.donors import (
     signed_terms,
 )
 from consent.queries.forms import form_versions, published_form
+from consent.queries.limits import closed_to_new, may_contact, may_give_new
 from consent.queries.use import counts, denials, permitted, verdict_for
 from consent.queries.waiting import waiting
 from consent.queries.withdrawals import (
     withdrawal_key,
     withdrawal_under_way,
+    withdrawals_by_donor,
     withdrawals_of,
     withdrawals_opened,
     withdrawals_watched,
@@ -27,6 +30,8 @@ from consent.queries.withdrawals import (
 __all__ = [
     "Identity",
     "active",
+    "certificate_of",
+    "closed_to_new",
     "consent_sentences",
     "counts",
     "current",
@@ -36,8 +41,11 @@ __all__ = [
     "form_versions",
     "history",
     "identity_of",
+    "may_contact",
     "may_donate",
+    "may_give_new",
     "permitted",
+    "programme_of",
     "published_form",
     "signatures_of",
     "signed_terms",
@@ -45,6 +53,7 @@ __all__ = [
     "waiting",
     "withdrawal_key",
     "withdrawal_under_way",
+    "withdrawals_by_donor",
     "withdrawals_of",
     "withdrawals_opened",
     "withdrawals_watched",

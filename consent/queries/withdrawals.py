@@ -8,6 +8,7 @@ from django.utils.crypto import constant_time_compare
 
 from consent.models import Withdrawal
 from consent.rules.lifecycle import WithdrawalState
+from consent.rules.withdrawing import LEAVING
 from core.accounts.queries import Reader, key_of, programmes
 from core.accounts.roles import Role
 
@@ -36,5 +37,11 @@ def withdrawals_watched(user: Reader) -> QuerySet[Withdrawal]:
 
 
 def withdrawal_under_way(donor_id: UUID) -> bool:
-    """Whether duties of a withdrawal of this donor are still open."""
-    return Withdrawal.objects.filter(donor_id=donor_id, state=WithdrawalState.UNDER_WAY).exists()
+    """Whether duties of a withdrawal that ended this donor's consent are still open."""
+    under_way = Withdrawal.objects.filter(donor_id=donor_id, state=WithdrawalState.UNDER_WAY)
+    return under_way.filter(kind__in=LEAVING).exists()
+
+
+def withdrawals_by_donor(donor_id: UUID) -> QuerySet[Withdrawal]:
+    """Every withdrawal of one donor, for workers; newest first."""
+    return Withdrawal.objects.filter(donor_id=donor_id).order_by("-id")

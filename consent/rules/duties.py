@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from consent.rules.withdrawing import LEAVING, WithdrawalKind
 from core.actors import Actor
 
 Proof = dict[str, Any]
@@ -13,18 +15,26 @@ Run = Callable[[UUID, UUID, Actor], Proof]
 
 
 class NotYet(Exception):
-    """A duty waits for something (a code such as `version_freezing`); it is tried again soon and has not failed."""
+    """A duty waits for something (a code such as `version_freezing`); it is tried again and has not failed.
 
-    def __init__(self, code: str) -> None:
+    `until`: when that will be there at the latest, where it is known; nobody looks more often than they must.
+    """
+
+    def __init__(self, code: str, until: datetime | None = None) -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.until = code, until
 
 
 @dataclass(frozen=True)
 class Duty:
-    """One step of every withdrawal. `run` is idempotent; `last` duties wait until all others are done.
+    """One step of every withdrawal of these `kinds`. `run` is idempotent.
 
-    `title` is what the donor reads; `owner` the app that answers for it; `days` how long it may take.
+    `title` is what the donor reads; `owner` the app that answers for it; `days` how long it may take (a number, or
+    what says it for a programme). `covers`: the stores that it empties or leaves without a donor's data, as labels of
+    tables (`app.model`) and zones (`zone:clean`); a test looks that none is missing.
+
+    Duties of a `stage` wait until all of the stages before are done. One that waits for people or for a date is
+    `apart`: it waits for no other and none waits for it, so that what can be erased is erased at once.
     """
 
     code: str
@@ -32,8 +42,15 @@ class Duty:
     owner: str
     position: int
     run: Run
-    days: int = 2
-    last: bool = False
+    days: int | Callable[[UUID], int] = 2
+    stage: int = 0
+    apart: bool = False
+    kinds: frozenset[WithdrawalKind] = LEAVING
+    covers: tuple[str, ...] = ()
+
+    def days_in(self, programme_id: UUID) -> int:
+        """How many days it may take in a programme."""
+        return self.days(programme_id) if callable(self.days) else self.days
 
 
 DUTIES: dict[str, Duty] = {}
@@ -45,6 +62,7 @@ def register(duty: Duty) -> Duty:
     return duty
 
 
-def in_order() -> list[Duty]:
-    """All duties by position."""
-    return sorted(DUTIES.values(), key=lambda duty: (duty.position, duty.code))
+def in_order(kind: str) -> list[Duty]:
+    """The duties of a withdrawal of this kind, by position."""
+    mine = (duty for duty in DUTIES.values() if kind in duty.kinds)
+    return sorted(mine, key=lambda duty: (duty.position, duty.code))

@@ -1,5 +1,6 @@
 """My choices: what holds now, what happened so far, and changing it with its effect shown before it is made."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consent import actions
-from consent.models import Donor, FormVersion
+from consent.models import Donor, FormVersion, Withdrawal
 from consent.queries import (
     consent_sentences,
+    current,
     donors_of,
     history,
     may_donate,
@@ -20,7 +22,10 @@ from consent.queries import (
     signatures_of,
     withdrawals_of,
 )
-from consent.rules.form_content import parse_content
+from consent.rules.effects import CHOICES, Change, foresee
+from consent.rules.form_content import FormContent, parse_content
+from consent.rules.forms import preview_terms
+from consent.rules.withdrawing import LEAVING
 from consent.web.choices_form import ChoicesForm, meaning_of
 from consent.web.forms import SignForm, add_refusal
 from consent.web.signature import is_proved, is_what_was_shown
@@ -33,6 +38,11 @@ EVENT_WORDS = {
     "changed": "You changed your choices",
     "restricted": "Your choices were narrowed",
     "withdrawn": "You withdrew",
+}
+LIMIT_WORDS = {
+    "no_contact": "You asked us not to write to you",
+    "nothing_new": "You stopped new research with your scans",
+    "erase": "You asked us to delete your account",
 }
 
 
@@ -75,7 +85,7 @@ def confirm_change(request: HttpRequest, pk: UUID) -> HttpResponse:
     if chosen is None:
         return redirect("consent:change", pk=donor.pk)
     content = parse_content(version.content)
-    effect = _effect(donor, meaning_of(content.choices, chosen))
+    effect = _effect(donor, meaning_of(content.choices, chosen)) | _foreseen(donor, content, chosen)
     expected = shown(version, chosen, donor=donor.pk)
     form = SignForm(request.POST if request.method == "POST" else None, initial={"shown": expected})
     if form.is_bound and is_proved(request, form):
@@ -124,15 +134,38 @@ def _effect(donor: Donor, after: tuple[list[str], list[str]]) -> dict[str, Any]:
     }
 
 
+def _foreseen(donor: Donor, content: FormContent, chosen: Mapping[str, bool | None]) -> dict[str, list[str]]:
+    """What the change would do to collections, projects and training, from the rows as they are now."""
+    effects = foresee(donor.pk, Change(CHOICES, preview_terms(content.choices, chosen)))
+    return {
+        "finals": [effect.text for effect in effects if effect.is_final],
+        "others": [effect.text for effect in effects if not effect.is_final],
+    }
+
+
 def _gift(donor: Donor, user: Any) -> dict[str, Any]:
     can, cannot = consent_sentences(donor.pk)
-    events = history(donor.pk)
+    mine = withdrawals_of(user).filter(donor=donor)
+    consent = current(donor.pk)
     return {
         "donor": donor,
         "active": may_donate(donor.pk),
         "can": can,
         "cannot": cannot,
-        "events": [{"label": EVENT_WORDS[event.kind], "at": event.effective_at} for event in events],
+        "events": _events(donor, mine),
         "receipts": signatures_of(user).filter(donor=donor),
-        "withdrawal": withdrawals_of(user).filter(donor=donor).first(),
+        "withdrawal": mine.filter(kind__in=LEAVING).first(),
+        "quiet": consent is not None and consent.no_contact_since,
+        "nothing_new": consent is not None and consent.nothing_new_since,
     }
+
+
+def _events(donor: Donor, withdrawals: Iterable[Withdrawal]) -> list[dict[str, Any]]:
+    """What was signed, changed, limited and taken back, in the order in which it happened."""
+    lines: list[dict[str, Any]] = [
+        {"label": EVENT_WORDS[event.kind], "at": event.effective_at} for event in history(donor.pk)
+    ]
+    lines += [
+        {"label": LIMIT_WORDS[each.kind], "at": each.effective_at} for each in withdrawals if each.kind in LIMIT_WORDS
+    ]
+    return sorted(lines, key=lambda line: line["at"])

@@ -1,6 +1,7 @@
 """A withdrawal's steps and their proofs in plain words."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from consent.models import WithdrawalStep
@@ -11,6 +12,7 @@ SENTENCES = {
     ("told", 1): "You were told in your inbox.",
     ("emailed", 1): "An e-mail was sent too.",
     ("emailed", 0): "Your e-mail address takes no mail, so no e-mail was sent.",
+    ("quiet", 1): "You asked us not to write to you, so no e-mail is sent.",
     ("told", 0): "There was nobody left to tell.",
     ("person", "kept"): "Your name and your account were kept, as you chose.",
     ("person", "erased"): "Your name and birth date were deleted.",
@@ -22,9 +24,13 @@ LABELS = {
     "images": "Pictures",
     "files": "Files",
     "series": "Series of pictures",
+    "holders": "People told who had access",
+    "holders_answered": "Answers that all copies are deleted",
+    "access_ended": "Accesses ended because there was no answer",
     "closed": "Collections closed",
     "tombstones": "Places left empty in them",
     "successors": "New collections, made without you",
+    "taken_back": "Donations taken back before they were sent",
     "jobs_stopped": "Trainings stopped",
     "jobs_flagged": "Trainings marked",
     "outputs_flagged": "Results marked",
@@ -40,6 +46,15 @@ UNSAID = {"at", "derivations"}
 NOTHING = "We looked, and there was nothing left to do."
 FAILED = "This did not work yet. We try again by ourselves until it does."
 WAITS = "This waits for another step to end. We keep trying."
+
+
+#: What a step waits for, by the code that it gave.
+WAITING = {
+    "holders_answering": "They have until {until} to answer. Who does not answer loses their access.",
+    "batch_waiting": "It is made by {until}, together with others who leave, so that nobody can tell that it was you. "
+    "Nobody uses your scans meanwhile.",
+    "job_stopping": "The computer is being stopped.",
+}
 
 
 def events(steps: Iterable[WithdrawalStep]) -> list[dict[str, Any]]:
@@ -60,6 +75,9 @@ def in_words(proof: dict[str, Any]) -> str:
 def _line(step: WithdrawalStep, when_due: str) -> dict[str, Any]:
     if step.state == "done":
         return {"label": step.title, "at": step.done_at, "text": in_words(step.proof), "state": "done"}
+    if step.last_error in WAITING:
+        text = WAITING[step.last_error].format(until=f"{step.deadline:%-d %B %Y}")
+        return {"label": step.title, "at": None, "text": text, "state": when_due}
     if step.state == "failed":
         return {"label": step.title, "at": None, "text": FAILED, "state": "failed"}
     text = WAITS if step.last_error else f"To be done by {step.deadline:%-d %B %Y}."
@@ -72,5 +90,10 @@ def _spoken(key: str, value: object) -> str:
         return SENTENCES[key, value]
     if not value or key in UNSAID:
         return ""
+    if key == "backups_until":
+        return f"Our safety copies may hold them until {date.fromisoformat(str(value)):%-d %B %Y}, then no more."
+    if key == "identity_until":
+        until = f"{date.fromisoformat(str(value)):%-d %B %Y}"
+        return f"Your name and birth date lie locked away until {until}; then the key is destroyed."
     shown = len(value) if isinstance(value, list | dict) else "yes" if value is True else value
     return f"{LABELS.get(key) or label_of(key)}: {shown}."

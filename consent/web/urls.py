@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from consent.web import form_editing, joining, mine, programme, receipts, staff, withdrawing
+from consent.web import certificates, form_editing, joining, limits, mine, programme, receipts, staff, withdrawing
 
 urlpatterns: list[URLPattern] = [
     path("programmes/<slug:slug>/", programme.start, name="start"),
@@ -18,9 +18,12 @@ urlpatterns: list[URLPattern] = [
     path("my-choices/", mine.my_choices, name="choices"),
     path("my-choices/<uuid:pk>/", mine.change, name="change"),
     path("my-choices/<uuid:pk>/confirm/", mine.confirm_change, name="confirm_change"),
+    path("my-choices/<uuid:pk>/news/", limits.allow_contact, name="allow_contact"),
+    path("my-choices/<uuid:pk>/new-research/", limits.allow_new, name="allow_new"),
     path("withdraw/", withdrawing.withdraw, name="withdraw"),
     path("withdraw/<uuid:pk>/<slug:kind>/", withdrawing.confirm_withdrawal, name="confirm_withdrawal"),
     path("withdrawals/<uuid:pk>/", withdrawing.withdrawal, name="withdrawal"),
+    path("withdrawals/<uuid:pk>/certificate/", certificates.certificate, name="certificate"),
     path("staff/forms/", staff.forms, name="forms"),
     path("staff/forms/new/", form_editing.form_new, name="form_new"),
     path("staff/forms/new/json/", form_editing.form_json, name="form_json"),

@@ -13,17 +13,45 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consent import actions
 from consent.models import Donor, Withdrawal
-from consent.queries import donors_of, withdrawal_key, withdrawals_of, withdrawals_opened, withdrawals_watched
+from consent.queries import (
+    certificate_of,
+    current,
+    donors_of,
+    may_donate,
+    withdrawal_key,
+    withdrawals_of,
+    withdrawals_opened,
+    withdrawals_watched,
+)
+from consent.rules.effects import Change, foresee
 from consent.rules.lifecycle import ConsentState, WithdrawalState
+from consent.rules.withdrawing import LEAVING, LIMITING, WithdrawalKind
 from consent.web.proofs import events
 from core.accounts.models import User
 from core.errors import Conflict, Missing
 from core.web.reader import reader
 
-KIND_WORDS = {"no_further_use": "Stop, and delete my scans", "erase": "Stop, and delete my scans and my account"}
+#: What is chosen from, the least first. `narrower` leads to the choices, which are signed.
+NARROWER = "narrower"
+KIND_WORDS = {
+    "no_contact": "Do not write to me any more",
+    "nothing_new": "Do nothing new with my scans",
+    "no_further_use": "Stop, and delete my scans",
+    "erase": "Stop, and delete my scans and my account",
+}
+OPTIONS = [
+    ("no_contact", KIND_WORDS["no_contact"]),
+    ("nothing_new", KIND_WORDS["nothing_new"]),
+    (NARROWER, "Allow fewer things than now"),
+    ("no_further_use", KIND_WORDS["no_further_use"]),
+    ("erase", KIND_WORDS["erase"]),
+]
 KIND_HINTS = {
+    "no_contact": "No e-mails and no news from us. Research with your scans goes on.",
+    "nothing_new": "You give nothing more, and no new research begins with your scans. What runs now goes on.",
+    NARROWER: "You choose again what your scans may be used for.",
     "no_further_use": "Nobody uses your scans any more, and we delete them. You keep your account and your receipts.",
-    "erase": "The same, and we also delete your name, your birth date and your account. You cannot sign in afterwards.",
+    "erase": "The same, and we also take away your name, your birth date and your account.",
 }
 #: htmx stops asking when it is answered with this status.
 STOP_POLLING = 286
@@ -33,7 +61,7 @@ class WithdrawForm(forms.Form):
     """Which gift (asked only where there are several), and how far."""
 
     donor = forms.ModelChoiceField(queryset=Donor.objects.none(), label="Which programme?", widget=forms.RadioSelect)
-    kind = forms.ChoiceField(label="What would you like?", choices=list(KIND_WORDS.items()), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label="What would you like?", choices=OPTIONS, widget=forms.RadioSelect)
 
     def __init__(self, donors: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,7 +70,7 @@ class WithdrawForm(forms.Form):
         which.label_from_instance = lambda donor: donor.programme.name  # type: ignore[attr-defined]  # as above
         which.empty_label = None  # type: ignore[attr-defined]  # as above
         kind.widget.choice_hints = KIND_HINTS
-        kind.error_messages["required"] = "Choose one of the two."
+        kind.error_messages["required"] = "Choose one of these."
         which.error_messages["required"] = "Choose the programme that you want to leave."
         if len(donors) == 1:
             which.widget, which.initial = forms.HiddenInput(), donors[0].pk
@@ -51,43 +79,72 @@ class WithdrawForm(forms.Form):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest) -> HttpResponse:
-    """What cannot be undone first, then two options."""
+    """What cannot be undone first, then five ways, from the least to the most; no reason is asked."""
     donors = donors_of(reader(request)).filter(consent__state=ConsentState.ACTIVE).select_related("programme")
-    past = withdrawals_of(reader(request))
+    past = withdrawals_of(reader(request)).filter(kind__in=LEAVING).first()
     if not donors:
-        return render(request, "consent/nothing_to_withdraw.html", {"past": past.first()})
+        may_erase = past is not None and past.kind != WithdrawalKind.ERASE
+        return render(request, "consent/nothing_to_withdraw.html", {"past": past, "may_erase": may_erase})
     form = WithdrawForm(donors, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        donor = form.cleaned_data["donor"]
-        return redirect("consent:confirm_withdrawal", pk=donor.pk, kind=form.cleaned_data["kind"])
-    return render(request, "consent/withdraw.html", {"form": form, "past": past})
+        donor, kind = form.cleaned_data["donor"], form.cleaned_data["kind"]
+        if kind == NARROWER:
+            return redirect("consent:change", pk=donor.pk)
+        return redirect("consent:confirm_withdrawal", pk=donor.pk, kind=kind)
+    finals = [(donor, _finals(donor)) for donor in donors]
+    return render(request, "consent/withdraw.html", {"form": form, "finals": finals, "several": len(finals) > 1})
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_withdrawal(request: HttpRequest, pk: UUID, kind: str) -> HttpResponse:
-    """One page to say yes; posting it twice leads to the same withdrawal."""
+    """One page to say yes, with what it would do; posting it twice leads to the same withdrawal."""
     user = reader(request)
     donor = donors_of(user).select_related("programme").filter(pk=pk).first()
     if donor is None or kind not in KIND_WORDS:
         raise Missing("There is nothing to withdraw here.")
-    if made := withdrawals_of(user).filter(donor=donor).first():
+    if made := _made(user, donor, kind):
         return _to(made)
     if request.method != "POST":
-        context = {"donor": donor, "kind": kind, "words": KIND_WORDS[kind]}
+        effects = foresee(donor.pk, Change(kind))
+        context = {
+            "donor": donor,
+            "kind": kind,
+            "words": KIND_WORDS[kind],
+            "finals": [effect.text for effect in effects if effect.is_final],
+            "others": [effect.text for effect in effects if not effect.is_final],
+        }
         return render(request, "consent/confirm_withdrawal.html", context)
     try:
         return _to(actions.withdraw(donor=donor, kind=kind, by=user))
     except Conflict:
-        if made := withdrawals_of(user).filter(donor=donor).first():
+        if made := _made(user, donor, kind):
             return _to(made)
         raise
+
+
+def _finals(donor: Donor) -> list[str]:
+    """What could not be undone if the donor left now."""
+    effects = foresee(donor.pk, Change(WithdrawalKind.NO_FURTHER_USE))
+    return [effect.text for effect in effects if effect.is_final]
+
+
+def _made(user: User, donor: Donor, kind: str) -> Withdrawal | None:
+    """The withdrawal that this one would repeat: of its kind, or one that ended the consent, if it goes no further."""
+    mine = withdrawals_of(user).filter(donor=donor)
+    if kind in LIMITING and may_donate(donor.pk):
+        column = {"no_contact": "no_contact_since", "nothing_new": "nothing_new_since"}[kind]
+        in_force = current(donor.pk)
+        holds = in_force is not None and getattr(in_force, column) is not None
+        return mine.filter(kind=kind).first() if holds else None
+    left = mine.filter(kind__in=LEAVING)
+    return left.filter(kind=WithdrawalKind.ERASE).first() or (left.first() if kind != WithdrawalKind.ERASE else None)
 
 
 @require_safe
 def withdrawal(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Each step with its time, its state and its proof; the page asks again by itself while steps are open."""
-    found, role = _find(request, pk)
+    found, role = find_withdrawal(request, pk)
     if found is None:
         if isinstance(request.user, User):
             raise Missing("There is no such withdrawal here.")
@@ -103,6 +160,9 @@ def withdrawal(request: HttpRequest, pk: UUID) -> HttpResponse:
         "open": is_open,
         "role": role,
         "key": withdrawal_key(found.pk) if role == "donor" and found.kind == "erase" else "",
+        "leaves": found.kind in LEAVING,
+        "certified": certificate_of(found) is not None,
+        "query": f"?key={request.GET['key']}" if request.GET.get("key") else "",
     }
     if request.headers.get("HX-Request"):
         status = 200 if is_open else STOP_POLLING
@@ -110,7 +170,7 @@ def withdrawal(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "consent/withdrawal.html", context)
 
 
-def _find(request: HttpRequest, pk: UUID) -> tuple[Withdrawal | None, str]:
+def find_withdrawal(request: HttpRequest, pk: UUID) -> tuple[Withdrawal | None, str]:
     """The withdrawal as the reader may see it: their own, by its key, or watched over."""
     if found := withdrawals_of(request.user).filter(pk=pk).first():
         return found, "donor"

@@ -1,19 +1,26 @@
 """Consent's own duties in a withdrawal: every object gone from every zone, the person told, the person erased."""
 
+from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
 from consent.models import Donor, Person, Withdrawal
-from consent.queries import withdrawal_key
+from consent.queries import may_contact, withdrawal_key
 from consent.rules.duties import Proof
+from consent.rules.withdrawing import LEAVING
+from consent.work.evidence import lock_away
 from core.accounts.models import ApiToken, Membership, User
 from core.accounts.roles import Role
 from core.actors import Actor
 from core.audit.record import record
+from core.mail.models import WaitingMail
 from core.mail.work import refused_for_good
 from core.notifications.models import Notice
 from core.notifications.send import notify
@@ -26,19 +33,45 @@ def erase_objects(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
     return erase_donor(donor_id, by=by, why="withdrawal")
 
 
+def age_backups(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
+    """From which day no safety copy of the registry holds what was erased: the certificate names it."""
+    last = timezone.now() + timedelta(days=settings.BACKUP_DAYS)
+    return {"backups_until": f"{last:%Y-%m-%d}"}
+
+
 def tell(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
-    """Tells the donor that it is done."""
+    """Tells the donor that what we had is deleted; by e-mail too, unless they want none."""
     person = Person.objects.filter(donor_id=donor_id).first()
     if person is None:
         return {"told": 0}
     notice = notify(
         user_id=person.user_id,
-        title="Your withdrawal is complete",
-        body="Every step is done. You can read what was done, and when, on your withdrawal's page.",
+        title="Your scans are deleted",
+        body="You can read what was done, when, and what is still to come, on your withdrawal's page.",
         link=_address(withdrawal_id),
         dedupe=f"withdrawal:{withdrawal_id}",
+        by_mail=may_contact(donor_id),
     )
-    return {"told": 1, "emailed": _emailed(notice)}
+    return {"told": 1, "emailed": _emailed(notice)} if may_contact(donor_id) else {"told": 1, "quiet": 1}
+
+
+def announce(withdrawal: Withdrawal) -> None:
+    """Tells a donor who is still there, and ended their consent, that their certificate is ready."""
+    person = Person.objects.filter(donor_id=withdrawal.donor_id).first()
+    if person is not None and withdrawal.kind in LEAVING:
+        notify(
+            user_id=person.user_id,
+            title="Your withdrawal is complete",
+            body="Every step is done. Your certificate lists each of them, with its proof.",
+            link=f"/withdrawals/{withdrawal.pk}/certificate/",
+            dedupe=f"withdrawal:{withdrawal.pk}:complete",
+            by_mail=may_contact(withdrawal.donor_id),
+        )
+
+
+def be_quiet(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
+    """The registry writes to the donor no more: it is noted where every message asks."""
+    return {"quiet": int(not may_contact(donor_id))}
 
 
 def _address(withdrawal_id: UUID) -> str:
@@ -71,9 +104,11 @@ def erase_person(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
         if kind != "erase":
             return {"person": "kept"}
         user = User.objects.get(pk=person.user_id)
+        until = lock_away(person, by=by)
         person.delete()
         record("person.erased", donor, by=by)
-        return {"person": "erased", "account": _erase_account(user)}
+        kept = {"identity_until": until.isoformat()} if until else {}
+        return {"person": "erased", "account": _erase_account(user), **kept}
 
 
 def _end_donor_role(user_id: UUID, programme_id: UUID, by: Actor) -> None:
@@ -82,10 +117,19 @@ def _end_donor_role(user_id: UUID, programme_id: UUID, by: Actor) -> None:
             record("role.ended", held, by=by, data={"role": held.role, "user": user_id})
 
 
+def _forget_sessions(user: User) -> None:
+    """Whatever they said on the way to signing, in whichever browser."""
+    for session in Session.objects.iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
+
+
 def _erase_account(user: User) -> str:
     """Empties an account that serves nothing else; its row stays, because events name its id."""
     if Person.objects.filter(user=user).exists() or Membership.objects.filter(user=user, until=None).exists():
         return "kept"
+    _forget_sessions(user)
+    WaitingMail.objects.filter(to__iexact=user.email).delete()
     EmailAddress.objects.filter(user=user).delete()
     ApiToken.objects.filter(user=user).delete()
     Notice.objects.filter(user=user).delete()

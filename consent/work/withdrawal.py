@@ -9,9 +9,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from consent.models import Withdrawal, WithdrawalStep
+from consent.queries.certificates import statement
 from consent.rules.duties import DUTIES, NotYet
 from consent.rules.lifecycle import WithdrawalState, WithdrawalStepState
+from consent.work.duties import announce
 from core.actors import SystemActor
+from core.canonical import digest_of
 from core.errors import Conflict
 from core.lifecycle import move
 
@@ -20,51 +23,74 @@ SOON, SELDOM = timedelta(seconds=2), timedelta(minutes=10)
 log = structlog.get_logger(__name__)
 
 
+class NotProved(Exception):
+    """A duty came to its end and showed nothing: that is no proof, so it is tried again."""
+
+
 def advance(withdrawal_id: UUID) -> datetime | None:
     """Tries every duty that is still open; returns when to try again, or None once the withdrawal is complete."""
     withdrawal = Withdrawal.objects.filter(pk=withdrawal_id, state=WithdrawalState.UNDER_WAY).first()
     if withdrawal is None:
         return None
     steps = list(withdrawal.steps.exclude(state=WithdrawalStepState.DONE))
-    first = [step for step in steps if not DUTIES[step.duty].last]
-    last = [step for step in steps if DUTIES[step.duty].last]
-    waiting = [step for step in first if not attempt(step, withdrawal)]
-    for step in last:
-        if waiting or not attempt(step, withdrawal):
-            waiting.append(step)
-    if not waiting:
-        complete(withdrawal)
-        return None
-    pause = min(SELDOM, SOON * 2 ** min(12, max(0, max(step.attempts for step in waiting) - 3)))
-    return timezone.now() + pause
+    again: list[datetime] = []
+    held_back = False
+    for stage in sorted({DUTIES[step.duty].stage for step in steps}):
+        for step in steps:
+            duty = DUTIES[step.duty]
+            if duty.stage != stage or (held_back and not duty.apart):
+                continue
+            if (when := attempt(step, withdrawal)) is not None:
+                again.append(when)
+        held_back = held_back or _is_open(withdrawal, stage)
+    if again or held_back:
+        return min(again, default=timezone.now() + SOON)
+    return None if complete(withdrawal) else timezone.now() + SOON
 
 
-def attempt(step: WithdrawalStep, withdrawal: Withdrawal) -> bool:
-    """Tries one duty; returns whether it is done. Its proof and its state are written together."""
+def _is_open(withdrawal: Withdrawal, stage: int) -> bool:
+    """Whether a duty of the stage, for which others wait, is not done yet."""
+    left = withdrawal.steps.exclude(state=WithdrawalStepState.DONE).values_list("duty", flat=True)
+    return any(DUTIES[code].stage == stage and not DUTIES[code].apart for code in left)
+
+
+def attempt(step: WithdrawalStep, withdrawal: Withdrawal) -> datetime | None:
+    """Tries one duty; returns when to try again, or None once it is done. Proof and state are written together."""
     if step.state == WithdrawalStepState.FAILED:
         move(step, WithdrawalStepState.DUE, by=WITHDRAWER, why="again")
     WithdrawalStep.objects.filter(pk=step.pk).update(attempts=F("attempts") + 1)
     step.attempts += 1
+    soon = timezone.now() + min(SELDOM, SOON * 2 ** min(12, max(0, step.attempts - 3)))
     try:
         proof = DUTIES[step.duty].run(withdrawal.donor_id, withdrawal.pk, WITHDRAWER)
+        if not proof:
+            raise NotProved
         move(step, WithdrawalStepState.DONE, by=WITHDRAWER, proof=proof, done_at=timezone.now(), last_error="")
     except NotYet as wait:
         WithdrawalStep.objects.filter(pk=step.pk).update(last_error=wait.code[:60])
-        return False
+        # Others may end the wait sooner: looked at now and then, at the latest when it is over.
+        return min(wait.until, timezone.now() + SELDOM) if wait.until else soon
     except Conflict:
-        return False  # another worker has just done it
+        return soon  # another worker has just done it, or does it now
     except Exception as error:
         log.warning("withdrawal step failed", step=str(step.pk), duty=step.duty, error=type(error).__name__)
         move(step, WithdrawalStepState.FAILED, by=WITHDRAWER, why="error", last_error=type(error).__name__[:60])
-        return False
-    return True
+        return soon
+    return None
 
 
-def complete(withdrawal: Withdrawal) -> None:
-    """Closes the withdrawal once every step has its proof."""
+def complete(withdrawal: Withdrawal) -> bool:
+    """Closes the withdrawal and signs its certificate off, once every step has its proof; returns whether it has."""
     with transaction.atomic():
-        if not withdrawal.steps.exclude(state=WithdrawalStepState.DONE).exists():
-            move(withdrawal, WithdrawalState.COMPLETE, by=WITHDRAWER, completed_at=timezone.now())
+        now = timezone.now()
+        said = statement(withdrawal, now)
+        if said is None:
+            return False
+        digest = digest_of(said)
+        signed_off = {"completed_at": now, "certificate_sha256": digest}
+        move(withdrawal, WithdrawalState.COMPLETE, by=WITHDRAWER, why=digest, **signed_off)
+        announce(withdrawal)
+    return True
 
 
 def open_withdrawals() -> list[UUID]:

@@ -15,6 +15,7 @@ from core.canonical import sha256_hex
 from core.errors import Conflict, Invalid, NotAllowed
 
 TOKEN_DAYS_MOST = 365
+LEAVING_MOST = 3_650
 
 
 def open_programme(*, slug: str, name: str, contact_name: str, contact_email: str, by: Actor) -> Programme:
@@ -102,3 +103,15 @@ def revoke_token(*, token: ApiToken, by: Actor) -> None:
     with transaction.atomic():
         if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
             record("token.revoked", token, by=by)
+
+
+def set_leaving(*, programme: Programme, by: Actor, **settings: int) -> None:
+    """Sets what a programme does when donors leave (columns of Programme); only the system may. Raises Invalid."""
+    if not by.actor_id.startswith("system:"):
+        raise NotAllowed("This is set on the command line by those who run this registry.")
+    if any(not 0 <= number <= LEAVING_MOST for number in settings.values()):
+        raise Invalid(f"Give whole numbers from 0 to {LEAVING_MOST:,}.")
+    with transaction.atomic():
+        Programme.objects.filter(pk=programme.pk).update(**settings)
+        record("programme.leaving_set", programme, by=by, data=settings)
+    programme.refresh_from_db()

@@ -45,7 +45,10 @@ class User(AbstractBaseUser):
         return self.display_name or "someone"
 
 
-@privacy(plain="slug name contact_name contact_email is_open created_at output_reviewers")
+@privacy(
+    plain="slug name contact_name contact_email is_open created_at output_reviewers leavers_per_version "
+    "version_wait_days identity_kept_days"
+)
 class Programme(Row):
     """A donation programme: forms, donations, datasets, key domains and staff roles belong to one."""
 
@@ -56,6 +59,12 @@ class Programme(Row):
     is_open = models.BooleanField(default=True)
     #: How many reviewers must agree before a job's output leaves.
     output_reviewers = models.PositiveSmallIntegerField(default=2)
+    #: A new version waits until so many donors at least are missing from it, so that nobody is found by comparing two…
+    leavers_per_version = models.PositiveSmallIntegerField(default=1)
+    #: … but for so many days at most.
+    version_wait_days = models.PositiveSmallIntegerField(default=30)
+    #: For so long a person who was erased is kept, locked away, as evidence of who signed; then the key is destroyed.
+    identity_kept_days = models.PositiveSmallIntegerField(default=365)
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

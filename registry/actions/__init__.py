@@ -4,12 +4,13 @@ from registry.actions.datasets import create_dataset, freeze_version
 from registry.actions.donations import abandon_donation, answer_identity, start_donation, submit_donation
 from registry.actions.grants import revoke_grant, sign_agreement
 from registry.actions.images import admit_images
-from registry.actions.recall import attest, confirm_report, dismiss_report, point_report, report_identity
+from registry.actions.recall import BY_LINK, attest, confirm_report, dismiss_report, point_report, report_identity
 from registry.actions.requests import cast_vote, draft_request, submit_request, take_back
 from registry.actions.uploads import FileAnswer, add_file, add_upload
 from registry.rules.admission import AdmittedImage, AdmittedSeries
 
 __all__ = [
+    "BY_LINK",
     "AdmittedImage",
     "AdmittedSeries",
     "FileAnswer",

@@ -16,6 +16,7 @@ from core.errors import Conflict, Invalid
 from registry import tasks
 from registry.models import Dataset, DatasetVersion
 from registry.queries import holds_exactly, latest_version, selected_images
+from registry.queries.batches import waits_until
 from registry.rules import selection
 from registry.rules.lifecycle import VersionState
 from registry.work.minting import hold, mint
@@ -64,8 +65,11 @@ def freeze_version(*, dataset: Dataset, bump: str, by: Actor) -> DatasetVersion:
     require(by, dataset.programme_id, Role.STEWARD)
     with transaction.atomic():
         hold(dataset)
-        if dataset.versions.filter(state=VersionState.FREEZING).exists():
-            raise Conflict("A version of this dataset is being frozen right now. Wait until it is done.", "freezing")
+        coming = dataset.versions.filter(state=VersionState.FREEZING).first()
+        if coming is not None:
+            until = waits_until(coming)
+            by_when = f" It is made on {until:%-d %B %Y} at the latest." if until else " Wait until it is done."
+            raise Conflict(f"A version of this dataset is being frozen right now.{by_when}", "freezing")
         images = selected_images(selection.parse(dataset.rule), dataset.programme_id)
         if not images:
             raise Conflict("The rule selects no images today, so there is nothing to freeze.", "empty")

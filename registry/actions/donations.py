@@ -18,7 +18,10 @@ from registry.rules.lifecycle import DonationState, FileState
 from registry.signals import donation_submitted
 
 OPEN = (DonationState.OPEN, DonationState.STOPPED)
-NO_CONSENT = "Your consent is not in force, so we cannot take images. Read and sign the consent first."
+NO_CONSENT = (
+    "Your consent is not in force, or you said that nothing new may be done, so we cannot take images. "
+    "You can change that under My choices."
+)
 SENT = "You have sent this donation already. To have your images deleted, withdraw: you find it under My choices."
 SEVERAL = "These images carry the names of more than one person, so they cannot all be yours. Add yours by themselves."
 
@@ -29,7 +32,7 @@ def start_donation(*, donor: Any, by: Actor) -> Donation:
     `donor` is a consent Donor. Raises Conflict when no consent is in force.
     """
     require_donor(by, donor.pk)
-    if not consent.may_donate(donor.pk):
+    if not consent.may_give_new(donor.pk):
         raise Conflict(NO_CONSENT, "no_consent")
     try:
         with transaction.atomic():
@@ -73,7 +76,7 @@ def submit_donation(*, donation: Donation, by: Actor) -> None:
             return
         if donation.state == DonationState.STOPPED:
             raise Conflict("Please answer our question about these images first.", "question")
-        if not consent.may_donate(donation.donor_id):
+        if not consent.may_give_new(donation.donor_id):
             raise Conflict(NO_CONSENT, "no_consent")
         if not DonatedFile.objects.filter(donation=donation, state=FileState.RECEIVED).exists():
             raise Conflict("Add at least one image before you send your donation.", "empty")

@@ -16,7 +16,7 @@ from registry.queries.access import use_in
 from registry.rules.agreement import agreement_text
 from registry.rules.lifecycle import GrantState, VersionState
 from registry.rules.purpose import sentences
-from registry.work.telling import UNANSWERED
+from registry.work.telling import UNANSWERED, WITHDRAWAL_UNANSWERED
 
 REASONS = {
     "agreement_broken": "The agreement was broken",
@@ -25,7 +25,10 @@ REASONS = {
     "safety": "For the donors' safety",
 }
 #: Why a grant ended, as its page says it: what people choose from, and what the registry does by itself.
-REVOKED_WORDS = REASONS | {UNANSWERED: "There was no answer in time what became of recalled images"}
+REVOKED_WORDS = REASONS | {
+    UNANSWERED: "There was no answer in time what became of recalled images",
+    WITHDRAWAL_UNANSWERED: "There was no answer in time what became of the images of a donor who has withdrawn",
+}
 SHORTEST_NAME = 3
 
 

@@ -3,10 +3,11 @@
 from django.db import transaction
 from django.utils import timezone
 
+from consent.actions import look_again
 from core.accounts.models import Programme, User
 from core.accounts.permissions import require
 from core.accounts.roles import Role
-from core.actors import Actor
+from core.actors import Actor, SystemActor
 from core.audit.record import record
 from core.due.queue import ask
 from core.errors import Conflict, Invalid
@@ -22,6 +23,8 @@ from registry.work.recalling import bury, note_followed, stop
 from registry.work.succeeding import succeed
 from registry.work.telling import tell_decision, tell_staff
 
+#: Answers for a holder who came by the address that they were sent and is not signed in.
+BY_LINK = SystemActor("holder_by_link")
 NO_SUCH_FILE = "This version has no file of this name."
 
 
@@ -110,14 +113,19 @@ def dismiss_report(*, report: IdentityReport, reason: str, by: User) -> None:
 
 
 def attest(*, notice: HolderNotice, by: Actor) -> None:
-    """The holder of a grant confirms that copies and results that show the images are deleted, and all use stopped.
+    """The holder of a grant confirms that copies and results with the images are deleted, and all use stopped.
 
-    Twice changes nothing. Raises Missing for everybody else.
+    `by` is the holder, or BY_LINK for whoever has the address that only the holder was sent. Twice changes nothing.
+    Raises Missing for everybody else.
     """
-    require_holder(by, notice)
+    if by != BY_LINK:
+        require_holder(by, notice)
     with transaction.atomic():
         if HolderNotice.objects.filter(pk=notice.pk, attested_at=None).update(attested_at=timezone.now()):
-            record("report.attested", notice.report, by=by, data={"grant": notice.grant_id})
+            verb = "report.attested" if notice.report else "withdrawal.attested"
+            if notice.withdrawal_id:
+                look_again(notice.withdrawal_id)
+            record(verb, notice.report or notice, by=by, data={"grant": notice.grant_id})
     notice.refresh_from_db(fields=["attested_at"])
 
 

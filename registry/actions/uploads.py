@@ -130,7 +130,7 @@ def _member_answers(donation: Donation, member: archive.Member, by: Actor, depth
 
 def _require_open(donation: Donation, by: Actor) -> None:
     require_donor(by, donation.donor_id)
-    if not consent.may_donate(donation.donor_id):
+    if not consent.may_give_new(donation.donor_id):
         raise Conflict(NO_CONSENT, "no_consent")
     if donation.state not in OPEN:
         raise Conflict("This donation was sent off already. Begin a new one for more images.", "closed")

@@ -71,11 +71,15 @@ class ReportedImage(Row):
         constraints = [models.UniqueConstraint(fields=["report", "image"], name="image_once_a_report")]
 
 
-@privacy(plain="report grant told_at deadline attested_at overdue_at")
+@privacy(plain="report withdrawal grant told_at deadline attested_at overdue_at")
 class HolderNotice(Row):
-    """The holder of a grant was told of a report. Who has signed has to answer by `deadline`, or their access ends."""
+    """The holder of a grant was told: of a report, or that a donor has withdrawn whose images they could use.
 
-    report = models.ForeignKey(IdentityReport, on_delete=models.PROTECT, related_name="notices")
+    Who has signed has to answer by `deadline`, or their access ends.
+    """
+
+    report = models.ForeignKey(IdentityReport, null=True, on_delete=models.PROTECT, related_name="notices")
+    withdrawal = models.ForeignKey("consent.Withdrawal", null=True, on_delete=models.PROTECT, related_name="+")
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="+")
     told_at = models.DateTimeField(default=timezone.now)
     deadline = models.DateTimeField(null=True)
@@ -83,7 +87,15 @@ class HolderNotice(Row):
     overdue_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["report", "grant"], name="holder_told_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "grant"], name="holder_told_once"),
+            models.UniqueConstraint(fields=["withdrawal", "grant"], name="holder_told_once_a_withdrawal"),
+            models.CheckConstraint(
+                condition=models.Q(report=None, withdrawal__isnull=False)
+                | models.Q(report__isnull=False, withdrawal=None),
+                name="holder_told_of_one_thing",
+            ),
+        ]
 
 
 @privacy(plain="report what subject_id at")

@@ -11,7 +11,9 @@ from registry.queries.access import (
     requests_to_decide,
     requests_visible,
     usable_grant,
+    use_of_grant,
 )
+from registry.queries.batches import contents_wait_until, waits_until
 from registry.queries.datasets import (
     catalogue,
     dataset_facts,
@@ -22,6 +24,7 @@ from registry.queries.datasets import (
     successor_of,
     version_facts,
     versions_holding,
+    versions_of_grant,
     versions_visible,
 )
 from registry.queries.donations import (
@@ -41,6 +44,7 @@ from registry.queries.recall import (
     images_named,
     images_of,
     notices_of,
+    notices_opened,
     notices_to_answer,
     report_of,
     report_of_recheck,
@@ -60,6 +64,7 @@ __all__ = [
     "catalogue",
     "condemned_files",
     "confirmed_reports",
+    "contents_wait_until",
     "dataset_facts",
     "donation_facts",
     "donations_of",
@@ -79,6 +84,7 @@ __all__ = [
     "latest_version",
     "may_read_manifest",
     "notices_of",
+    "notices_opened",
     "notices_to_answer",
     "report_of",
     "report_of_recheck",
@@ -94,9 +100,12 @@ __all__ = [
     "successor_of",
     "unsent_donation",
     "usable_grant",
+    "use_of_grant",
     "version_facts",
     "versions_holding",
     "versions_of",
+    "versions_of_grant",
     "versions_visible",
     "waiting",
+    "waits_until",
 ]

@@ -71,6 +71,7 @@ def usable_grant(user: Reader, grant_id: UUID) -> Grant:
 
 def entries_for(grant: Grant) -> QuerySet[VersionEntry]:
     """What the grant reaches now: images that are available, of donors whose consent permits its use today."""
+    now = timezone.now()
     permitted = consent.permitted(use_in(grant), programme_id=grant.programme_id)
     return (
         VersionEntry.objects.filter(
@@ -79,6 +80,8 @@ def entries_for(grant: Grant) -> QuerySet[VersionEntry]:
             image__state=ImageState.AVAILABLE,
             donor_id__in=permitted.values("pk"),
         )
+        # Who wants nothing new stays in what was signed before, and in nothing later.
+        .exclude(donor_id__in=consent.closed_to_new(grant.programme_id, at=grant.signed_at or now).values("pk"))
         .select_related("image")
         .order_by("position")
     )
@@ -99,10 +102,21 @@ def use_in(thing: Grant | AccessRequest) -> Use:
     return parse(thing.use)
 
 
+def use_of_grant(grant_id: UUID) -> Use:
+    """The use that a grant names, by its id, for the apps above; raises Missing."""
+    grant = Grant.objects.filter(pk=grant_id).first()
+    if grant is None:
+        raise Missing("There is no such grant.")
+    return use_in(grant)
+
+
 def _donors(version: DatasetVersion) -> QuerySet[Any]:
-    """Those whose images are in it and whose consent is in force; all others are tombstones, or about to be."""
+    """Those whose images are in it, whose consent is in force and open to new uses; a new request reaches no others."""
     held = VersionEntry.objects.filter(version=version, tombstoned_at=None)
-    return consent.active(version.programme_id).filter(pk__in=held.values("donor_id"))
+    open_to_new = consent.active(version.programme_id).exclude(
+        pk__in=consent.closed_to_new(version.programme_id).values("pk")
+    )
+    return open_to_new.filter(pk__in=held.values("donor_id"))
 
 
 def may_read_manifest(user: Reader, version: DatasetVersion) -> bool:

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 
 from consent import queries as consent
 from core.accounts.queries import Reader, programmes
 from core.accounts.roles import STAFF, Role
-from registry.models import Dataset, DatasetVersion, Image, VersionEntry
+from registry.models import Dataset, DatasetVersion, Grant, Image, VersionEntry
 from registry.rules.lifecycle import ImageState, VersionState
 from registry.rules.selection import Candidate, Rule, choose
 
@@ -55,21 +55,33 @@ def successor_of(version: DatasetVersion) -> DatasetVersion | None:
     return newest if newest is not None and _number(newest) > _number(version) else None
 
 
+def manifest_is_stale(version: DatasetVersion) -> bool:
+    """Whether the stored list of files still has rows of images that were taken back; nobody reads it then."""
+    newest = version.entries.aggregate(newest=Max("tombstoned_at"))["newest"]
+    written = version.manifest.stored_at if version.manifest else None
+    return newest is not None and (written is None or written < newest)
+
+
 def versions_holding(donor_id: UUID) -> QuerySet[DatasetVersion]:
     """The versions that hold, or held, images of this donor."""
     held = VersionEntry.objects.filter(donor_id=donor_id)
     return DatasetVersion.objects.filter(pk__in=held.values("version_id")).select_related("dataset")
 
 
+def versions_of_grant(grant: Grant) -> QuerySet[DatasetVersion]:
+    """The version that a grant is for, as a set of one."""
+    return DatasetVersion.objects.filter(pk=grant.version_id).select_related("dataset")
+
+
 def selected_images(rule: Rule, programme_id: UUID) -> list[Image]:
-    """The images that a rule takes today: available ones of donors whose consent is in force and permits its use."""
+    """The images that a rule takes today: available, of donors who consent, permit its use and are open to new."""
     donors = consent.active(programme_id)
     if rule.use is not None:
         donors = consent.permitted(rule.use, programme_id=programme_id)
     rows = Image.objects.filter(
         programme_id=programme_id, state=ImageState.AVAILABLE, donor_id__in=donors.values("pk")
-    ).order_by("id")
-    images = {image.pk: image for image in rows}
+    ).exclude(donor_id__in=consent.closed_to_new(programme_id).values("pk"))
+    images = {image.pk: image for image in rows.order_by("id")}
     candidates = (Candidate(i.pk, i.donor_id, i.modality, bool(i.labels)) for i in images.values())
     return [images[chosen.image_id] for chosen in choose(candidates, rule)]
 

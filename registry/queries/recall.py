@@ -2,8 +2,11 @@
 
 from uuid import UUID
 
+from django.core.signing import Signer
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.crypto import constant_time_compare
 
+from consent import queries as consent
 from core.accounts.queries import Reader, key_of, programmes
 from core.accounts.roles import Role
 from core.errors import Missing
@@ -71,8 +74,30 @@ def versions_of(report: IdentityReport) -> QuerySet[DatasetVersion]:
 
 def holders_of(report: IdentityReport) -> QuerySet[Grant]:
     """The grants of those versions: offered, in force, or once signed, since results may still lie with the holder."""
-    grants = Grant.objects.filter(version__in=versions_of(report).order_by())
+    return holders_of_versions(versions_of(report))
+
+
+def holders_of_versions(versions: QuerySet[DatasetVersion]) -> QuerySet[Grant]:
+    """The grants of these versions: offered, in force, or once signed."""
+    grants = Grant.objects.filter(version__in=versions.order_by().values("pk"))
     return grants.filter(Q(state__in=["offered", "active"]) | Q(signed_at__isnull=False)).order_by("pk")
+
+
+def notices_of_donor(donor_id: UUID) -> QuerySet[HolderNotice]:
+    """What holders were told because this donor has withdrawn, whichever of their withdrawals it was."""
+    return HolderNotice.objects.filter(withdrawal__in=consent.withdrawals_by_donor(donor_id).values("pk"))
+
+
+def notice_key(notice_id: UUID) -> str:
+    """What opens a notice's page without an account: whoever has left their institution can still answer."""
+    return Signer(salt="registry.notice").signature(str(notice_id))
+
+
+def notices_opened(notice_id: UUID, key: str) -> QuerySet[HolderNotice]:
+    """The notice if `key` is its key, else nothing."""
+    right = constant_time_compare(key, notice_key(notice_id))
+    found = HolderNotice.objects.filter(pk=notice_id) if right else HolderNotice.objects.none()
+    return found.select_related("report", "grant__request", "grant__version__dataset")
 
 
 def stopped_images() -> QuerySet[Image]:

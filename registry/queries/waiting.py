@@ -49,7 +49,11 @@ def _recalls(user: Reader) -> list[Waiting]:
     ]
     lines += [
         Waiting(
-            "recall", f"Say what became of recalled images: {n.grant.request.title}", _page("recall", n.pk), n.told_at
+            "recall",
+            f"Say what became of {'recalled images' if n.report_id else 'copies, as a donor has withdrawn'}: "
+            f"{n.grant.request.title}",
+            _page("recall", n.pk),
+            n.told_at,
         )
         for n in notices_to_answer(user)
     ]

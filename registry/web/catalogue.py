@@ -55,6 +55,7 @@ def dataset(request: HttpRequest, pk: UUID) -> HttpResponse:
 def version(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One version: what is in it, its fingerprint, its tombstones."""
     found = get_object_or_404(queries.versions_visible(request.user), pk=pk)
+    until = queries.contents_wait_until(found)
     context = {
         "version": found,
         "facts": _facts(found),
@@ -62,6 +63,8 @@ def version(request: HttpRequest, pk: UUID) -> HttpResponse:
         "successor": queries.successor_of(found) if found.state == VersionState.CLOSED else None,
         "may_ask": found.state == VersionState.FROZEN and holds(request.user, found.programme_id, Role.RESEARCHER),
         "may_read": queries.may_read_manifest(request.user, found),
+        "hidden_until": None if holds(request.user, found.programme_id, Role.STEWARD) else until,
+        "waits_until": queries.waits_until(found),
     }
     return render(request, "registry/version.html", context)
 

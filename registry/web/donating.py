@@ -105,4 +105,4 @@ def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _may(donor_id: UUID) -> bool:
-    return consent.may_donate(donor_id)
+    return consent.may_give_new(donor_id)

@@ -5,20 +5,23 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.accounts.models import User
 from core.accounts.permissions import require
 from core.accounts.queries import holds, programmes
 from core.accounts.roles import Role
+from core.actors import Actor
 from core.errors import Invalid, Missing
 from core.web.reader import reader
 from registry import actions, queries
-from registry.models import IdentityReport
+from registry.models import HolderNotice, IdentityReport
 from registry.queries.recall import READERS
 from registry.rules.lifecycle import ReportState
 from registry.rules.recall import REASON_WORDS, SCOPE_WORDS, SEEN_WORDS, Scope, Seen, where_of
@@ -100,24 +103,35 @@ def dismiss(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _ask(request, found, form, "Is the report unfounded?", FREE, "Yes, free the images")
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def recall(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What the holder of a grant is to do, and their answer that it is done."""
-    notice = get_object_or_404(queries.notices_of(request.user), pk=pk)
+    """What the holder of a grant is to do, and their answer: signed in, or by the address that they were sent."""
+    notice, by = _notice(request, pk)
+    if notice is None:
+        if isinstance(request.user, User):
+            raise Missing("There is no such notice.")
+        return redirect_to_login(request.get_full_path())
     if request.method == "POST":
-        actions.attest(notice=notice, by=reader(request))
+        actions.attest(notice=notice, by=by)
         messages.success(request, "Thank you. Your answer is on record.")
-        return redirect("registry:recall", pk)
-    dismissed = notice.report.state == ReportState.DISMISSED
+        return redirect(request.get_full_path())
+    dismissed = notice.report is not None and notice.report.state == ReportState.DISMISSED
+    versions = queries.versions_of(notice.report) if notice.report else queries.versions_of_grant(notice.grant)
     context = {
         "notice": notice,
         "grant": notice.grant,
         "dismissed": dismissed,
         "must_answer": notice.deadline and not notice.attested_at and not dismissed,
-        "versions": queries.versions_of(notice.report).filter(pk=notice.grant.version_id),
+        "versions": versions.filter(pk=notice.grant.version_id),
     }
     return render(request, "registry/recall.html", context)
+
+
+def _notice(request: HttpRequest, pk: UUID) -> tuple[HolderNotice | None, Actor]:
+    """The notice, if it is the reader's or they have its key, and in whose name they answer."""
+    if isinstance(request.user, User) and (mine := queries.notices_of(request.user).filter(pk=pk).first()):
+        return mine, request.user
+    return queries.notices_opened(pk, request.GET.get("key", "")).first(), actions.BY_LINK
 
 
 def whose(found: IdentityReport) -> str:

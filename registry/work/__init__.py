@@ -9,6 +9,7 @@ from registry.work.files import (
     settle,
 )
 from registry.work.freezing import freeze
+from registry.work.limiting import stop_new
 from registry.work.minting import mint
 from registry.work.recalling import follow, note_followed, recall_found
 from registry.work.stopping import stop_use
@@ -18,7 +19,7 @@ from registry.work.sweeps import (
     reap_broken_off,
     versions_to_freeze,
 )
-from registry.work.telling import end_unanswered, tell_holder_of
+from registry.work.telling import end_unanswered, tell_holder_of, tell_holders_of_withdrawal
 
 __all__ = [
     "donations_with_removed_files",
@@ -36,7 +37,9 @@ __all__ = [
     "reap_broken_off",
     "recall_found",
     "settle",
+    "stop_new",
     "stop_use",
     "tell_holder_of",
+    "tell_holders_of_withdrawal",
     "versions_to_freeze",
 ]

@@ -11,11 +11,14 @@ from core.storage import work as storage
 from core.storage.models import StoredObject
 from core.storage.zones import ObjectState
 from registry.models import DatasetVersion, DonatedFile, IdentityReport, Image, VersionEntry
+from registry.queries.batches import waits_until
 from registry.queries.datasets import versions_holding
+from registry.queries.recall import notices_of_donor
 from registry.rules.lifecycle import FileState, ImageState, VersionState
 from registry.work.freezing import freeze
 from registry.work.redacting import redact_manifest
 from registry.work.stopping import close_versions, end_donations, withdraw_images
+from registry.work.telling import tell_holders_of_withdrawal
 
 
 def stop_working_sets(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
@@ -26,23 +29,47 @@ def stop_working_sets(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
     return {"images": images, "usable": usable}
 
 
-def close_and_succeed(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
-    """Each version that held the donor is closed, keeps tombstones only, and has a successor without them."""
-    successors = close_versions(donor_id, by=by)
-    for version in successors:
-        freeze(version.pk)
+def close_held(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
+    """Each version that held the donor is closed, and keeps tombstones only; its list of files says so."""
+    close_versions(donor_id, by=by)
     held = list(versions_holding(donor_id).exclude(state=VersionState.FREEZING))
     for version in held:
         redact_manifest(version, by)
-    if DatasetVersion.objects.filter(pk__in=[v.pk for v in successors], state=VersionState.FREEZING).exists():
-        raise NotYet("version_freezing")
+    return {
+        "closed": {str(version.pk): version.digest for version in held},
+        "tombstones": VersionEntry.objects.filter(donor_id=donor_id).exclude(tombstoned_at=None).count(),
+    }
+
+
+def succeed_held(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
+    """Each collection that held the donor has a version without them: at once, or with the next batch of leavers."""
+    waiting = close_versions(donor_id, by=by)
+    for version in waiting:
+        freeze(version.pk)
+        version.refresh_from_db()
+    if open_ones := [version for version in waiting if version.state == VersionState.FREEZING]:
+        untils = [until for version in open_ones if (until := waits_until(version))]
+        raise NotYet("batch_waiting" if untils else "version_freezing", min(untils, default=None))
+    held = list(versions_holding(donor_id).exclude(state=VersionState.FREEZING))
     newer = DatasetVersion.objects.filter(
         dataset_id__in={v.dataset_id for v in held}, state=VersionState.FROZEN, reason="withdrawal"
     )
     return {
-        "closed": {str(version.pk): version.digest for version in held},
-        "tombstones": VersionEntry.objects.filter(donor_id=donor_id).exclude(tombstoned_at=None).count(),
         "successors": {str(version.pk): version.digest for version in newer},
+    }
+
+
+def holders_answered(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
+    """Whoever had access to the donor's images was told; each has answered, or their access has ended."""
+    tell_holders_of_withdrawal(donor_id, withdrawal_id)
+    notices = notices_of_donor(donor_id)
+    asked = notices.exclude(deadline=None)
+    if waiting := asked.filter(attested_at=None, overdue_at=None).order_by("deadline").first():
+        raise NotYet("holders_answering", waiting.deadline)
+    return {
+        "holders": notices.count(),
+        "holders_answered": asked.exclude(attested_at=None).count(),
+        "access_ended": asked.filter(attested_at=None).exclude(overdue_at=None).count(),
     }
 
 

@@ -17,6 +17,7 @@ from core.storage import work as storage
 from core.storage.models import StoredObject
 from core.storage.zones import Zone
 from registry.models import DatasetVersion, Image, VersionEntry
+from registry.queries.batches import waits_until
 from registry.queries.datasets import selected_images
 from registry.rules import selection
 from registry.rules.keyed import keyed
@@ -28,10 +29,15 @@ FREEZER = SystemActor("freezer")
 
 
 def freeze(version_id: UUID) -> datetime | None:
-    """Takes a version from freezing to frozen; again at once when a donor left meanwhile. Safe to run twice at once."""
+    """Takes a version from freezing to frozen; again at once when a donor left meanwhile. Safe to run twice at once.
+
+    One that follows leavers waits until they are enough, or long enough away: rules/batches.py.
+    """
     version = DatasetVersion.objects.select_related("dataset").filter(pk=version_id).first()
     if version is None or version.state != VersionState.FREEZING:
         return None
+    if until := waits_until(version):
+        return until
     if not _choose_entries(version):
         return None
     manifest = _write_manifest(version)

@@ -8,10 +8,9 @@ from django.utils import timezone
 
 from core.actors import Actor
 from core.lifecycle import move
-from core.notifications.send import notify
-from registry.models import Dataset, DatasetVersion, Donation, Grant, Image, VersionEntry
+from registry.models import Dataset, DatasetVersion, Donation, Image, VersionEntry
 from registry.queries.datasets import versions_holding
-from registry.rules.lifecycle import DONATION_TRANSITIONS, DonationState, GrantState, ImageState, VersionState
+from registry.rules.lifecycle import DONATION_TRANSITIONS, DonationState, ImageState, VersionState
 from registry.signals import version_closed
 from registry.work.minting import hold, mint
 
@@ -64,7 +63,6 @@ def close_versions(donor_id: UUID, *, by: Actor) -> list[DatasetVersion]:
         mine.filter(tombstoned_at=None).update(tombstoned_at=timezone.now(), labels={})
         if version.state == VersionState.FROZEN:
             close(version, REASON, by=by)
-            tell_researchers(version)
     for dataset in Dataset.objects.filter(pk__in=versions_holding(donor_id).values("dataset_id")).order_by("pk"):
         hold(dataset)
         successor = to_freeze.get(dataset.pk) or successor_to_freeze(dataset, by=by)
@@ -77,18 +75,6 @@ def close(version: DatasetVersion, reason: str, *, by: Actor) -> None:
     """Closes a frozen version to new use for a reason (a code), and tells the apps above."""
     move(version, VersionState.CLOSED, by=by, why=reason, closed_reason=reason, closed_at=timezone.now())
     version_closed.send(sender=DatasetVersion, version_id=version.pk, reason=reason)
-
-
-def tell_researchers(version: DatasetVersion) -> None:
-    """Whoever holds a grant of a closed version is told, as their agreement promises."""
-    for grant in Grant.objects.filter(version=version, state__in=[GrantState.OFFERED, GrantState.ACTIVE]):
-        notify(
-            user_id=grant.researcher_id,
-            title="A dataset version that you may use is closed to new use",
-            body="A donor has withdrawn. Stop using results that need their images. A newer version is being made.",
-            link=f"/grants/{grant.pk}/",
-            dedupe=f"version:{version.pk}:closed",
-        )
 
 
 def successor_to_freeze(dataset: Dataset, *, by: Actor) -> DatasetVersion | None:

@@ -1,5 +1,6 @@
-"""Tells holders of grants, stewards and curators of a report, and ends the access of a holder who does not answer."""
+"""Tells holders of grants of a report or withdrawal, staff of a report; ends access where a holder does not answer."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,12 +13,18 @@ from core.errors import Conflict
 from core.lifecycle import move
 from core.notifications.send import notify
 from registry.models import Grant, HolderNotice, IdentityReport
-from registry.queries.recall import holders_of
+from registry.queries.datasets import versions_holding
+from registry.queries.recall import holders_of, holders_of_versions, notice_key, notices_of_donor
 from registry.rules.lifecycle import GrantState, ReportState
 from registry.rules.recall import TO_ANSWER
 
 CLOCK = SystemActor("clock")
 UNANSWERED = "recall_unanswered"
+WITHDRAWAL_UNANSWERED = "withdrawal_unanswered"
+UNANSWERED_WORDS = {
+    UNANSWERED: "You did not answer in time what became of images in which somebody may be recognised.",
+    WITHDRAWAL_UNANSWERED: "You did not answer in time what became of images of a donor who has withdrawn.",
+}
 MOST = 200
 
 
@@ -29,17 +36,38 @@ def tell_holders(report: IdentityReport) -> None:
 
 def tell_holder(report: IdentityReport, grant: Grant) -> None:
     """Tells one holder, once a report."""
+    _tell(
+        grant,
+        "Stop using some of the images that you were given access to",
+        "Somebody may be recognised in them. The page says what to do now.",
+        report=report,
+    )
+
+
+def tell_holders_of_withdrawal(donor_id: UUID, withdrawal_id: UUID) -> None:
+    """Each holder of a version that holds or held the donor is told once; who has signed has to answer."""
+    told = notices_of_donor(donor_id).values("grant_id")
+    for grant in holders_of_versions(versions_holding(donor_id)).exclude(pk__in=told):
+        _tell(
+            grant,
+            "A dataset version that you may use is closed, because a donor has withdrawn",
+            "Stop using results that need their images, and say that copies are deleted. The page says how.",
+            withdrawal_id=withdrawal_id,
+        )
+
+
+def _tell(grant: Grant, title: str, body: str, **about: Any) -> None:
     now = timezone.now()
     deadline = now + TO_ANSWER if grant.signed_at else None
     notice, created = HolderNotice.objects.get_or_create(
-        report=report, grant=grant, defaults={"told_at": now, "deadline": deadline}
+        **about, grant=grant, defaults={"told_at": now, "deadline": deadline}
     )
     if created:
         notify(
             user_id=grant.researcher_id,
-            title="Stop using some of the images that you were given access to",
-            body="Somebody may be recognised in them. The page says what to do now.",
-            link=f"/recalls/{notice.pk}/",
+            title=title,
+            body=body,
+            link=f"/recalls/{notice.pk}/?key={notice_key(notice.pk)}",
             dedupe=f"recall:{notice.pk}",
         )
 
@@ -108,11 +136,12 @@ def _end(notice: HolderNotice) -> int:
     if not unanswered.update(overdue_at=timezone.now()):
         return 0
     if notice.grant.state == GrantState.ACTIVE:
-        move(notice.grant, GrantState.REVOKED, by=CLOCK, why=UNANSWERED, revoked_reason=UNANSWERED)
+        why = UNANSWERED if notice.report_id else WITHDRAWAL_UNANSWERED
+        move(notice.grant, GrantState.REVOKED, by=CLOCK, why=why, revoked_reason=why)
         notify(
             user_id=notice.grant.researcher_id,
             title="An access of yours has ended",
-            body="You did not answer in time what became of images in which somebody may be recognised.",
+            body=UNANSWERED_WORDS[why],
             link=f"/recalls/{notice.pk}/",
             dedupe=f"grant:{notice.grant_id}:revoked",
         )

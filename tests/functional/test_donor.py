@@ -7,8 +7,9 @@ import pytest
 
 from core.due.run import drain
 from portal.story.cohort import CohortDonor, StudyFile, make_cohort, relatives_cd, studies
+from tests.factories import core
 from tests.factories.registry import zipped
-from tests.factories.whole import World
+from tests.factories.whole import World, signed
 from tests.functional.visitor import Visitor
 
 Visitors = Callable[..., Visitor]
@@ -138,6 +139,8 @@ def leave(visitor: Visitor) -> None:
     drain()
     visitor.go(visitor.path).picture("withdrawal")
     assert "Every step was done" in visitor.text
+    visitor.press("See the certificate").picture("certificate")
+    assert "What stays" in visitor.text
     visitor.go("/home/").go("/my-data/").go("/withdraw/")
 
 
@@ -160,9 +163,36 @@ def test_signing_and_leaving_by_keyboard_alone(visitors: Visitors, world: World)
     visitor.tab_to("Type your first name and family name").keys(f"{person.given_name} {person.family_name}")
     visitor.tab_to("Your password").keys(PASSWORD).tab_to("Sign").enter()
     assert visitor.path.startswith("/receipts/")
-    visitor.go("/withdraw/").tab_to("Stop, and delete my scans").key("Space").tab_to("Go on").enter()
+    visitor.go("/withdraw/").tab_to("Do not write to me any more")  # the arrow keys move on within the group
+    visitor.key("ArrowDown").key("ArrowDown").key("ArrowDown").tab_to("Go on").enter()
     visitor.tab_to("Stop, and delete my scans").enter()
     assert visitor.path.startswith("/withdrawals/")
     drain()
     visitor.go(visitor.path).picture("withdrawal")
     assert "Every step was done" in visitor.text
+
+
+def test_each_way_says_first_what_it_would_do(visitors: Visitors, world: World, width: int) -> None:
+    donor = world.donor("donor")
+    visitor = visitors(user=world.people["donor"], width=width).go("/withdraw/")
+    assert "cannot be undone" in visitor.text
+    for kind in ("no_contact", "nothing_new", "no_further_use", "erase"):
+        visitor.go(f"/withdraw/{donor.pk}/{kind}/")
+        assert "What happens then" in visitor.text
+    assert "1 computer training that has finished with your scans cannot be undone" in visitor.text
+    visitor.go("/withdraw/").choose("Allow fewer things than now").press("Go on")
+    visitor.choose("No", within=MODELS).press("Go on")
+    assert "can no longer use your scans" in visitor.text
+
+
+def test_nothing_new_is_said_certified_and_lifted_again(visitors: Visitors, world: World, width: int) -> None:
+    person = PEOPLE[4 if width > 600 else 5]
+    user = signed(world.programme, person).person.user
+    visitor = visitors(user=user, width=width).go("/withdraw/").choose("Do nothing new with my scans")
+    visitor.press("Go on").press("Do nothing new with my scans")
+    drain()
+    visitor.go(visitor.path).press("See the certificate")
+    visitor.go("/my-choices/").press("Allow new research again")
+    visitor.write("Type your first name and family name", f"{person.given_name} {person.family_name}")
+    visitor.write("Your password", core.PASSWORD).press("Sign", exact=True)
+    assert visitor.path.startswith("/receipts/")

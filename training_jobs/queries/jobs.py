@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from core.accounts.queries import Reader, key_of, programmes
 from core.accounts.roles import Role
 from core.errors import Missing
-from training_jobs.models import TrainingJob
+from training_jobs.models import JobInput, TrainingJob
 from training_jobs.rules.lifecycle import JobState
 
 
@@ -29,6 +29,12 @@ def job(user: Reader, job_id: UUID) -> TrainingJob:
     if found is None:
         raise Missing("There is no such job.")
     return found
+
+
+def used_by(donor_id: UUID) -> QuerySet[TrainingJob]:
+    """Jobs whose present attempt was given images of this donor."""
+    given = JobInput.objects.filter(donor_id=donor_id, attempt=F("job__attempt"))
+    return TrainingJob.objects.filter(pk__in=given.values("job_id"))
 
 
 def jobs_to_decide(user: Reader) -> QuerySet[TrainingJob]:

@@ -43,6 +43,10 @@ TRANSITIONS: Mapping[StrEnum, frozenset[StrEnum]] = {
 UNDER_WAY: frozenset[StrEnum] = frozenset({JobState.STAGING, JobState.RUNNING})
 
 
+# A job in one of these has made something that learned from what it read.
+ENDED_WELL = (JobState.SUCCEEDED, JobState.IN_REVIEW, JobState.RELEASED, JobState.CLOSED)
+
+
 class OutputState(StrEnum):
     """Whether one output file may leave."""
 

@@ -3,18 +3,17 @@
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from consent.rules.duties import NotYet, Proof
 from core.actors import Actor
 from core.audit.record import record
-from training_jobs.models import JobInput, JobOutput, TrainingJob
-from training_jobs.rules.lifecycle import UNDER_WAY, JobState
+from training_jobs.models import JobOutput, TrainingJob
+from training_jobs.queries.jobs import used_by
+from training_jobs.rules.lifecycle import ENDED_WELL, UNDER_WAY, JobState
 from training_jobs.work.access import WITHDRAWAL
 from training_jobs.work.telling import tell_researcher
 
-ENDED_WELL = (JobState.SUCCEEDED, JobState.IN_REVIEW, JobState.RELEASED, JobState.CLOSED)
 TOLD = (
     "A donor whose images it used has withdrawn. The result stands as it was, but the model must not be used any "
     "further, and nothing more of it is given out."
@@ -56,9 +55,3 @@ def duty(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
 def under_way_with(donor_id: UUID) -> list[UUID]:
     """Jobs under way that hold the donor's images now."""
     return list(used_by(donor_id).filter(state__in=UNDER_WAY).values_list("pk", flat=True))
-
-
-def used_by(donor_id: UUID) -> QuerySet[TrainingJob]:
-    """Jobs whose present attempt was given images of this donor."""
-    given = JobInput.objects.filter(donor_id=donor_id, attempt=F("job__attempt"))
-    return TrainingJob.objects.filter(pk__in=given.values("job_id"))

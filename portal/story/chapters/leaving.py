@@ -12,7 +12,8 @@ from core.storage.zones import Zone
 from portal.story.cast import Member
 from portal.story.stage import Stage
 from portal.story.telling import StoryBroken
-from registry.queries import entries_of, successor_of, versions_holding, versions_visible
+from registry.actions import attest
+from registry.queries import entries_of, notices_to_answer, successor_of, versions_holding, versions_visible
 from training_jobs.queries import jobs_of
 
 
@@ -25,6 +26,7 @@ def tell(stage: Stage) -> None:
         stage.teller.hold(not queries.may_donate(donor.pk), "from this moment nothing new is done with their images")
         closed = versions_visible(stage.cast.one(Role.STEWARD)).get(pk=stage.version_id)
         stage.teller.hold(closed.state == "closed", "version 1.0.0 takes no new use from the same moment")
+        _holders_answer(stage)
         stage.teller.wait(lambda: _complete(member), "every duty of the withdrawal is done")
         titles = [step.title for step in withdrawal.steps.all()]
         for title in titles:
@@ -34,6 +36,16 @@ def tell(stage: Stage) -> None:
         _results(stage)
         page = stage.browser(member.user).get(f"/withdrawals/{withdrawal.pk}/").decode()
         stage.teller.hold(all(escape(title) in page for title in titles), "the donor's page shows each step")
+        certificate = stage.browser(member.user).get(f"/withdrawals/{withdrawal.pk}/certificate/?format=json").decode()
+        stage.teller.hold('"sha256"' in certificate, "and their certificate lists each with its proof")
+
+
+def _holders_answer(stage: Stage) -> None:
+    researcher = stage.cast.one(Role.RESEARCHER)
+    notices = list(notices_to_answer(researcher))
+    stage.teller.hold(bool(notices), "the researcher is told in the same transaction, and has to answer")
+    for notice in notices:
+        attest(notice=notice, by=researcher)
 
 
 def _versions(stage: Stage, member: Member, closed: Any) -> None:

@@ -160,7 +160,7 @@ def test_withdrawing_stops_use_in_its_transaction_and_ends_with_every_proof(
     assert set(queries.permitted(UNIVERSITY, programme_id=programme.pk)) == {stays}
     assert not queries.may_donate(donor.pk)
     with pytest.raises(Conflict):
-        actions.withdraw(donor=donor, kind="erase", by=the_user(donor))
+        actions.withdraw(donor=donor, kind="no_further_use", by=the_user(donor))
     drain()
     withdrawal.refresh_from_db()
     assert withdrawal.state == "complete"

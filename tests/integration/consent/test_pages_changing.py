@@ -109,7 +109,7 @@ def test_withdrawing_takes_three_clicks_and_posting_twice_changes_nothing(
     assert 'href="/withdraw/"' in text_of(client.get("/my-choices/"))
     page = text_of(client.get("/withdraw/"))
     assert page.index("What cannot be undone") < page.index("What would you like?")
-    assert "Choose one of the two." in text_of(client.post("/withdraw/", {"donor": donor.pk}))
+    assert "Choose one of these." in text_of(client.post("/withdraw/", {"donor": donor.pk}))
     confirm_page = client.post("/withdraw/", {"donor": donor.pk, "kind": "no_further_use"})["Location"]
     assert "It counts from the moment" in text_of(client.get(confirm_page))
     assert may_donate(donor.pk)

@@ -125,7 +125,7 @@ def test_duties_and_receivers_can_run_again_and_change_nothing(programme: Progra
     objects = StoredObject.objects.count()
     from registry.work import duties
 
-    for duty in (duties.stop_working_sets, duties.close_and_succeed, duties.erase_files):
+    for duty in (duties.stop_working_sets, duties.close_held, duties.succeed_held, duties.erase_files):
         assert duty(donor.pk, withdrawal.pk, make.CLEANER)
     assert work.stop_use(donor.pk, by=make.CLEANER) == []
     assert list(DatasetVersion.objects.order_by("pk").values()) == before
@@ -140,7 +140,7 @@ def test_a_lost_signal_is_made_good_by_the_duties(programme: Programme) -> None:
     make.images(donor, 1)
     make.images(stayer, 1)
     version = make.version(make.dataset(programme))
-    for duty in (duties.stop_working_sets, duties.close_and_succeed, duties.erase_files):
+    for duty in (duties.stop_working_sets, duties.close_held, duties.succeed_held, duties.erase_files):
         duty(donor.pk, donor.pk, make.CLEANER)
     version.refresh_from_db()
     assert version.state == VersionState.CLOSED

@@ -130,7 +130,7 @@ def test_after_the_end_job_and_outputs_are_flagged_and_the_model_stays(
     drain()
     drain()
     assert proof() == {"jobs_stopped": 0, "jobs_flagged": 1, "outputs_flagged": 4}
-    assert inbox(small.researcher).filter(title__contains="withdrawn").count() == 1
+    assert inbox(small.researcher).filter(title__contains="training job has withdrawn").count() == 1
     assert metrics.state == OutputState.RELEASED
 
 

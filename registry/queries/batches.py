@@ -1,0 +1,54 @@
+"""Whether a version waits for more leavers, so that comparing it with the one before does not single anybody out."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from core.accounts.models import Programme
+from registry.models import DatasetVersion
+from registry.queries.datasets import selected_images
+from registry.rules import selection
+from registry.rules.batches import wait_until
+from registry.rules.lifecycle import VersionState
+
+
+def waits_until(version: DatasetVersion) -> datetime | None:
+    """Until when a version that is to be frozen waits; None when it may be frozen now. Every freezing asks here."""
+    programme = Programme.objects.get(pk=version.programme_id)
+    if programme.leavers_per_version <= 1 or version.state != VersionState.FREEZING:
+        return None
+    before = _published(version)
+    if before is None:
+        return None
+    stay = {image.donor_id for image in selected_images(selection.parse(version.rule), version.programme_id)}
+    gone = before.entries.exclude(donor_id__in=stay)
+    moments = gone.exclude(tombstoned_at=None).values_list("tombstoned_at", flat=True)
+    return wait_until(
+        gone.order_by().values("donor_id").distinct().count(),
+        [moment for moment in moments if moment is not None],
+        least=programme.leavers_per_version,
+        days=programme.version_wait_days,
+        asked_at=version.created_at,
+        now=timezone.now(),
+    )
+
+
+def contents_wait_until(version: DatasetVersion) -> datetime | None:
+    """Until when it is not shown what is left in a closed version, because its successor waits for more leavers."""
+    if version.state != VersionState.CLOSED:
+        return None
+    coming = DatasetVersion.objects.filter(dataset_id=version.dataset_id, state=VersionState.FREEZING).first()
+    return waits_until(coming) if coming is not None and _published(coming) == version else None
+
+
+def successor_days(programme_id: UUID) -> int:
+    """Within how many days the versions without a leaver are there."""
+    programme = Programme.objects.get(pk=programme_id)
+    return 2 + (programme.version_wait_days if programme.leavers_per_version > 1 else 0)
+
+
+def _published(version: DatasetVersion) -> DatasetVersion | None:
+    """The newest version of the same dataset that was ever frozen, which is what the new one is compared with."""
+    frozen = DatasetVersion.objects.filter(dataset_id=version.dataset_id).exclude(frozen_at=None)
+    return frozen.order_by("-major", "-minor", "-patch").first()

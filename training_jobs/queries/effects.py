@@ -1,0 +1,48 @@
+"""What a donor's change would do to computer training that uses, or has used, their images."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from consent.rules.effects import Change, Effect, counted
+from consent.rules.withdrawing import WithdrawalKind
+from registry import queries as registry
+from training_jobs.models import JobInput, JobOutput, TrainingJob
+from training_jobs.queries.jobs import used_by
+from training_jobs.rules.lifecycle import ENDED_WELL, UNDER_WAY, JobState, OutputState
+from training_jobs.rules.templates import OutputKind
+
+WAITING = (JobState.SUBMITTED, JobState.APPROVED)
+
+
+def foreseen(donor_id: UUID, change: Change) -> Iterator[Effect]:
+    """The sentences: what is stopped, what goes on without, and what no change can undo."""
+    if change.kind == WithdrawalKind.NO_CONTACT:
+        return
+    used = used_by(donor_id)
+    running = [job for job in used.filter(state__in=UNDER_WAY) if not _goes_on(job, change)]
+    if running:
+        words = counted(len(running), "computer training that runs now is", "computer trainings that run now are")
+        yield Effect(f"{words} stopped.")
+    waiting = [job for job in _waiting(donor_id) if not _goes_on(job, change)]
+    if waiting:
+        words = counted(len(waiting), "computer training that waits goes", "computer trainings that wait go")
+        yield Effect(f"{words} ahead without your scans.")
+    ended = [job for job in used.filter(state__in=ENDED_WELL) if not _goes_on(job, change)]
+    if ended:
+        words = counted(len(ended), "computer training that has finished", "computer trainings that have finished")
+        yield Effect(f"{words} with your scans cannot be undone. What was learned cannot be forgotten.", is_final=True)
+    left = JobOutput.objects.filter(job__in=ended, kind=OutputKind.MODEL, state=OutputState.RELEASED).count()
+    if left:
+        words = counted(left, "computer model that learned", "computer models that learned")
+        yield Effect(f"{words} from your scans already left us. We mark it and tell whoever has it.", is_final=True)
+
+
+def _goes_on(job: TrainingJob, change: Change) -> bool:
+    return change.permits(registry.use_of_grant(job.grant_id))
+
+
+def _waiting(donor_id: UUID) -> list[TrainingJob]:
+    """Jobs that have not chosen their images yet and would take the donor's."""
+    held = registry.versions_holding(donor_id).values("pk")
+    chosen = JobInput.objects.filter(donor_id=donor_id).values("job_id")
+    return list(TrainingJob.objects.filter(version_id__in=held, state__in=WAITING).exclude(pk__in=chosen))
