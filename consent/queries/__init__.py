@@ -15,7 +15,7 @@ from consent.queries.donors import (
     signed_terms,
 )
 from consent.queries.forms import form_versions, published_form
-from consent.queries.limits import closed_to_new, may_contact, may_give_new
+from consent.queries.limits import closed_to_new, in_force, may_contact, may_give_new
 from consent.queries.use import counts, denials, permitted, verdict_for
 from consent.queries.waiting import waiting
 from consent.queries.withdrawals import (
@@ -41,6 +41,7 @@ __all__ = [
     "form_versions",
     "history",
     "identity_of",
+    "in_force",
     "may_contact",
     "may_donate",
     "may_give_new",

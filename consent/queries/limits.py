@@ -9,6 +9,11 @@ from consent.models import CurrentConsent, Donor
 from consent.rules.lifecycle import ConsentState
 
 
+def in_force() -> QuerySet[Donor]:
+    """Donors of any programme whose consent is in force: nobody reads anything of anybody else's."""
+    return Donor.objects.filter(consent__state=ConsentState.ACTIVE)
+
+
 def may_give_new(donor_id: UUID) -> bool:
     """Whether new images may be taken from this donor now."""
     in_force = CurrentConsent.objects.filter(donor_id=donor_id, state=ConsentState.ACTIVE)

@@ -10,7 +10,7 @@ from core.errors import Missing
 from core.storage.models import StoredObject
 from core.storage.work import read
 from curation.models import Derivation, Probe
-from curation.queries.series import series_seen_by
+from curation.queries.series import series_with_pictures
 from curation.rules.lifecycle import ProbeState
 from curation.rules.thumbnails import thumbnail
 
@@ -36,7 +36,7 @@ def picture_of(
 
     Where writing was planted in it for this reader, and `tag` is that picture's, it is the planted one.
     """
-    seen = Derivation.objects.filter(pk=derivation_id, series__in=series_seen_by(user).values("pk"))
+    seen = Derivation.objects.filter(pk=derivation_id, series__in=series_with_pictures(user).values("pk"))
     found = seen.select_related("render", "before").first()
     stored = found and (found.before if which is Picture.BEFORE else _planted(user, found, tag) or found.render)
     if not stored:

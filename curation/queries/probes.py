@@ -14,7 +14,7 @@ from core.storage.work import read
 from core.storage.zones import ObjectState
 from curation.models import Probe, Series
 from curation.queries.readers import is_open_to
-from curation.queries.series import series_seen_by
+from curation.queries.series import series_with_pictures
 from curation.rules.lifecycle import ProbeState
 
 #: A page that lies open for longer was not looked at for so long.
@@ -60,7 +60,7 @@ def shown_to(user: Reader, series: Series, token: str) -> Shown:
 
 def planted_seen_by(user: Reader, probe_id: UUID) -> tuple[Probe, bytes]:
     """What was planted for this curator and has been answered, with its picture; raises Missing once that is erased."""
-    ended = Probe.objects.filter(curator_id=key_of(user), series__in=series_seen_by(user).values("pk"))
+    ended = Probe.objects.filter(curator_id=key_of(user), series__in=series_with_pictures(user).values("pk"))
     ended = ended.filter(pk=probe_id, state__in=[ProbeState.CAUGHT, ProbeState.MISSED])
     probe = ended.select_related("render", "series", "derivation").first()
     if probe is None or probe.render is None:

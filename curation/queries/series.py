@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Min, Prefetch, Q, QuerySet
 from django.urls import reverse
 
-from consent.queries import donors_of
+from consent.queries import donors_of, in_force
 from core.accounts.queries import Reader, programmes
 from core.accounts.roles import Role
 from core.errors import Missing
@@ -21,9 +21,15 @@ WHICH = {"held": HELD, "first": Q(state=SeriesState.WAITING), "second": Q(state=
 
 
 def series_seen_by(user: Reader) -> QuerySet[Series]:
-    """Every series that `user` may look at, in whatever state, oldest first."""
+    """Every series that `user` may look at, oldest first; of a donor who has withdrawn, only that it was withdrawn."""
     readable = Series.objects.filter(programme__in=programmes(user, Role.CURATOR))
+    readable = readable.filter(Q(state=SeriesState.WITHDRAWN) | Q(donor__in=in_force().values("pk")))
     return readable.exclude(donor__in=donors_of(user).values("pk")).order_by("pk")
+
+
+def series_with_pictures(user: Reader) -> QuerySet[Series]:
+    """Those whose pictures `user` may look at: from the moment in which a donor withdraws, none of theirs."""
+    return series_seen_by(user).filter(donor__in=in_force().values("pk"))
 
 
 def worklist(user: Reader, *, modality: str = "", risk: str = "", which: str = "") -> QuerySet[Series]:

@@ -20,6 +20,7 @@ from training_jobs import actions, queries, work
 from training_jobs.models import JobInput, TrainingJob
 from training_jobs.rules.lifecycle import JobState, OutputState
 from training_jobs.work import place
+from training_jobs.work.ending import end
 
 Until = Callable[..., TrainingJob]
 
@@ -159,6 +160,23 @@ def test_between_the_end_and_the_collecting_outputs_are_born_flagged(small: make
     job = until(job, JobState.IN_REVIEW)
     assert job.flagged_at
     assert job.outputs.filter(flagged_at=None).count() == 0
+
+
+def test_a_lost_run_that_saw_the_donor_begins_anew_and_goes_on_from_nothing(small: make.World, until: Until) -> None:
+    """No checkpoint is resumed: the attempt has folders and inputs of its own, and what the lost one left is gone."""
+    job = until(small.approved(), JobState.RUNNING)
+    first = place.run_dir(job)
+    assert small.donors[0].pk in given(job)
+    place.executor().stop(first)
+    end(job, JobState.LOST, "The machine went away.")
+    withdraw(small.donors[0])
+    actions.retry_lost(job=job, by=small.reviewers[0])
+    job.refresh_from_db()
+    assert (job.attempt, given(job)) == (2, set())
+    assert not first.exists()
+    job = until(job, JobState.FAILED)
+    assert given(job) == {small.donors[1].pk, small.donors[2].pk}
+    assert place.run_dir(job) != first
 
 
 def test_a_run_keeps_what_the_rules_said_when_its_images_were_chosen(small: make.World) -> None:
