@@ -1,6 +1,7 @@
 """Consent's tables."""
 
 from consent.models.consents import ConsentEvent, CurrentConsent, Signature, TermsRow, UseVerdict
+from consent.models.diseases import Disease, Ontology
 from consent.models.donors import Donor, Person
 from consent.models.forms import Form, FormVersion
 from consent.models.withdrawals import Withdrawal, WithdrawalStep
@@ -8,9 +9,11 @@ from consent.models.withdrawals import Withdrawal, WithdrawalStep
 __all__ = [
     "ConsentEvent",
     "CurrentConsent",
+    "Disease",
     "Donor",
     "Form",
     "FormVersion",
+    "Ontology",
     "Person",
     "Signature",
     "TermsRow",

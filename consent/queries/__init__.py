@@ -1,5 +1,6 @@
 """What may be read of consent: donors by reader, permitted donors by use, forms, withdrawals."""
 
+from consent.queries.diseases import diseases
 from consent.queries.donors import (
     Identity,
     active,
@@ -31,6 +32,7 @@ __all__ = [
     "counts",
     "current",
     "denials",
+    "diseases",
     "donor_of",
     "donors_of",
     "form_versions",

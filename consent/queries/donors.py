@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from consent.models import ConsentEvent, CurrentConsent, Donor, Person, Signature
+from consent.queries.diseases import diseases
 from consent.rules.grammar import Terms, parse
 from consent.rules.lifecycle import ConsentState
 from consent.rules.terms import sentence
@@ -64,7 +65,7 @@ def consent_sentences(donor_id: UUID) -> tuple[list[str], list[str]]:
     consent = current(donor_id)
     if consent is None or consent.state != ConsentState.ACTIVE:
         return [], []
-    return sentence(parse(loads(consent.terms.canonical)))
+    return sentence(parse(loads(consent.terms.canonical)), diseases())
 
 
 def signatures_of(user: Reader) -> QuerySet[Signature]:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from consent.queries import diseases
 from consent.rules.use import Use, UseError
 from core.accounts.permissions import require
 from core.accounts.roles import Role
@@ -92,7 +93,7 @@ def _page(request: HttpRequest, found: AccessRequest, form: VoteForm | None = No
     use = use_in(found)
     context = {
         "access": found,
-        "purpose": sentences(use),
+        "purpose": sentences(use, diseases()),
         "counted": (shown(found.permitted_donors or 0), shown(found.total_donors or 0)),
         "successor": queries.successor_of(found.version),
         "numbers": numbers_for(found.version, use),
@@ -142,7 +143,7 @@ def numbers_for(version: DatasetVersion, use: Use) -> dict[str, object]:
 
 def _use(form: RequestForm) -> Use:
     try:
-        return use_of({**form.answers(), "institution": form.cleaned_data["institution"]})
+        return use_of({**form.answers(), "institution": form.cleaned_data["institution"]}, diseases())
     except UseError as error:
         raise Invalid(error.sentence) from None
 
