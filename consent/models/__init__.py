@@ -4,6 +4,7 @@ from consent.models.consents import ConsentEvent, CurrentConsent, Signature, Ter
 from consent.models.diseases import Disease, Ontology
 from consent.models.donors import Donor, Person
 from consent.models.forms import Form, FormVersion
+from consent.models.tallies import Tally
 from consent.models.withdrawals import Withdrawal, WithdrawalStep
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Ontology",
     "Person",
     "Signature",
+    "Tally",
     "TermsRow",
     "UseVerdict",
     "Withdrawal",

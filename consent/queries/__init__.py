@@ -8,6 +8,7 @@ from consent.queries.donors import (
     current,
     donor_of,
     donors_of,
+    donors_watched,
     history,
     identity_of,
     may_donate,
@@ -15,6 +16,8 @@ from consent.queries.donors import (
     signed_terms,
 )
 from consent.queries.forms import form_versions, published_form
+from consent.queries.past import Moment, permitted_at, terms_held, verdict_at
+from consent.queries.tallies import Tallied, not_tallied, tallied
 from consent.queries.use import counts, denials, permitted, verdict_for
 from consent.queries.waiting import waiting
 from consent.queries.withdrawals import (
@@ -27,6 +30,8 @@ from consent.queries.withdrawals import (
 
 __all__ = [
     "Identity",
+    "Moment",
+    "Tallied",
     "active",
     "consent_sentences",
     "counts",
@@ -35,14 +40,20 @@ __all__ = [
     "diseases",
     "donor_of",
     "donors_of",
+    "donors_watched",
     "form_versions",
     "history",
     "identity_of",
     "may_donate",
+    "not_tallied",
     "permitted",
+    "permitted_at",
     "published_form",
     "signatures_of",
     "signed_terms",
+    "tallied",
+    "terms_held",
+    "verdict_at",
     "verdict_for",
     "waiting",
     "withdrawal_key",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
@@ -55,8 +56,12 @@ def permitted(use: Use, *, programme_id: UUID) -> QuerySet[Donor]:
 
 def counts(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> tuple[int, int]:
     """(how many of `donors` permit the use, how many they are)."""
-    ids = donors.values("pk")
-    return permitted(use, programme_id=programme_id).filter(pk__in=ids).count(), donors.count()
+    match = matcher(use)
+    held = CurrentConsent.objects.filter(programme_id=programme_id, state=ConsentState.ACTIVE, donor__in=donors)
+    holders: Any = dict(held.values_list("terms_id").annotate(number=Count("pk")).order_by())
+    rows = TermsRow.objects.filter(pk__in=held.values("terms_id"))
+    allowed = (row.pk for row in rows if match(row.digest, row.canonical).allowed)
+    return sum(holders.get(pk, 0) for pk in allowed), donors.count()
 
 
 def denials(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> Counter[str]:
