@@ -15,6 +15,7 @@ from consent.queries.donors import (
     signatures_of,
     signed_terms,
 )
+from consent.queries.fhir import fhir_consent
 from consent.queries.forms import form_versions, published_form
 from consent.queries.past import Moment, permitted_at, terms_held, verdict_at
 from consent.queries.tallies import Tallied, not_tallied, tallied
@@ -41,6 +42,7 @@ __all__ = [
     "donor_of",
     "donors_of",
     "donors_watched",
+    "fhir_consent",
     "form_versions",
     "history",
     "identity_of",

@@ -56,12 +56,15 @@ def permitted(use: Use, *, programme_id: UUID) -> QuerySet[Donor]:
 
 def counts(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> tuple[int, int]:
     """(how many of `donors` permit the use, how many they are)."""
-    match = matcher(use)
-    held = CurrentConsent.objects.filter(programme_id=programme_id, state=ConsentState.ACTIVE, donor__in=donors)
-    holders: Any = dict(held.values_list("terms_id").annotate(number=Count("pk")).order_by())
-    rows = TermsRow.objects.filter(pk__in=held.values("terms_id"))
-    allowed = (row.pk for row in rows if match(row.digest, row.canonical).allowed)
-    return sum(holders.get(pk, 0) for pk in allowed), donors.count()
+    match, holders = matcher(use), holders_of(donors.filter(programme_id=programme_id))
+    rows = TermsRow.objects.filter(pk__in=list(holders))
+    return sum(holders[row.pk] for row in rows if match(row.digest, row.canonical).allowed), donors.count()
+
+
+def holders_of(donors: QuerySet[Donor]) -> dict[UUID, int]:
+    """How many of `donors` hold which terms, where their consent is in force: one pass, however many donors."""
+    held: Any = donors.filter(consent__state=ConsentState.ACTIVE).values_list("consent__terms_id")
+    return dict(held.annotate(number=Count("pk")).order_by())
 
 
 def denials(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> Counter[str]:

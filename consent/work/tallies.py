@@ -1,13 +1,12 @@
 """Counts the donors of a subject by their terms, once a day."""
 
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from consent.models import CurrentConsent, Donor, Tally
-from consent.rules.lifecycle import ConsentState
+from consent.models import Donor, Tally
+from consent.queries.use import holders_of
 
 
 def take_tally(subject_id: UUID, donors: QuerySet[Donor], *, programme_id: UUID) -> None:
@@ -15,9 +14,7 @@ def take_tally(subject_id: UUID, donors: QuerySet[Donor], *, programme_id: UUID)
     today = timezone.now().date()
     if Tally.objects.filter(subject_id=subject_id, day=today).exists():
         return
-    held = CurrentConsent.objects.filter(state=ConsentState.ACTIVE, donor__in=donors)
-    rows: Any = held.values_list("terms_id").annotate(number=Count("pk")).order_by()
-    by_terms = {str(terms): number for terms, number in rows}
+    by_terms = {str(terms): number for terms, number in holders_of(donors).items()}
     row = Tally(
         programme_id=programme_id,
         subject_id=subject_id,

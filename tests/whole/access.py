@@ -88,6 +88,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "consent:choices": (signed_in(),),
     "consent:change": (only("donor", pk="donor"),),
     "consent:confirm_change": (only("donor", status=THERE, pk="donor"),),
+    "consent:fhir": (only("donor", pk="donor"),),
     "consent:withdraw": (signed_in(),),
     "consent:confirm_withdrawal": (
         only("donor", pk="donor", kind="=erase"),
