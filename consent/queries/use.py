@@ -55,16 +55,19 @@ def permitted(use: Use, *, programme_id: UUID) -> QuerySet[Donor]:
 
 
 def counts(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> tuple[int, int]:
-    """(how many of `donors` permit the use, how many they are)."""
-    match, holders = matcher(use), holders_of(donors.filter(programme_id=programme_id))
+    """(how many of `donors`, who are of the programme, permit the use, how many they are)."""
+    holders, total = holders_of(donors.filter(programme_id=programme_id))
+    match = matcher(use)
     rows = TermsRow.objects.filter(pk__in=list(holders))
-    return sum(holders[row.pk] for row in rows if match(row.digest, row.canonical).allowed), donors.count()
+    return sum(holders[row.pk] for row in rows if match(row.digest, row.canonical).allowed), total
 
 
-def holders_of(donors: QuerySet[Donor]) -> dict[UUID, int]:
-    """How many of `donors` hold which terms, where their consent is in force: one pass, however many donors."""
-    held: Any = donors.filter(consent__state=ConsentState.ACTIVE).values_list("consent__terms_id")
-    return dict(held.annotate(number=Count("pk")).order_by())
+def holders_of(donors: QuerySet[Donor]) -> tuple[dict[UUID, int], int]:
+    """(how many of `donors` hold which terms in force, how many donors they are), in one pass over them."""
+    grouped: Any = donors.values_list("consent__terms_id", "consent__state").annotate(number=Count("pk")).order_by()
+    rows = list(grouped)
+    holders = {terms: number for terms, state, number in rows if state == ConsentState.ACTIVE}
+    return holders, sum(number for _, _, number in rows)
 
 
 def denials(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> Counter[str]:

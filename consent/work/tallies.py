@@ -14,7 +14,8 @@ def take_tally(subject_id: UUID, donors: QuerySet[Donor], *, programme_id: UUID)
     today = timezone.now().date()
     if Tally.objects.filter(subject_id=subject_id, day=today).exists():
         return
-    by_terms = {str(terms): number for terms, number in holders_of(donors).items()}
+    holders, _ = holders_of(donors)
+    by_terms = {str(terms): number for terms, number in holders.items()}
     row = Tally(
         programme_id=programme_id,
         subject_id=subject_id,
