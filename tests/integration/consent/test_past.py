@@ -114,6 +114,7 @@ def test_a_steward_asks_by_both_kinds_of_knowledge(programme: Programme, client_
     then, now = ask(client_of_steward, donor), ask(client_of_steward, donor, known="now")
     assert "Yes, it was permitted" in then
     assert "Not known yet" in then
+    assert "The donation could be used for" in then
     assert "training computer models" in then
     assert "No, it was not permitted" in now
     assert "No consent was in force." in now
