@@ -186,7 +186,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Donara",
-    "DESCRIPTION": "Uploads, access requests, training jobs and released results.",
+    "DESCRIPTION": "Consents, uploads, access requests, training jobs and released results.",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -24,6 +24,7 @@ AGAINST = {
     "cold": "{} × the time that it took",
     "takes": "takes {}",
     "donors": "{} donors",
+    "limit": "at most {}",
     "terms": "{} different terms",
 }
 

@@ -2,6 +2,7 @@
 
 from consent.actions.choices import change_choices
 from consent.actions.forms import draft_form, edit_form, publish_form, retire_form
+from consent.actions.ontology import load_ontology
 from consent.actions.signing import sign
 from consent.actions.verdicts import record_verdicts
 from consent.actions.withdrawing import withdraw
@@ -10,6 +11,7 @@ __all__ = [
     "change_choices",
     "draft_form",
     "edit_form",
+    "load_ontology",
     "publish_form",
     "record_verdicts",
     "retire_form",

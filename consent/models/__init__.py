@@ -1,18 +1,23 @@
 """Consent's tables."""
 
 from consent.models.consents import ConsentEvent, CurrentConsent, Signature, TermsRow, UseVerdict
+from consent.models.diseases import Disease, Ontology
 from consent.models.donors import Donor, Person
 from consent.models.forms import Form, FormVersion
+from consent.models.tallies import Tally
 from consent.models.withdrawals import Withdrawal, WithdrawalStep
 
 __all__ = [
     "ConsentEvent",
     "CurrentConsent",
+    "Disease",
     "Donor",
     "Form",
     "FormVersion",
+    "Ontology",
     "Person",
     "Signature",
+    "Tally",
     "TermsRow",
     "UseVerdict",
     "Withdrawal",

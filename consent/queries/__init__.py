@@ -1,5 +1,6 @@
 """What may be read of consent: donors by reader, permitted donors by use, forms, withdrawals."""
 
+from consent.queries.diseases import diseases
 from consent.queries.donors import (
     Identity,
     active,
@@ -7,13 +8,17 @@ from consent.queries.donors import (
     current,
     donor_of,
     donors_of,
+    donors_watched,
     history,
     identity_of,
     may_donate,
     signatures_of,
     signed_terms,
 )
+from consent.queries.fhir import fhir_consent
 from consent.queries.forms import form_versions, published_form
+from consent.queries.past import Moment, permitted_at, terms_held, verdict_at
+from consent.queries.tallies import Tallied, not_tallied, tallied
 from consent.queries.use import counts, denials, permitted, verdict_for
 from consent.queries.waiting import waiting
 from consent.queries.withdrawals import (
@@ -26,21 +31,31 @@ from consent.queries.withdrawals import (
 
 __all__ = [
     "Identity",
+    "Moment",
+    "Tallied",
     "active",
     "consent_sentences",
     "counts",
     "current",
     "denials",
+    "diseases",
     "donor_of",
     "donors_of",
+    "donors_watched",
+    "fhir_consent",
     "form_versions",
     "history",
     "identity_of",
     "may_donate",
+    "not_tallied",
     "permitted",
+    "permitted_at",
     "published_form",
     "signatures_of",
     "signed_terms",
+    "tallied",
+    "terms_held",
+    "verdict_at",
     "verdict_for",
     "waiting",
     "withdrawal_key",

@@ -1,14 +1,19 @@
 """The one question asked at every step: which donors' consents, today, permit this use?"""
 
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from consent.models import CurrentConsent, Donor, TermsRow
+from consent.queries.diseases import diseases
+from consent.rules.diseases import DiseaseTree
 from consent.rules.grammar import parse
 from consent.rules.lifecycle import ConsentState
 from consent.rules.matching import permits
@@ -16,19 +21,29 @@ from consent.rules.use import Use
 from consent.rules.verdicts import Verdict
 from core.canonical import loads
 
+#: A set of terms, by its digest and its canonical JSON, and what the rules say of it.
+Matcher = Callable[[str, str], Verdict]
+
 
 @lru_cache(maxsize=65_536)
-def verdict_on(terms_digest: str, canonical: str, use: Use, today: date) -> Verdict:
-    """What the rules say of these terms and this use; a use without a date means today."""
-    return permits(parse(loads(canonical)), use)
+def verdict_on(terms_digest: str, canonical: str, use: Use, known: DiseaseTree) -> Verdict:
+    """What the rules say of these terms and this use, by these diseases; remembered for each digest."""
+    return permits(parse(loads(canonical)), use, known)
+
+
+def matcher(use: Use, day: date | None = None) -> Matcher:
+    """Puts `use` to any terms, by the diseases that are known now; a use without a date is one on `day`, or today."""
+    dated = replace(use, date=use.date or day or timezone.now().date())
+    known = diseases()
+    return lambda terms_digest, canonical: verdict_on(terms_digest, canonical, dated, known)
 
 
 def permitting_terms(use: Use, programme_id: UUID) -> list[UUID]:
     """The terms, among those in force in the programme, that permit `use`. Each is matched once, whoever chose it."""
-    today = timezone.now().date()
+    match = matcher(use)
     in_force = CurrentConsent.objects.filter(programme_id=programme_id, state=ConsentState.ACTIVE)
     rows = TermsRow.objects.filter(pk__in=in_force.values("terms_id"))
-    return [row.pk for row in rows if verdict_on(row.digest, row.canonical, use, today).allowed]
+    return [row.pk for row in rows if match(row.digest, row.canonical).allowed]
 
 
 def permitted(use: Use, *, programme_id: UUID) -> QuerySet[Donor]:
@@ -40,14 +55,24 @@ def permitted(use: Use, *, programme_id: UUID) -> QuerySet[Donor]:
 
 
 def counts(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> tuple[int, int]:
-    """(how many of `donors` permit the use, how many they are)."""
-    ids = donors.values("pk")
-    return permitted(use, programme_id=programme_id).filter(pk__in=ids).count(), donors.count()
+    """(how many of `donors`, who are of the programme, permit the use, how many they are)."""
+    holders, total = holders_of(donors.filter(programme_id=programme_id))
+    match = matcher(use)
+    rows = TermsRow.objects.filter(pk__in=list(holders))
+    return sum(holders[row.pk] for row in rows if match(row.digest, row.canonical).allowed), total
+
+
+def holders_of(donors: QuerySet[Donor]) -> tuple[dict[UUID, int], int]:
+    """(how many of `donors` hold which terms in force, how many donors they are), in one pass over them."""
+    grouped: Any = donors.values_list("consent__terms_id", "consent__state").annotate(number=Count("pk")).order_by()
+    rows = list(grouped)
+    holders = {terms: number for terms, state, number in rows if state == ConsentState.ACTIVE}
+    return holders, sum(number for _, _, number in rows)
 
 
 def denials(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> Counter[str]:
     """How many of `donors` do not permit the use, by the first reason's code (WITHDRAWN where nothing is in force)."""
-    today = timezone.now().date()
+    match = matcher(use)
     held = CurrentConsent.objects.filter(programme_id=programme_id, donor__in=donors)
     found: Counter[str] = Counter()
     grouped = held.values("terms__digest", "terms__canonical", "state").annotate(number=Count("pk")).order_by()
@@ -55,7 +80,7 @@ def denials(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> Counter
         if group["state"] != ConsentState.ACTIVE:
             found["WITHDRAWN"] += group["number"]
             continue
-        verdict = verdict_on(group["terms__digest"], group["terms__canonical"], use, today)
+        verdict = match(group["terms__digest"], group["terms__canonical"])
         if not verdict.allowed:
             found[verdict.reasons[0].code] += group["number"]
     return found
@@ -68,4 +93,4 @@ def verdict_for(donor_id: UUID, use: Use) -> Verdict:
     )
     if consent is None:
         return permits(None, use)
-    return verdict_on(consent.terms.digest, consent.terms.canonical, use, timezone.now().date())
+    return matcher(use)(consent.terms.digest, consent.terms.canonical)

@@ -27,7 +27,7 @@ from core.web.reader import reader
 def forms(request: HttpRequest) -> HttpResponse:
     """Every version of the forms of one's programmes."""
     user = reader(request)
-    _require_watcher(request)
+    require_watcher(request)
     page = Paginator(form_versions(user), 25).get_page(request.GET.get("page"))
     context = {"page": page, "may_write": programmes(user, Role.STEWARD).exists()}
     return render(request, "consent/forms.html", context)
@@ -66,7 +66,7 @@ def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def withdrawals(request: HttpRequest) -> HttpResponse:
     """The withdrawals of one's programmes: duties and proofs, never who it is."""
-    _require_watcher(request)
+    require_watcher(request)
     page = Paginator(withdrawals_watched(reader(request)), 25).get_page(request.GET.get("page"))
     rows = [_row(withdrawal) for withdrawal in page]
     return render(request, "consent/withdrawals.html", {"page": page, "rows": rows})
@@ -88,7 +88,8 @@ def stewarded_version(request: HttpRequest, pk: UUID) -> FormVersion:
     return version
 
 
-def _require_watcher(request: HttpRequest) -> None:
+def require_watcher(request: HttpRequest) -> None:
+    """Raises Missing for whoever is neither steward nor auditor of a programme."""
     if not programmes(reader(request), Role.STEWARD, Role.AUDITOR).exists():
         raise Missing("There is nothing here for you.")
 

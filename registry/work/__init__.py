@@ -8,7 +8,7 @@ from registry.work.files import (
     read_image,
     settle,
 )
-from registry.work.freezing import freeze
+from registry.work.freezing import count_donors, freeze
 from registry.work.minting import mint
 from registry.work.recalling import follow, note_followed, recall_found
 from registry.work.stopping import stop_use
@@ -21,6 +21,7 @@ from registry.work.sweeps import (
 from registry.work.telling import end_unanswered, tell_holder_of
 
 __all__ = [
+    "count_donors",
     "donations_with_removed_files",
     "end_unanswered",
     "erase_removed",
