@@ -25,7 +25,7 @@ def free(context: Context, unit: Unit) -> Outcome | None:
     if unit.by_items:
         return None
     if unit.parts:
-        parts, unit.parts = unit.parts, []
+        parts, unit.parts = unit.parts, ()
         outcome = composed([part.outcome for part in parts], context.table)
         if outcome is not None:
             return outcome
@@ -75,7 +75,7 @@ def _alone(context: Context, element: Element, raw: bytes | memoryview) -> Outco
     outcome.bare = lowered(written)
     if is_read(cleaned):
         outcome.read = bytes(cleaned.value).translate(None, b"\0")
-        if _ESCAPED in written:
+        if written.find(_ESCAPED) >= 0:
             outcome.escaped = lowered(ESCAPE.sub(b"", written))
     outcome.shown = shown_by(written, outcome.read)
     return outcome
@@ -89,7 +89,7 @@ def search(outcome: Outcome, cleaned: Dataset, pieces: list[Value]) -> None:
     written = b"".join(pieces)
     bare = lowered(written)
     outcome.read = read_as_text(texts_of(cleaned))
-    if _ESCAPED in bare:
+    if bare.find(_ESCAPED) >= 0:
         outcome.escaped = lowered(ESCAPE.sub(b"", written))
     outcome.bare = b"\n".join([bare, *map(lowered, samples)]) if samples else bare
     outcome.shown = shown_by(written, outcome.read)

@@ -66,11 +66,8 @@ def whole(context: Context, unit: Unit) -> Parts:
 def joined(pieces: list[Value]) -> list[Value]:
     """The same bytes in fewer pieces: small neighbours made one."""
     found: list[Value] = []
-    run: list[Value] = []
-    for piece in pieces:
-        if len(piece) <= _SMALL:
-            run.append(piece)
-        else:
-            found += (b"".join(run), piece)
-            run = []
-    return [*found, b"".join(run)]
+    start = 0
+    for at in [at for at, piece in enumerate(pieces) if len(piece) > _SMALL]:
+        found += (b"".join(pieces[start:at]), pieces[at])
+        start = at + 1
+    return [*found, b"".join(pieces[start:])]
