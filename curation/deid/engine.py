@@ -1,6 +1,8 @@
 """De-identifies files: bytes in, bytes out, or a reason why not; nothing is raised and nothing is logged."""
 
 from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import or_
 
 from .context import Context
 from .decide import table_for
@@ -155,7 +157,7 @@ class Deidentifier:
         if unit.parts and all(part.mark is not None for part in unit.parts):
             return united(part.facts for part in unit.parts)
         parts = items_of(unit, encoding) if unit.by_items else [unit.elements]
-        return united(facts_of(part, encodings) for part in parts)
+        return reduce(or_, (facts_of(part, encodings) for part in parts), NOTHING)
 
     def _search(self, context: Context, parts: Parts, facts: Iterable[Facts]) -> None:
         """The last gate: raises Refused where what will be written shows what should have gone."""

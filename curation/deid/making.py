@@ -14,7 +14,7 @@ from .units import Unit, Units
 _JOINED = 128 * 1024
 # Longer values that stay as they were are waveforms, look-up tables, meshes: measured numbers.
 _SAMPLES = 4096
-_ESCAPED = b"\x1b"
+_ESCAPED = 0x1B
 
 
 def free(context: Context, unit: Unit) -> Outcome | None:
@@ -75,7 +75,7 @@ def _alone(context: Context, element: Element, raw: bytes | memoryview) -> Outco
     outcome.bare = lowered(written)
     if is_read(cleaned):
         outcome.read = bytes(cleaned.value).translate(None, b"\0")
-        if written.find(_ESCAPED) >= 0:
+        if _ESCAPED in written:
             outcome.escaped = lowered(ESCAPE.sub(b"", written))
     outcome.shown = shown_by(written, outcome.read)
     return outcome
@@ -89,7 +89,7 @@ def search(outcome: Outcome, cleaned: Dataset, pieces: list[Value]) -> None:
     written = b"".join(pieces)
     bare = lowered(written)
     outcome.read = read_as_text(texts_of(cleaned))
-    if bare.find(_ESCAPED) >= 0:
+    if _ESCAPED in bare:
         outcome.escaped = lowered(ESCAPE.sub(b"", written))
     outcome.bare = b"\n".join([bare, *map(lowered, samples)]) if samples else bare
     outcome.shown = shown_by(written, outcome.read)

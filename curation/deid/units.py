@@ -51,20 +51,7 @@ class Unit:
     """
 
     __slots__ = (
-        *(
-            "alone",
-            "by_items",
-            "count",
-            "elements",
-            "facts",
-            "follower",
-            "judged",
-            "last",
-            "mark",
-            "outcome",
-            "parts",
-            "raw",
-        ),
+        *("alone", "by_items", "count", "elements", "facts", "judged", "last", "mark", "outcome", "parts", "raw"),
         *("size", "tag"),
     )
 
@@ -83,8 +70,6 @@ class Unit:
         self.count = count
         self.outcome: Outcome | None = None
         self.parts: Sequence[Unit] = ()
-        #: The unit that last followed this one.
-        self.follower: Unit | None = None
         self.mark: int | None = None
         self.facts = NOTHING
 
@@ -124,6 +109,8 @@ class Units:
         self.known: dict[bytes, Unit] = {}
         self._recent: dict[int, deque[bytes]] = {}
         self.following: dict[int, Unit] = {}
+        #: Which unit followed which in the file before, both by their ids.
+        self._before: dict[int, int] = {}
         self._calm = 0
 
     def read(self, data: Buffer, at: int) -> list[Unit]:
@@ -154,9 +141,10 @@ class Units:
     def _join(self, found: list[Unit]) -> bool:
         """Makes one unit of those that followed each other in the file before too; whether there were any."""
         runs: list[list[Unit]] = []
+        ids = [id(unit) for unit in found]
+        before, self._before = self._before, dict(pairwise(ids))
         for one, other in pairwise(found):
-            before, one.follower = one.follower, other
-            if before is not other or one.raw not in self.known or other.raw not in self.known:
+            if before.get(id(one)) != id(other) or one.raw not in self.known or other.raw not in self.known:
                 continue
             if runs and runs[-1][-1] is one and _may_join(runs[-1], other):
                 runs[-1].append(other)

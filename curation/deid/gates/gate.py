@@ -91,6 +91,7 @@ class Gate:
         `bare`: the bytes in lower case without zeros, and `escaped`, those of them that had escape sequences, without
         these; `read`: those that people read as text.
         """
+        # By `find`: `in` of bytes takes an exception each time, since it asks first whether they are a number.
         needles = [needle for needle in self._needles if bare.find(needle[0]) >= 0] if self._may_stand(bare) else []
         standing = [(value, kind) for value, kind, digits in needles if _stands(value, bare, digits)]
         kinds = {kind for _, kind in standing if kind != "date"}

@@ -10,14 +10,17 @@ from .header import BITS_ALLOCATED, COLUMNS, FRAMES, PIXEL_DATA, ROWS, SAMPLES
 _SIZES = {BITS_ALLOCATED: 0, ROWS: 0, COLUMNS: 0, SAMPLES: 1, FRAMES: 1}
 
 
-def refuse_hidden(dataset: Dataset, transfer_syntax: str, little: bool) -> None:
-    """Raises Refused for bytes after the last pixel, and for a picture that no reader of its syntax shows whole."""
+def refuse_hidden(dataset: Dataset, transfer_syntax: str, expected: int) -> None:
+    """Raises Refused for bytes after the last pixel, and for a picture that no reader of its syntax shows whole.
+
+    `expected`: how many bytes an uncompressed picture of its size has, as `expected_bytes` says.
+    """
     refuse_misfit(dataset, transfer_syntax)
     pixels = find(dataset, PIXEL_DATA)
-    if pixels is not None and not pixels.fragments and transfer_syntax in UNCOMPRESSED:
-        expected = expected_bytes(dataset, little)
-        if expected and bytes(pixels.value[expected + expected % 2 :]).strip(b"\0"):
-            raise Refused("pixel_data_length")
+    if not expected or pixels is None or pixels.fragments or transfer_syntax not in UNCOMPRESSED:
+        return
+    if bytes(pixels.value[expected + expected % 2 :]).strip(b"\0"):
+        raise Refused("pixel_data_length")
 
 
 def overlay_in_pixels(dataset: Dataset, little: bool) -> bool:

@@ -171,9 +171,9 @@ def _passed(chunks: list[Chunk], echoes: Echoes) -> list[bool]:
     """For each chunk whether it stays."""
     passed = [_is_known(chunk, echoes) for chunk in chunks]
     for at, chunk in enumerate(chunks):
-        if _is_title(chunks, at):
+        if chunk.low in TITLES and _is_title(chunks, at):
             passed[at : at + 3] = [False] * len(passed[at : at + 3])
-        elif _is_numbered(chunks, at):
+        elif not chunk.low.isalpha() and _is_numbered(chunks, at):
             passed[at] = False
         elif _fits_between(chunks, at) or (chunk.low not in echoes.words and _is_left(chunks, passed, at)):
             passed[at] = True
@@ -238,12 +238,9 @@ def _runs(chunks: list[Chunk]) -> Iterator[tuple[int, int]]:
 
 
 def _is_title(chunks: list[Chunk], at: int) -> bool:
-    """Whether the words that follow are someone's name; DR alone is a modality."""
-    chunk = chunks[at]
-    if chunk.low not in TITLES:
-        return False
+    """Whether the words that follow a title are someone's name; DR alone is a modality."""
     dotted = at + 1 < len(chunks) and chunks[at + 1].before.startswith(".")
-    return dotted or not chunk.text.isupper()
+    return dotted or not chunks[at].text.isupper()
 
 
 def _is_known(chunk: Chunk, echoes: Echoes) -> bool:
@@ -252,8 +249,10 @@ def _is_known(chunk: Chunk, echoes: Echoes) -> bool:
     if low in echoes.words or not low.isascii():
         return False
     if low.isalpha():
-        pieces = pieces_of(chunk.text)  # a unit alone may be someone's initials
-        return is_known(low) or low in _SINGLE or (len(pieces) > 1 and _all_known(pieces, echoes))
+        if is_known(low) or low in _SINGLE:
+            return True
+        pieces = pieces_of(chunk.text)
+        return len(pieces) > 1 and _all_known(pieces, echoes)  # a unit alone may be someone's initials
     if chunk.is_number:
         digits = low.replace(",", ".").replace(".", "")
         return (len(digits) < _MAX_DIGITS or low == "1024" or "." in low) and not _DAY_AND_MONTH.fullmatch(low)
