@@ -3,6 +3,7 @@
 from consent.models.consents import ConsentEvent, CurrentConsent, Signature, TermsRow, UseVerdict
 from consent.models.donors import Donor, Person
 from consent.models.forms import Form, FormVersion
+from consent.models.logged import LogEntry
 from consent.models.withdrawals import Withdrawal, WithdrawalStep
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Donor",
     "Form",
     "FormVersion",
+    "LogEntry",
     "Person",
     "Signature",
     "TermsRow",

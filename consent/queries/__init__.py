@@ -14,6 +14,7 @@ from consent.queries.donors import (
     signed_terms,
 )
 from consent.queries.forms import form_versions, published_form
+from consent.queries.logged import entries_of, entries_of_withdrawal, log_problem, log_proofs
 from consent.queries.use import counts, denials, permitted, verdict_for
 from consent.queries.waiting import waiting
 from consent.queries.withdrawals import (
@@ -33,9 +34,13 @@ __all__ = [
     "denials",
     "donor_of",
     "donors_of",
+    "entries_of",
+    "entries_of_withdrawal",
     "form_versions",
     "history",
     "identity_of",
+    "log_problem",
+    "log_proofs",
     "may_donate",
     "permitted",
     "published_form",

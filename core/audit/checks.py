@@ -9,6 +9,7 @@ from core.append_only import stands
 from core.audit import tree
 from core.audit.alarms import clear, raise_alarm
 from core.audit.keys import public_keys
+from core.audit.leaves import texts
 from core.audit.models import GUARDS, ChainHead, Event, LogAlarm, SignedHead, Tile
 from core.audit.tree import LogTorn
 from core.audit.work import first_break, is_whole
@@ -42,7 +43,7 @@ def kept_event(event_id: UUID) -> str | None:
     """Whether an event is still in the log as it was sealed: None, or the alarm's code."""
     newest = SignedHead.objects.order_by("-size").first()
     event = Event.objects.filter(pk=event_id).first()
-    if newest is None or event is None or event.sequence is None or not is_whole(event):
+    if newest is None or event is None or event.sequence is None or not is_whole(event, texts(event)):
         return "receipt"
     try:
         proof = tree.inclusion(event.sequence - 1, newest.size)

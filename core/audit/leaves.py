@@ -1,13 +1,15 @@
 """What the log holds of an event: a commitment under the event's own salt, and no word of the event itself."""
 
 import hmac
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from core.audit.models import Event
-from core.canonical import canonical_json
 from core.merkle.hashing import leaf_hash
 
 KIND = "donara.event.v1"
+#: id, programme, at, actor, verb, subject_type, subject, data
+Texts = tuple[str, str, str, str, str, str, str, str]
 
 
 def told(event: Event) -> dict[str, Any]:
@@ -24,9 +26,28 @@ def told(event: Event) -> dict[str, Any]:
     }
 
 
-def commitment(event: Event) -> bytes:
-    """HMAC-SHA-256 of what the event says, under its salt."""
-    return hmac.digest(bytes(event.salt), canonical_json(told(event)).encode(), "sha256")
+def texts(event: Event) -> Texts:
+    """What an event says, each part as JSON: written once, for the chain and for the commitment."""
+    return (
+        f'"{event.id}"',
+        f'"{event.programme_id}"',
+        f'"{event.at.isoformat()}"',
+        quoted(event.actor),
+        quoted(event.verb),
+        quoted(event.subject_type),
+        f'"{event.subject_id}"',
+        quoted(event.data),
+    )
+
+
+def commitment(salt: bytes, said: Texts) -> bytes:
+    """HMAC-SHA-256, under the event's salt, of the canonical JSON of `told`; written out, as all events pass here."""
+    key, programme, at, actor, verb, kind, subject, data = said
+    text = (
+        f'{{"actor":{actor},"at":{at},"data":{data},"id":{key},"programme":{programme},'
+        f'"subject":{subject},"subject_type":{kind},"verb":{verb}}}'
+    )
+    return hmac.digest(salt, text.encode(), "sha256")
 
 
 def leaf(sequence: int, chain: str, committed: bytes) -> dict[str, Any]:
@@ -35,6 +56,6 @@ def leaf(sequence: int, chain: str, committed: bytes) -> dict[str, Any]:
 
 
 def hash_of(sequence: int, chain: str, committed: bytes) -> bytes:
-    """The hash of the leaf's canonical JSON; written out by hand, since every event of the registry passes here."""
+    """The hash of the leaf's canonical JSON, written out as well."""
     text = f'{{"chain":"{chain}","commitment":"{committed.hex()}","index":{sequence - 1},"type":"{KIND}"}}'
     return leaf_hash(text.encode())

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from core.audit import keys, leaves, tree, witnesses
+from core.audit import keys, leaves, tree, verify, witnesses
 from core.audit.alarms import WORDS
 from core.audit.models import ChainHead, Event, LogAlarm, SignedHead, Witness
 from core.audit.work import CHAIN, first_break
@@ -117,6 +118,11 @@ def entry(event_id: UUID, head: SignedHead) -> dict[str, Any]:
 def published_keys() -> list[str]:
     """Every public key that heads were signed with, oldest first; the present one where nothing was signed yet."""
     return keys.public_keys() or [keys.public_key()]
+
+
+def verifier() -> bytes:
+    """The stand-alone checking program, as it is offered for download."""
+    return Path(verify.__file__).read_bytes()
 
 
 def open_alarms() -> list[tuple[LogAlarm, str]]:

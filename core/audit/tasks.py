@@ -12,7 +12,7 @@ KEPT = ("consent.withdrawn",)
 
 
 def _forget(subject_id: UUID) -> datetime | None:
-    return work.forget([subject_id], keep=KEPT)
+    return work.forget(subject_id, keep=KEPT)
 
 
 FORGET = kind("audit.forget", _forget, lease_seconds=120)

@@ -10,7 +10,7 @@ entered in the registry's log (commitment, leaf, inclusion proof), and that the 
     --key KEY       the registry's public key as you had it from elsewhere: a line, or a file with lines. Without it the
                     key in the receipt is used, and you should compare it yourself with the one that is published.
     --earlier FILE  a head, or an older receipt, that you kept: is everything that was in the log then still in it?
-    --proof FILE    a consistency proof from the registry's address /log/consistency, where the receipt has none for
+    --proof FILE    a consistency proof from the registry's address /log/consistency/, where the receipt has none for
                     the earlier head.
 
 Ends with 0 when everything holds, 1 when something does not, 2 when something could not be checked.
@@ -429,7 +429,7 @@ def compare(
     if not linked:
         first, second = sorted([earlier[1], heads[-1][1]])
         raise Unknown(
-            f"get the proof from the registry at /log/consistency?first={first}&second={second}, keep it as a file, "
+            f"get the proof from the registry at /log/consistency/?first={first}&second={second}, keep it as a file, "
             "and name it with --proof."
         )
 

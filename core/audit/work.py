@@ -6,28 +6,27 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core.audit import keys, tree
 from core.audit.alarms import raise_alarm
-from core.audit.leaves import commitment, hash_of
+from core.audit.leaves import Texts, commitment, hash_of, texts
 from core.audit.models import ChainHead, Event, LogKey, SignedHead, Tile
 from core.audit.tree import LogTorn
-from core.canonical import digest_of
+from core.canonical import sha256_hex
 from core.merkle.tiles import Edge
 
 CHAIN = "events"
+#: sequence, digest, commitment, leaf, and the key of the event
+Sealed = tuple[int, str, bytes, bytes, UUID]
 #: An event that waits to be sealed keeps its salt for so long after it was to be destroyed.
 SOON = timedelta(seconds=5)
 
 
-def event_digest(previous: str, sequence: int, event: Event) -> str:
-    """SHA-256 over the previous digest and everything that the event says."""
-    return digest_of(
-        [previous, sequence, str(event.id), str(event.programme_id), event.at.isoformat(), event.actor, event.verb,
-         event.subject_type, str(event.subject_id), event.data]
-    )  # fmt: skip
+def event_digest(previous: str, sequence: int, said: Texts) -> str:
+    """SHA-256 over the previous digest and everything that the event says, as canonical JSON of a list."""
+    return sha256_hex(f'["{previous}",{sequence},{",".join(said)}]')
 
 
 def seal(limit: int = 1000) -> int:
@@ -45,13 +44,17 @@ def seal(limit: int = 1000) -> int:
         end = head.sequence + len(events)
         if not ChainHead.objects.filter(pk=head.pk, sequence=head.sequence).update(sequence=end):
             return 0
-        digest = head.digest
+        digest, leaves = head.digest, list[bytes]()
+        places = list[Sealed]()
         for sequence, event in enumerate(events, head.sequence + 1):
-            digest = event_digest(digest, sequence, event)
-            event.sequence, event.digest, event.commitment = sequence, digest, commitment(event)
-            event.leaf = hash_of(sequence, digest, event.commitment)
-        _write(events)
-        _grow(head.sequence, [bytes(event.leaf or b"") for event in events])
+            said = texts(event)
+            digest = event_digest(digest, sequence, said)
+            committed = commitment(bytes(event.salt), said)
+            leaf = hash_of(sequence, digest, committed)
+            leaves.append(leaf)
+            places.append((sequence, digest, committed, leaf, event.pk))
+        _write(places)
+        _grow(head.sequence, leaves)
         ChainHead.objects.filter(pk=head.pk).update(digest=digest)
     return len(events)
 
@@ -67,17 +70,13 @@ def seal_all() -> None:
             raise
 
 
-def _write(events: list[Event]) -> None:
+def _write(places: list[Sealed]) -> None:
     """Writes the events' places by one statement for all of them; bulk_update would make a CASE for each."""
-    own = Event._meta
-    key = own.pk
-    places: list[Any] = [
-        (event.sequence, event.digest, event.commitment, event.leaf, key.get_db_prep_value(event.pk, connection))
-        for event in events
-    ]
-    statement = f"UPDATE {own.db_table} SET sequence = %s, digest = %s, commitment = %s, leaf = %s WHERE id = %s"  # noqa: S608
+    key = Event._meta.pk
+    rows: list[Any] = [(*place, key.get_db_prep_value(pk, connection)) for *place, pk in places]
+    statement = "UPDATE audit_event SET sequence = %s, digest = %s, commitment = %s, leaf = %s WHERE id = %s"
     with connection.cursor() as cursor:
-        cursor.executemany(statement, places)
+        cursor.executemany(statement, rows)
 
 
 def _signed_size() -> int:
@@ -123,7 +122,10 @@ def first_break(*, after: int = 0, upto: int | None = None) -> int | None:
     digest, last = before or "0" * 64, after
     end = head.sequence if upto is None else min(upto, head.sequence)
     for event in Event.objects.filter(sequence__gt=after, sequence__lte=end).order_by("sequence").iterator():
-        if event.sequence != last + 1 or event.digest != event_digest(digest, last + 1, event) or not is_whole(event):
+        said = texts(event)
+        if event.sequence != last + 1 or event.digest != event_digest(digest, last + 1, said):
+            return last + 1
+        if not is_whole(event, said):
             return last + 1
         digest, last = event.digest, last + 1
     if last != end or (end == head.sequence and digest != head.digest):
@@ -131,19 +133,20 @@ def first_break(*, after: int = 0, upto: int | None = None) -> int | None:
     return None
 
 
-def is_whole(event: Event) -> bool:
+def is_whole(event: Event, said: Texts) -> bool:
     """Whether a sealed event's leaf is what its columns say, and its commitment, while it has its salt."""
     committed, salt = bytes(event.commitment), bytes(event.salt)
-    if event.sequence is None or (salt and committed != commitment(event)):
+    if event.sequence is None or (salt and committed != commitment(salt, said)):
         return False
     return bytes(event.leaf or b"") == hash_of(event.sequence, event.digest, committed)
 
 
-def forget(subject_ids: Iterable[UUID], *, keep: Iterable[str] = ()) -> datetime | None:
-    """Destroys the salts of the events about these things, but for the verbs to keep; log and proofs stay whole.
+def forget(subject_id: UUID, *, keep: Iterable[str] = ()) -> datetime | None:
+    """Destroys the salts of the events about someone or by them, but for the verbs to keep; log and proofs stay whole.
 
     Returns when to try again, where some of the events are not sealed yet.
     """
-    about: QuerySet[Event] = QuerySet(Event).filter(subject_id__in=list(subject_ids)).exclude(verb__in=list(keep))
+    about: QuerySet[Event] = QuerySet(Event).exclude(verb__in=list(keep))
+    about = about.filter(Q(subject_id=subject_id) | Q(actor=f"user:{subject_id}"))
     about.filter(sequence__isnull=False).exclude(salt=b"").update(salt=b"")
     return timezone.now() + SOON if about.filter(sequence=None).exists() else None

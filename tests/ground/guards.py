@@ -6,13 +6,14 @@ from typing import Any
 
 from django.db import connection
 
+from consent.models.logged import GUARD as CONSENT
 from core.append_only import Guard
 from core.audit.models import GUARDS as AUDIT
 
 
 def guards() -> tuple[Guard, ...]:
     """Every guard of the house."""
-    return AUDIT
+    return (*AUDIT, CONSENT)
 
 
 def let_flush() -> None:

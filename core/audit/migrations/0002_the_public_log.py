@@ -29,7 +29,7 @@ GUARDS = (
 
 def give_leaves(apps: Any, schema_editor: Any) -> None:
     """Each earlier event gets a salt of its own, and a leaf where it was sealed; the sealer then grows the tree."""
-    from core.audit.leaves import commitment, hash_of
+    from core.audit.leaves import commitment, hash_of, texts
     from core.audit.models import new_salt
 
     events = apps.get_model("audit", "Event").objects
@@ -37,7 +37,7 @@ def give_leaves(apps: Any, schema_editor: Any) -> None:
     for event in events.order_by("id").iterator(chunk_size=2000):
         event.salt = new_salt()
         if event.sequence is not None:
-            event.commitment = commitment(event)
+            event.commitment = commitment(event.salt, texts(event))
             event.leaf = hash_of(event.sequence, event.digest, event.commitment)
         batch.append(event)
         if len(batch) == 500:

@@ -1,5 +1,6 @@
 """The audit trail: whole or not at all, no personal value, and a log that shows every tampering."""
 
+import hmac
 from io import StringIO
 from typing import Any
 
@@ -11,13 +12,28 @@ from core.accounts.models import Programme
 from core.actors import SystemActor
 from core.append_only import AppendOnly, stands
 from core.audit import checks, work
+from core.audit.leaves import Texts, commitment, hash_of, leaf, texts, told
 from core.audit.models import GUARDS, ChainHead, Event, LogAlarm, LogKey, SignedHead, Tile
 from core.audit.record import record
 from core.audit.work import first_break, seal
+from core.canonical import canonical_json, digest_of
+from core.merkle.hashing import leaf_hash
 from tests.ground.guards import unguarded
 
 BY = SystemActor("test")
 pytestmark = pytest.mark.django_db
+
+
+def test_what_is_written_out_by_hand_is_canonical_json(programme: Programme) -> None:
+    record("test.done", programme, by=BY, data={"b": [1, None, True], "a": "x"})
+    event = Event.objects.latest("id")
+    for data in (event.data, '{"odd":"\\u0007 \u00e9 \\" \\\\ \U0001f600"}', ""):
+        event.data = data
+        said = told(event)
+        assert commitment(b"salt", texts(event)) == hmac.digest(b"salt", canonical_json(said).encode(), "sha256")
+        parts = [said[key] for key in ("id", "programme", "at", "actor", "verb", "subject_type", "subject", "data")]
+        assert work.event_digest("0" * 64, 7, texts(event)) == digest_of(["0" * 64, 7, *parts])
+    assert hash_of(7, "ab" * 32, b"1" * 32) == leaf_hash(canonical_json(leaf(7, "ab" * 32, b"1" * 32)).encode())
 
 
 @pytest.mark.parametrize("value", ["Jane Doe", "jane@example.org", 0.5, b"bytes", "x" * 300])
@@ -103,8 +119,8 @@ def rewrite(events: list[Event]) -> None:
     """A careful forger: chain, commitments and leaves computed anew from the first event on."""
     digest = "0" * 64
     for sequence, event in enumerate(events, 1):
-        digest = work.event_digest(digest, sequence, event)
-        committed = work.commitment(event)
+        digest = work.event_digest(digest, sequence, texts(event))
+        committed = work.commitment(bytes(event.salt), texts(event))
         tamper(
             event,
             sequence=sequence,
@@ -228,11 +244,11 @@ def test_what_is_sealed_while_the_chain_is_checked_breaks_nothing(
     sealed(programme, 3)
     computed = work.event_digest
 
-    def meanwhile(previous: str, sequence: int, event: Event) -> str:
+    def meanwhile(previous: str, sequence: int, said: Texts) -> str:
         monkeypatch.setattr(work, "event_digest", computed)
         record("test.done", programme, by=BY)
         assert seal() == 1
-        return computed(previous, sequence, event)
+        return computed(previous, sequence, said)
 
     monkeypatch.setattr(work, "event_digest", meanwhile)
     assert first_break() is None
