@@ -14,7 +14,7 @@ from core.audit.alarms import clear, raise_alarm
 from core.audit.queries import first_head_with, open_alarms
 from core.notifications.send import notify
 
-AT_ONCE, LOOKED_AT = 200, 50
+AT_ONCE, LOOKED_AT = 200, 3
 CURSOR = "consent.logged.cursor"
 
 

@@ -17,7 +17,7 @@ from core.merkle import note
 from core.merkle.checking import consistent, included
 from core.merkle.tiles import WIDTH, Edge
 
-PIECE = 2_048
+PIECE = 512
 CHECKED = "checked"
 
 

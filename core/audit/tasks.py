@@ -18,5 +18,5 @@ def _forget(subject_id: UUID) -> datetime | None:
 FORGET = kind("audit.forget", _forget, lease_seconds=120)
 PUSH = kind("audit.push_head", witnesses.push, lease_seconds=120)
 
-sweep("audit.check", checks.look, every_seconds=60)
+sweep("audit.check", checks.look, every_seconds=30)
 sweep("audit.witnesses", lambda: ask_missing(PUSH, witnesses.behind()), every_seconds=60)

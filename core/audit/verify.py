@@ -246,6 +246,14 @@ def read_head(note: str, keys: Keys) -> Head:
     raise Broken("the head of the log is not signed by the registry's key")
 
 
+def head_of(document: Json, keys: Keys) -> Head:
+    """The head in a registry's JSON; raises Broken where its note is not signed, or where the rest says otherwise."""
+    head = read_head(document["note"], keys)
+    if document.get("size", head[1]) != head[1] or document.get("root", head[2].hex()) != head[2].hex():
+        raise Broken("the head's size or hash is not what was signed")
+    return head
+
+
 # Receipts.
 
 
@@ -369,13 +377,13 @@ def check_receipt(receipt: Json, keys: Keys, report: Report) -> list[Head]:
         report.say("not checked", "There is no entry of the log in this file.", 2)
     for number, entry in enumerate(log["entries"], 1):
         of = f"Entry {number} of {len(log['entries'])}"
-        head = report.step(of + ": the registry signed the head of its log", read_head, entry["head"]["note"], keys)
+        head = report.step(of + ": the registry signed the head of its log", head_of, entry["head"], keys)
         if head is not None:
             heads.append(head)
             report.step(of + ": it is in the log", check_entry, entry, head)
         report.step(of + ": it says what this receipt says", CHECKS[receipt["type"]], receipt, entry)
         if entry.get("newest") and head is not None:
-            newest = report.step(of + ": a newer head is signed", read_head, entry["newest"]["head"]["note"], keys)
+            newest = report.step(of + ": a newer head is signed", head_of, entry["newest"]["head"], keys)
             proof = [hash_of(each) for each in entry["newest"]["consistency"]]
             if newest is not None:
                 heads.append(newest)
@@ -401,12 +409,12 @@ def proofs_in(document: Json) -> dict[tuple[int, ...], list[bytes]]:
 
 def heads_in(document: Json, keys: Keys) -> list[Head]:
     """The signed heads in a head's file or in a receipt; raises Broken where one is not signed."""
-    notes = [document["note"]] if "note" in document else []
+    heads = [document] if "note" in document else []
     for entry in (document.get("log") or {}).get("entries", []):
-        notes += [entry["head"]["note"]] + ([entry["newest"]["head"]["note"]] if entry.get("newest") else [])
-    if not notes:
+        heads += [entry["head"]] + ([entry["newest"]["head"]] if entry.get("newest") else [])
+    if not heads:
         raise Broken("there is no signed head in it")
-    return [read_head(note, keys) for note in notes]
+    return [head_of(head, keys) for head in heads]
 
 
 def compare(
@@ -495,22 +503,26 @@ def main(arguments: list[str] | None = None, out: IO[str] | None = None) -> int:
     parser.add_argument("--proof", action="append", default=[], metavar="FILE")
     asked = parser.parse_args(arguments)
     report = Report(out or sys.stdout)
+    own: list[str] = []
     try:
         receipt = read_json(asked.receipt)
         if receipt.get("type") not in CHECKS or not receipt.get("log"):
             report.say("not checked", "This file has no entry of the log in it. Load the receipt again later.", 2)
             return report.code
-        named = asked.key or list(receipt["log"]["keys"])
-        keys = [pair for each in named for pair in (keys_from(each) if asked.key else [parse_key(each)])]
+        if asked.key:
+            keys = [key for each in asked.key for key in keys_from(each)]
+        else:
+            keys = [parse_key(each) for each in receipt["log"]["keys"]]
+            own = list(receipt["log"]["keys"])
         earlier, proofs = [read_json(path) for path in asked.earlier], [read_json(path) for path in asked.proof]
         run(receipt, earlier, proofs, keys, report)
     except Broken as broken:
         report.say("DOES NOT HOLD", f"{broken}.", 1)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         report.say("DOES NOT HOLD", f"This file cannot be read as a receipt ({type(error).__name__}).", 1)
-    if not asked.key:
+    if own:
         report.say("note", "The key is the receipt's own; compare it with the one that the registry publishes:", 0)
-        report.out.write("".join(f"               {key}\n" for key in receipt.get("log", {}).get("keys", [])))
+        report.out.write("".join(f"               {key}\n" for key in own))
     words = {0: "Everything holds.", 1: "SOMETHING DOES NOT HOLD.", 2: "Not everything could be checked."}
     report.out.write(words[report.code] + "\n")
     return report.code

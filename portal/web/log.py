@@ -49,7 +49,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "head": heads[0] if heads else None,
         "root": _in_parts(heads[0].root) if heads else [],
         "heads": heads,
-        "keys": queries.published_keys(),
+        "keys": [_in_parts(key) for key in queries.published_keys()],
         "alarms": queries.open_alarms(),
     }
     return render(request, "portal/log.html", context)
