@@ -19,6 +19,10 @@ SECRETS = Path(env.text("DONARA_SECRETS_DIR", str(BASE_DIR / "var" / "secrets"))
 SECRET_KEY = env.secret("DONARA_SECRET_KEY", SECRETS, invent=TEST)
 #: Wraps the key domains of de-identification (curation); 32 bytes in hex.
 MASTER_KEY = env.key("DONARA_MASTER_KEY", SECRETS, invent=TEST)
+#: Signs the heads of the public log (core/audit): the seed of an Ed25519 key, 32 bytes in hex.
+LOG_KEY = env.key("DONARA_LOG_KEY", SECRETS, invent=TEST)
+#: Who is sent each newest head, so that others can tell whether everybody is shown the same log.
+LOG_WITNESSES = env.addresses("DONARA_LOG_WITNESSES")
 DEBUG = env.flag("DONARA_DEBUG", False)
 if DEBUG and MODE == "production":
     raise ImproperlyConfigured("DONARA_DEBUG shows people's data on error pages; set it to no in production.")
@@ -107,8 +111,8 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory" if MODE == "production" else "optional"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
-# `report_identity` is the one deed for which nobody has to sign in; the others keep allauth's own limits.
-ACCOUNT_RATE_LIMITS: bool | dict[str, str] = False if TEST else {"report_identity": "10/h/ip"}
+# Reporting, and reading the public log, are what nobody has to sign in for; the others keep allauth's own limits.
+ACCOUNT_RATE_LIMITS: bool | dict[str, str] = False if TEST else {"report_identity": "10/h/ip", "public_log": "300/h/ip"}
 ACCOUNT_ADAPTER = "core.accounts.adapter.Adapter"
 
 SESSION_COOKIE_HTTPONLY = True

@@ -6,4 +6,6 @@ from core.due.queue import ask_missing
 
 ADVANCE = kind("consent.advance", work.advance, lease_seconds=120)
 
+sweep("consent.log_heads", work.give_heads, every_seconds=2)
+sweep("consent.log_receipts", work.look_at_receipts, every_seconds=6)
 sweep("consent.open_withdrawals", lambda: ask_missing(ADVANCE, work.open_withdrawals()), every_seconds=30)

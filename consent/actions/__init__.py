@@ -2,6 +2,7 @@
 
 from consent.actions.choices import change_choices
 from consent.actions.forms import draft_form, edit_form, publish_form, retire_form
+from consent.actions.logging import report_broken_log
 from consent.actions.ontology import load_ontology
 from consent.actions.signing import sign
 from consent.actions.verdicts import record_verdicts
@@ -14,6 +15,7 @@ __all__ = [
     "load_ontology",
     "publish_form",
     "record_verdicts",
+    "report_broken_log",
     "retire_form",
     "sign",
     "withdraw",

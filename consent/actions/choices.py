@@ -2,7 +2,8 @@
 
 from django.db import transaction
 
-from consent.actions.signing import Choices, add_event, add_signature
+from consent.actions.logging import tie
+from consent.actions.signing import Choices, add_event, add_signature, facts
 from consent.models import CurrentConsent, Donor, Person, Signature
 from consent.permissions import require_self
 from consent.queries import published_form
@@ -11,7 +12,6 @@ from consent.rules.form_content import choices_of
 from consent.rules.forms import terms_from_choices
 from consent.rules.lifecycle import ConsentState
 from consent.rules.person import check_typed_name
-from consent.rules.terms import digest
 from consent.signals import changed
 from core.actors import Actor
 from core.audit.record import record
@@ -35,6 +35,6 @@ def change_choices(*, donor: Donor, choices: Choices, typed_name: str, by: Actor
         )
         if not moved:
             raise Conflict("You have withdrawn, so there are no choices to change. You can join again.", "withdrawn")
-        record("consent.changed", donor, by=by, data={"form": version.pk, "terms": digest(terms)})
+        tie(record("consent.changed", donor, by=by, data=facts(signature, terms)), signature=signature)
         changed.send(sender=Donor, donor_id=donor.pk, programme_id=donor.programme_id)
     return signature

@@ -8,6 +8,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from consent.actions.logging import tie
 from consent.models import ConsentEvent, CurrentConsent, Donor, FormVersion, Person, Signature, TermsRow
 from consent.permissions import require_person
 from consent.queries import donor_of, may_donate, withdrawal_under_way
@@ -76,7 +77,7 @@ def sign(
         CurrentConsent.objects.create(
             donor=donor, programme_id=programme.pk, terms=terms_row(terms), since=event.effective_at, event=event
         )
-        record("consent.signed", donor, by=by, data={"form": version.pk, "terms": digest(terms)})
+        tie(record("consent.signed", donor, by=by, data=facts(signature, terms)), signature=signature)
     return signature
 
 
@@ -96,6 +97,18 @@ def add_signature(
         meaning=meaning,
         name_commitment=committed,
     )
+
+
+def facts(signature: Signature, terms: Terms) -> dict[str, object]:
+    """What the log commits to of a signature: the very text, choices and terms, by their digests."""
+    return {
+        "form": signature.form_version_id,
+        "terms": digest(terms),
+        "signature": signature.pk,
+        "text": signature.text_sha256,
+        "choices": signature.choices_sha256,
+        "name": signature.name_commitment,
+    }
 
 
 def add_event(

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 
 from consent import tasks
+from consent.actions.logging import tie
 from consent.actions.signing import add_event
 from consent.models import CurrentConsent, Donor, Withdrawal, WithdrawalStep
 from consent.permissions import require_self
@@ -52,7 +53,8 @@ def _withdraw(donor: Donor, kind: str, by: Actor) -> Withdrawal:
             position=duty.position,
             deadline=event.effective_at + timedelta(days=duty.days),
         )
-    record("consent.withdrawn", donor, by=by, data={"kind": kind, "withdrawal": withdrawal.pk})
+    told = record("consent.withdrawn", donor, by=by, data={"kind": kind, "withdrawal": withdrawal.pk})
+    tie(told, withdrawal=withdrawal)
     withdrawn.send(sender=Donor, donor_id=donor.pk, programme_id=donor.programme_id, withdrawal_id=withdrawal.pk)
     ask(tasks.ADVANCE, withdrawal.pk)
     return withdrawal

@@ -4,6 +4,7 @@ from consent.models.consents import ConsentEvent, CurrentConsent, Signature, Ter
 from consent.models.diseases import Disease, Ontology
 from consent.models.donors import Donor, Person
 from consent.models.forms import Form, FormVersion
+from consent.models.logged import LogEntry
 from consent.models.tallies import Tally
 from consent.models.withdrawals import Withdrawal, WithdrawalStep
 
@@ -14,6 +15,7 @@ __all__ = [
     "Donor",
     "Form",
     "FormVersion",
+    "LogEntry",
     "Ontology",
     "Person",
     "Signature",

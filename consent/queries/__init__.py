@@ -17,6 +17,7 @@ from consent.queries.donors import (
 )
 from consent.queries.fhir import fhir_consent
 from consent.queries.forms import form_versions, published_form
+from consent.queries.logged import entries_of, entries_of_withdrawal, log_problem, log_proofs
 from consent.queries.past import Moment, permitted_at, terms_held, verdict_at
 from consent.queries.tallies import Tallied, not_tallied, tallied
 from consent.queries.use import counts, denials, permitted, verdict_for
@@ -42,10 +43,14 @@ __all__ = [
     "donor_of",
     "donors_of",
     "donors_watched",
+    "entries_of",
+    "entries_of_withdrawal",
     "fhir_consent",
     "form_versions",
     "history",
     "identity_of",
+    "log_problem",
+    "log_proofs",
     "may_donate",
     "not_tallied",
     "permitted",

@@ -14,6 +14,7 @@ from consent.models import Donor, FormVersion
 from consent.queries import (
     consent_sentences,
     donors_of,
+    entries_of,
     history,
     may_donate,
     published_form,
@@ -23,6 +24,7 @@ from consent.queries import (
 from consent.rules.form_content import parse_content
 from consent.web.choices_form import ChoicesForm, meaning_of
 from consent.web.forms import SignForm, add_refusal
+from consent.web.logged import seen
 from consent.web.signature import is_proved, is_what_was_shown
 from consent.web.way import Way, shown
 from core.errors import Conflict, Invalid, Missing
@@ -126,13 +128,14 @@ def _effect(donor: Donor, after: tuple[list[str], list[str]]) -> dict[str, Any]:
 
 def _gift(donor: Donor, user: Any) -> dict[str, Any]:
     can, cannot = consent_sentences(donor.pk)
-    events = history(donor.pk)
+    events, receipts = history(donor.pk), list(signatures_of(user).filter(donor=donor))
     return {
         "donor": donor,
         "active": may_donate(donor.pk),
         "can": can,
         "cannot": cannot,
         "events": [{"label": EVENT_WORDS[event.kind], "at": event.effective_at} for event in events],
-        "receipts": signatures_of(user).filter(donor=donor),
+        "receipts": receipts,
+        "logged": seen(entries_of(donor), receipts[len(receipts) - 1].signed_at if receipts else None),
         "withdrawal": withdrawals_of(user).filter(donor=donor).first(),
     }

@@ -9,16 +9,18 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from consent.models import Signature
-from consent.queries import may_donate, signatures_of, signed_terms
+from consent.queries import entries_of, log_proofs, may_donate, signatures_of, signed_terms
 from consent.rules.form_content import parse_content
 from consent.rules.forms import Choice
 from consent.rules.terms import sentence
+from consent.web.logged import in_parts, numbers, seen
 from core.errors import Missing
 from core.web.reader import reader
 
 HOW_TO_CHECK = (
     "Write form.content and choices.chosen as JSON with sorted keys, without spaces, in UTF-8 (RFC 8785). The "
-    "SHA-256 of each is the sha256 beside it."
+    "SHA-256 of each is the sha256 beside it. verify.py from the registry's page /log/ does this, and checks the entry "
+    "in the public log without asking the registry: python verify.py receipt.json"
 )
 ANSWERS = {True: "Yes", False: "No"}
 
@@ -35,14 +37,17 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
     content = parse_content(signature.form_version.content)
     terms = signed_terms(signature)
     can, cannot = sentence(terms) if terms else ([], [])
+    entries = entries_of(signature.donor).filter(signature=signature)
     context = {
         "signature": signature,
         "person": signature.donor.person,
         "programme": signature.form_version.form.programme,
         "content": content,
         "answers": [(choice.label, _answer(choice, signature.choices)) for choice in content.choices],
-        "text_sha256": _in_parts(signature.text_sha256),
-        "choices_sha256": _in_parts(signature.choices_sha256),
+        "text_sha256": in_parts(signature.text_sha256),
+        "choices_sha256": in_parts(signature.choices_sha256),
+        "logged": seen(entries, signature.signed_at),
+        "log_numbers": numbers(log_proofs(entries)),
         "can": can,
         "cannot": cannot,
         "may_donate": may_donate(signature.donor_id),
@@ -66,6 +71,7 @@ def as_json(signature: Signature) -> JsonResponse:
         "choices": {"sha256": signature.choices_sha256, "chosen": signature.choices},
         "terms": terms.as_json() if terms else None,
         "name_commitment": signature.name_commitment,
+        "log": log_proofs(entries_of(signature.donor).filter(signature=signature)),
         "how_to_check": HOW_TO_CHECK,
     }
     answer = JsonResponse(body, json_dumps_params={"ensure_ascii": False, "indent": 2})
@@ -78,8 +84,3 @@ def _answer(choice: Choice, chosen: dict[str, bool]) -> str:
         # No more than what was done: research into cancer may be allowed by a wider choice that was ticked.
         return "Ticked" if chosen.get(choice.code) else "Not ticked"
     return ANSWERS.get(chosen.get(choice.code), "Not answered")  # type: ignore[arg-type]  # None is an answer here too
-
-
-def _in_parts(digest: str) -> list[str]:
-    """A digest in parts of eight, between which a narrow page may break the line."""
-    return [digest[start : start + 8] for start in range(0, len(digest), 8)]

@@ -14,6 +14,8 @@ from core.accounts.models import ApiToken, Membership, User
 from core.accounts.roles import Role
 from core.actors import Actor
 from core.audit.record import record
+from core.audit.tasks import FORGET
+from core.due.queue import ask
 from core.mail.work import refused_for_good
 from core.notifications.models import Notice
 from core.notifications.send import notify
@@ -73,7 +75,11 @@ def erase_person(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
         user = User.objects.get(pk=person.user_id)
         person.delete()
         record("person.erased", donor, by=by)
-        return {"person": "erased", "account": _erase_account(user)}
+        account = _erase_account(user)
+        # In the log nobody can tell any more which entries were about them; that they withdrew stays provable.
+        for subject_id in [donor.pk, user.pk] if account == "erased" else [donor.pk]:
+            ask(FORGET, subject_id)
+        return {"person": "erased", "account": account}
 
 
 def _end_donor_role(user_id: UUID, programme_id: UUID, by: Actor) -> None:

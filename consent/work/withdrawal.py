@@ -8,10 +8,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from consent.models import Withdrawal, WithdrawalStep
+from consent.models import LogEntry, Withdrawal, WithdrawalStep
 from consent.rules.duties import DUTIES, NotYet
 from consent.rules.lifecycle import WithdrawalState, WithdrawalStepState
 from core.actors import SystemActor
+from core.audit.queries import events_about
 from core.errors import Conflict
 from core.lifecycle import move
 
@@ -65,6 +66,8 @@ def complete(withdrawal: Withdrawal) -> None:
     with transaction.atomic():
         if not withdrawal.steps.exclude(state=WithdrawalStepState.DONE).exists():
             move(withdrawal, WithdrawalState.COMPLETE, by=WITHDRAWER, completed_at=timezone.now())
+            told = events_about([withdrawal.pk]).filter(verb="consent.withdrawal.complete").latest("id")
+            LogEntry.objects.create(withdrawal=withdrawal, event_id=told.pk)
 
 
 def open_withdrawals() -> list[UUID]:
