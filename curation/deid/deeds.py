@@ -87,7 +87,7 @@ class Deeds(ABC):
         if element.vr == "UI" or element.items:
             for uid in uids_of([element]):
                 if not pseudonyms.is_registered(uid):
-                    self.notes.uids.setdefault(uid, b"")
+                    self.notes.replaced(uid, b"")
         return None
 
     def empty(self, element: Element, decision: Decision) -> Element | None:
@@ -117,7 +117,7 @@ class Deeds(ABC):
             return uid
         new = self.made.uid(uid)
         if not pseudonyms.is_registered(uid):
-            self.notes.uids[uid] = new
+            self.notes.replaced(uid, new)
         return new
 
     def each(self, element: Element, decision: Decision, change: Callable[[bytes], bytes | None]) -> Element | None:
@@ -130,8 +130,13 @@ class Deeds(ABC):
 
     def date(self, element: Element, decision: Decision) -> Element | None:
         """The dates, or dates with times, moved back."""
-        shift = dates.shifted_date if decision.vr == "DA" else dates.shifted_datetime
-        return self.each(element, decision, lambda value: shift(value, self.days))
+        if decision.vr == "DA":
+            return self.each(element, decision, self.moved)
+        return self.each(element, decision, lambda value: dates.shifted_datetime(value, self.days))
+
+    def moved(self, day: bytes) -> bytes | None:
+        """A day moved back, in the form it had; None when it is none."""
+        return self.made.date(day) if self.days else dates.shifted_date(day, 0)
 
     def time(self, element: Element, decision: Decision) -> Element | None:
         """A time stays: whole weeks do not touch it."""

@@ -80,7 +80,7 @@ class Readings(Deeds):
         kept = clean_text(bytes(element.value), self.encodings, self.echoes, _LONGEST.get(decision.vr, _LONG_TEXT))
         if kept is None:
             return self.fall_back(element, decision)
-        self.notes.texts.add((element.tag, kept))
+        self.notes.stays(element.tag, kept)
         return Element(element.tag, decision.vr, pad(kept, decision.vr))
 
     def code(self, element: Element, decision: Decision) -> Element | None:

@@ -1,10 +1,13 @@
 """What a picture's bytes hold that nobody would see: bytes after the last pixel, overlays in unused bits."""
 
 from ..files.syntax import UNCOMPRESSED
-from ..files.tree import Dataset, find, number_of
+from ..files.tree import Dataset, find, number_in, number_of
 from ..reasons import Refused
 from .encapsulation import refuse_misfit
 from .header import BITS_ALLOCATED, COLUMNS, FRAMES, PIXEL_DATA, ROWS, SAMPLES
+
+# What a picture's size hangs on, with what holds where it is not said.
+_SIZES = {BITS_ALLOCATED: 0, ROWS: 0, COLUMNS: 0, SAMPLES: 1, FRAMES: 1}
 
 
 def refuse_hidden(dataset: Dataset, transfer_syntax: str, little: bool) -> None:
@@ -32,7 +35,6 @@ def overlay_in_pixels(dataset: Dataset, little: bool) -> bool:
 
 def expected_bytes(dataset: Dataset, little: bool) -> int:
     """How many bytes an uncompressed picture of this size has; 0 where the size is not given."""
-    bits = number_of(dataset, BITS_ALLOCATED, little)
-    bits *= number_of(dataset, ROWS, little) * number_of(dataset, COLUMNS, little)
-    bits *= number_of(dataset, SAMPLES, little, 1) * max(1, number_of(dataset, FRAMES, little, 1))
+    sizes = _SIZES | {e.tag: number_in(e, little, _SIZES[e.tag]) for e in reversed(dataset) if e.tag in _SIZES}
+    bits = sizes[BITS_ALLOCATED] * sizes[ROWS] * sizes[COLUMNS] * sizes[SAMPLES] * max(1, sizes[FRAMES])
     return (bits + 7) // 8
