@@ -112,7 +112,7 @@ ACCOUNT_RATE_LIMITS: bool | dict[str, str] = False if TEST else {"report_identit
 ACCOUNT_ADAPTER = "core.accounts.adapter.Adapter"
 
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 2 * 24 * 3600  # a sign-up that was left half-way holds a name: not for long
+SESSION_COOKIE_AGE = 2 * 24 * 3600  # many use a computer that is not theirs alone
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = ORIGIN.startswith("https://")
 SECURE_HSTS_SECONDS = 31_536_000 if ORIGIN.startswith("https://") else 0
@@ -134,6 +134,8 @@ UPLOAD_ARCHIVE_BYTES = env.number("DONARA_UPLOAD_ARCHIVE_MB", 4_096, least=1, mo
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
+#: Dates by locale; `config/formats/` says how where Django's own way is too short.
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 

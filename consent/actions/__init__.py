@@ -1,8 +1,11 @@
 """What people do with consent: publish forms, sign, change their choices, withdraw."""
 
+from consent.actions.checks import record_check
 from consent.actions.choices import change_choices
 from consent.actions.forms import draft_form, edit_form, publish_form, retire_form
+from consent.actions.programmes import set_programme
 from consent.actions.signing import sign
+from consent.actions.unsigned import keep_choices, keep_details
 from consent.actions.verdicts import record_verdicts
 from consent.actions.withdrawing import withdraw
 
@@ -10,9 +13,13 @@ __all__ = [
     "change_choices",
     "draft_form",
     "edit_form",
+    "keep_choices",
+    "keep_details",
     "publish_form",
+    "record_check",
     "record_verdicts",
     "retire_form",
+    "set_programme",
     "sign",
     "withdraw",
 ]

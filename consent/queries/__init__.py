@@ -1,5 +1,6 @@
 """What may be read of consent: donors by reader, permitted donors by use, forms, withdrawals."""
 
+from consent.queries.checks import CheckOf, check_of, waiting_for_check
 from consent.queries.donors import (
     Identity,
     active,
@@ -14,6 +15,9 @@ from consent.queries.donors import (
     signed_terms,
 )
 from consent.queries.forms import form_versions, published_form
+from consent.queries.renewal import Renewal, news_since, progress_of, renewal_of
+from consent.queries.standing import usable, why_rests
+from consent.queries.unsigned import unsigned_of
 from consent.queries.use import counts, denials, permitted, verdict_for
 from consent.queries.waiting import waiting
 from consent.queries.withdrawals import (
@@ -25,8 +29,11 @@ from consent.queries.withdrawals import (
 )
 
 __all__ = [
+    "CheckOf",
     "Identity",
+    "Renewal",
     "active",
+    "check_of",
     "consent_sentences",
     "counts",
     "current",
@@ -37,12 +44,19 @@ __all__ = [
     "history",
     "identity_of",
     "may_donate",
+    "news_since",
     "permitted",
+    "progress_of",
     "published_form",
+    "renewal_of",
     "signatures_of",
     "signed_terms",
+    "unsigned_of",
+    "usable",
     "verdict_for",
     "waiting",
+    "waiting_for_check",
+    "why_rests",
     "withdrawal_key",
     "withdrawal_under_way",
     "withdrawals_of",

@@ -36,7 +36,7 @@ def donor_of(user: Reader, programme_id: UUID) -> Donor | None:
 
 
 def active(programme_id: UUID) -> QuerySet[Donor]:
-    """Donors of the programme whose consent is in force."""
+    """Donors of the programme whose consent is in force: what they gave is kept. For any use ask `usable`."""
     return Donor.objects.filter(programme_id=programme_id, consent__state=ConsentState.ACTIVE)
 
 

@@ -9,8 +9,8 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from consent.models import CurrentConsent, Donor, TermsRow
+from consent.queries.standing import in_use, standing, usable, why_rests
 from consent.rules.grammar import parse
-from consent.rules.lifecycle import ConsentState
 from consent.rules.matching import permits
 from consent.rules.use import Use
 from consent.rules.verdicts import Verdict
@@ -26,17 +26,14 @@ def verdict_on(terms_digest: str, canonical: str, use: Use, today: date) -> Verd
 def permitting_terms(use: Use, programme_id: UUID) -> list[UUID]:
     """The terms, among those in force in the programme, that permit `use`. Each is matched once, whoever chose it."""
     today = timezone.now().date()
-    in_force = CurrentConsent.objects.filter(programme_id=programme_id, state=ConsentState.ACTIVE)
-    rows = TermsRow.objects.filter(pk__in=in_force.values("terms_id"))
+    rows = TermsRow.objects.filter(pk__in=in_use(programme_id).values("terms_id"))
     return [row.pk for row in rows if verdict_on(row.digest, row.canonical, use, today).allowed]
 
 
 def permitted(use: Use, *, programme_id: UUID) -> QuerySet[Donor]:
     """Donors of the programme whose consent, now, permits `use` (under obligations or without)."""
     allowed = permitting_terms(use, programme_id)
-    return Donor.objects.filter(
-        programme_id=programme_id, consent__state=ConsentState.ACTIVE, consent__terms_id__in=allowed
-    )
+    return usable(programme_id).filter(consent__terms_id__in=allowed)
 
 
 def counts(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> tuple[int, int]:
@@ -46,14 +43,17 @@ def counts(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> tuple[in
 
 
 def denials(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> Counter[str]:
-    """How many of `donors` do not permit the use, by the first reason's code (WITHDRAWN where nothing is in force)."""
-    today = timezone.now().date()
+    """How many of `donors` do not permit the use, by the first reason's code.
+
+    The codes of consent.queries.standing stand for those whose consent is withdrawn or rests, whatever it says.
+    """
+    today, rules = timezone.now().date(), standing(programme_id)
     held = CurrentConsent.objects.filter(programme_id=programme_id, donor__in=donors)
     found: Counter[str] = Counter()
-    grouped = held.values("terms__digest", "terms__canonical", "state").annotate(number=Count("pk")).order_by()
-    for group in grouped:
-        if group["state"] != ConsentState.ACTIVE:
-            found["WITHDRAWN"] += group["number"]
+    stands = held.values("terms__digest", "terms__canonical", "state", "signed_on_id", "check_level")
+    for group in stands.annotate(number=Count("pk")).order_by():
+        if why := rules.why_rests(group["state"], group["signed_on_id"], group["check_level"]):
+            found[why] += group["number"]
             continue
         verdict = verdict_on(group["terms__digest"], group["terms__canonical"], use, today)
         if not verdict.allowed:
@@ -62,10 +62,8 @@ def denials(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> Counter
 
 
 def verdict_for(donor_id: UUID, use: Use) -> Verdict:
-    """What the donor's consent says of the use now; no consent in force is DENY."""
-    consent = (
-        CurrentConsent.objects.select_related("terms").filter(donor_id=donor_id, state=ConsentState.ACTIVE).first()
-    )
-    if consent is None:
+    """What the donor's consent says of the use now; no consent in force, or one that rests, is DENY."""
+    consent = CurrentConsent.objects.select_related("terms").filter(donor_id=donor_id).first()
+    if consent is None or why_rests(consent):
         return permits(None, use)
     return verdict_on(consent.terms.digest, consent.terms.canonical, use, timezone.now().date())

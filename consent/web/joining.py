@@ -34,7 +34,7 @@ class Stop:
         self.version: FormVersion
         self.programme, self.version = published(slug)
         self.content: FormContent = parse_content(self.version.content)
-        self.way = Way(request.session, self.programme.pk)
+        self.way = Way(reader(request), self.programme.pk)
 
     def page(self, key: str, **more: Any) -> dict[str, Any]:
         """What every page of the way is given."""
@@ -134,7 +134,6 @@ def sign(request: HttpRequest, stop: Stop) -> HttpResponse:
             messages.warning(request, refusal.sentence)
             return stop.go("review")  # which leads on to the receipt, or to the newer form's choices
         else:
-            stop.way.forget()
             return redirect("consent:receipt", pk=signature.pk)
     return render(request, "consent/sign.html", stop.page("sign", form=form, **everything))
 

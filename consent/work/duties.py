@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
-from consent.models import Donor, Person, Withdrawal
+from consent.models import Donor, Person, Unsigned, Withdrawal
 from consent.queries import withdrawal_key
 from consent.rules.duties import Proof
 from core.accounts.models import ApiToken, Membership, User
@@ -72,6 +72,7 @@ def erase_person(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
             return {"person": "kept"}
         user = User.objects.get(pk=person.user_id)
         person.delete()
+        Unsigned.objects.filter(user=user).delete()
         record("person.erased", donor, by=by)
         return {"person": "erased", "account": _erase_account(user)}
 
