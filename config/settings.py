@@ -108,7 +108,9 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 # `report_identity` is the one deed for which nobody has to sign in; the others keep allauth's own limits.
-ACCOUNT_RATE_LIMITS: bool | dict[str, str] = False if TEST else {"report_identity": "10/h/ip"}
+ACCOUNT_RATE_LIMITS: bool | dict[str, str] = (
+    False if TEST else {"report_identity": "10/h/ip", "receipt_pdf": "20/m/user"}
+)
 ACCOUNT_ADAPTER = "core.accounts.adapter.Adapter"
 
 SESSION_COOKIE_HTTPONLY = True

@@ -24,7 +24,7 @@ from core.web.reader import reader
 WORDS = {Change.MINOR: "No, it is a small change", Change.MATERIAL: "Yes, they have to sign again"}
 HINTS = {
     Change.MINOR: "Such as a clearer sentence. What was signed goes on as it is. Donors see what changed.",
-    Change.MATERIAL: "What they agreed to is not the same any more. Who does not sign in time gives nothing new.",
+    Change.MATERIAL: "What they agreed to is not the same any more. Who does not sign in time is left out then.",
 }
 
 
