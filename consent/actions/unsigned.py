@@ -14,8 +14,8 @@ def keep_details(*, by: User, about: UUID, details: Mapping[str, Any]) -> None:
     _keep(by, about, details=dict(details))
 
 
-def keep_choices(*, by: User, about: UUID, version: FormVersion, choices: Mapping[str, bool | None]) -> None:
-    """Keeps complete choices on a version."""
+def keep_choices(*, by: User, about: UUID, version: FormVersion | None, choices: Mapping[str, bool | None]) -> None:
+    """Keeps complete choices on a version; without a version those made so far, which nothing can be signed with."""
     _keep(by, about, choices=dict(choices), form_version=version)
 
 

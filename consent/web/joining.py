@@ -95,6 +95,8 @@ def choose(request: HttpRequest, stop: Stop) -> HttpResponse:
         stop.way.keep_choices(stop.version, form.answers())
         return stop.go("review")
     can, cannot = form.meaning()
+    if data is not None:
+        stop.way.keep_unfinished(form.answers())
     return render(request, "consent/choose.html", stop.page("choose", form=form, can=can, cannot=cannot))
 
 

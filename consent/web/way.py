@@ -45,6 +45,10 @@ class Way:
         """Keeps complete choices on a version."""
         actions.keep_choices(by=self.user, about=self.about, version=version, choices=choices)
 
+    def keep_unfinished(self, choices: Answers) -> None:
+        """Keeps what was chosen so far, to show again; it has to be gone on with before anything can be signed."""
+        actions.keep_choices(by=self.user, about=self.about, version=None, choices=choices)
+
 
 def shown(version: FormVersion, choices: Answers, **more: object) -> str:
     """A digest of what a page shows for signing, so that nothing else is signed from a page left open."""

@@ -65,3 +65,15 @@ def test_it_goes_with_an_erased_account(programme: Programme, drain: Callable[[]
     actions.withdraw(donor=donor, kind="erase", by=user)
     drain()
     assert not Unsigned.objects.filter(user=user).exists()
+
+
+def test_choices_are_kept_as_they_are_made_and_sign_nothing_before_they_are_complete(programme: Programme) -> None:
+    make.form(programme)
+    user = core.user()
+    client = signed_in(user)
+    fill(client, programme)
+    client.post(at(programme, "choices/"), {"may": "cancer_research", "choice_train_models": "no", "show": "yes"})
+    page = text_of(signed_in(user).get(at(programme, "choices/")))
+    assert page.count(" checked") == 2
+    assert "research into cancer" in page
+    assert client.get(at(programme, "sign/"))["Location"] == at(programme, "choices/")
