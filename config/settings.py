@@ -112,11 +112,13 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 # Reporting, and reading the public log, are what nobody has to sign in for; the others keep allauth's own limits.
-ACCOUNT_RATE_LIMITS: bool | dict[str, str] = False if TEST else {"report_identity": "10/h/ip", "public_log": "300/h/ip"}
+ACCOUNT_RATE_LIMITS: bool | dict[str, str] = (
+    False if TEST else {"report_identity": "10/h/ip", "public_log": "300/h/ip", "receipt_pdf": "20/m/user"}
+)
 ACCOUNT_ADAPTER = "core.accounts.adapter.Adapter"
 
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 2 * 24 * 3600  # a sign-up that was left half-way holds a name: not for long
+SESSION_COOKIE_AGE = 2 * 24 * 3600  # many use a computer that is not theirs alone
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = ORIGIN.startswith("https://")
 SECURE_HSTS_SECONDS = 31_536_000 if ORIGIN.startswith("https://") else 0
@@ -138,6 +140,8 @@ UPLOAD_ARCHIVE_BYTES = env.number("DONARA_UPLOAD_ARCHIVE_MB", 4_096, least=1, mo
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
+#: Dates by locale; `config/formats/` says how where Django's own way is too short.
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 

@@ -1,6 +1,7 @@
 """Django's entry to consent: registers its work and its duties."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ConsentConfig(AppConfig):
@@ -8,10 +9,12 @@ class ConsentConfig(AppConfig):
     default_auto_field = "django.db.models.UUIDField"
 
     def ready(self) -> None:
-        from consent import tasks  # noqa: F401  (registers the kinds of work)
+        from consent import receivers, tasks  # noqa: F401  (registers what it listens to and its kinds of work)
+        from consent.models.guards import install
         from consent.rules.duties import Duty, register
         from consent.work import duties
 
+        post_migrate.connect(install, sender=self, dispatch_uid="consent.guards")
         register(
             Duty(
                 "storage.everywhere",

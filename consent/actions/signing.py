@@ -8,8 +8,9 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from consent.actions.checks import note_check, own_check
 from consent.actions.logging import tie
-from consent.models import ConsentEvent, CurrentConsent, Donor, FormVersion, Person, Signature, TermsRow
+from consent.models import ConsentEvent, CurrentConsent, Donor, FormVersion, Person, Signature, TermsRow, Unsigned
 from consent.permissions import require_person
 from consent.queries import donor_of, may_donate, withdrawal_under_way
 from consent.rules.events import EventKind
@@ -20,6 +21,7 @@ from consent.rules.lifecycle import FormVersionState
 from consent.rules.person import check_person, check_typed_name, same
 from consent.rules.terms import canonical, digest
 from core.accounts.actions import join_as_donor
+from core.accounts.checks import level
 from core.accounts.models import User
 from core.actors import Actor
 from core.audit.record import record
@@ -54,9 +56,7 @@ def sign(
     with transaction.atomic():
         # Two forms posted at once: the second waits here and then finds the first (SQLite lets one writer in anyway).
         User.objects.select_for_update().get(pk=user.pk)
-        # The row is read again inside the transaction: it may have been retired while the donor was reading.
-        if not FormVersion.objects.filter(pk=version.pk, state=FormVersionState.PUBLISHED).exists():
-            raise Conflict("This form has been replaced by a newer one. Please read the new one.", "retired")
+        require_offered(version)
         known = donor_of(user, programme.pk)
         if known is not None and may_donate(known.pk):
             raise Conflict("You have signed already. You can change your choices at any time.", "signed")
@@ -74,11 +74,29 @@ def sign(
         )
         signature = add_signature(donor, person, version, choices, typed_name, meaning="consent")
         event = add_event(donor, EventKind.SIGNED, terms, signature, by)
+        check = note_check(donor, own_check(user), by)
         CurrentConsent.objects.create(
-            donor=donor, programme_id=programme.pk, terms=terms_row(terms), since=event.effective_at, event=event
+            donor=donor,
+            programme_id=programme.pk,
+            terms=terms_row(terms),
+            since=event.effective_at,
+            event=event,
+            signed_on=version,
+            check_level=level(check.identity),
         )
+        Unsigned.objects.filter(user=user, about=programme.pk).delete()
         tie(record("consent.signed", donor, by=by, data=facts(signature, terms)), signature=signature)
     return signature
+
+
+def require_offered(version: FormVersion) -> None:
+    """Raises Conflict unless this very version is offered now, and keeps it so until the transaction ends.
+
+    Who publishes another at the same moment waits, or has been faster and is found here.
+    """
+    offered = FormVersion.objects.select_for_update(no_key=True).filter(pk=version.pk, state=FormVersionState.PUBLISHED)
+    if not offered.exists():
+        raise Conflict("This form has been replaced by a newer one. Please read the new one.", "retired")
 
 
 def add_signature(

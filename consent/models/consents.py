@@ -66,9 +66,12 @@ class ConsentEvent(Row):
         ]
 
 
-@privacy(personal="donor", plain="programme_id state terms since event")
+@privacy(personal="donor", plain="programme_id state terms since event signed_on check_level")
 class CurrentConsent(Row):
-    """The projection of a donor's events: what holds now. Every question about use reads this row."""
+    """The projection of a donor's events: what holds now. Every question about use reads this row.
+
+    `ACTIVE` alone does not mean that anything may be done: consent/queries/standing.py says what else must hold.
+    """
 
     TRANSITIONS: ClassVar[Transitions] = CONSENT_TRANSITIONS
 
@@ -78,6 +81,10 @@ class CurrentConsent(Row):
     terms = models.ForeignKey(TermsRow, on_delete=models.PROTECT, related_name="+")
     since = models.DateTimeField()
     event = models.ForeignKey(ConsentEvent, on_delete=models.PROTECT, related_name="+")
+    #: The version of the form that the newest signature stands on.
+    signed_on = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
+    #: The strongest check of the donor's identity that is on record (core/accounts/checks.py).
+    check_level = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         verbose_name = "consent"

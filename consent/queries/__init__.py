@@ -1,5 +1,6 @@
 """What may be read of consent: donors by reader, permitted donors by use, forms, withdrawals."""
 
+from consent.queries.checks import CheckOf, check_of, waiting_for_check
 from consent.queries.diseases import diseases
 from consent.queries.donors import (
     Identity,
@@ -19,7 +20,10 @@ from consent.queries.fhir import fhir_consent
 from consent.queries.forms import form_versions, published_form
 from consent.queries.logged import entries_of, entries_of_withdrawal, log_problem, log_proofs
 from consent.queries.past import Moment, permitted_at, terms_held, verdict_at
+from consent.queries.renewal import Renewal, news_since, progress_of, renewal_of
+from consent.queries.standing import usable, why_rests
 from consent.queries.tallies import Tallied, not_tallied, tallied
+from consent.queries.unsigned import unsigned_of
 from consent.queries.use import counts, denials, permitted, verdict_for
 from consent.queries.waiting import waiting
 from consent.queries.withdrawals import (
@@ -31,10 +35,13 @@ from consent.queries.withdrawals import (
 )
 
 __all__ = [
+    "CheckOf",
     "Identity",
     "Moment",
+    "Renewal",
     "Tallied",
     "active",
+    "check_of",
     "consent_sentences",
     "counts",
     "current",
@@ -52,17 +59,24 @@ __all__ = [
     "log_problem",
     "log_proofs",
     "may_donate",
+    "news_since",
     "not_tallied",
     "permitted",
     "permitted_at",
+    "progress_of",
     "published_form",
+    "renewal_of",
     "signatures_of",
     "signed_terms",
     "tallied",
     "terms_held",
+    "unsigned_of",
+    "usable",
     "verdict_at",
     "verdict_for",
     "waiting",
+    "waiting_for_check",
+    "why_rests",
     "withdrawal_key",
     "withdrawal_under_way",
     "withdrawals_of",

@@ -43,7 +43,7 @@ def donors_watched(user: Reader) -> QuerySet[Donor]:
 
 
 def active(programme_id: UUID) -> QuerySet[Donor]:
-    """Donors of the programme whose consent is in force."""
+    """Donors of the programme whose consent is in force: what they gave is kept. For any use ask `usable`."""
     return Donor.objects.filter(programme_id=programme_id, consent__state=ConsentState.ACTIVE)
 
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from consent.models import CurrentConsent, Donor, TermsRow
 from consent.queries.diseases import diseases
+from consent.queries.standing import in_use, standing, usable, why_rests
 from consent.rules.diseases import DiseaseTree
 from consent.rules.grammar import parse
-from consent.rules.lifecycle import ConsentState
 from consent.rules.matching import permits
 from consent.rules.use import Use
 from consent.rules.verdicts import Verdict
@@ -41,44 +41,51 @@ def matcher(use: Use, day: date | None = None) -> Matcher:
 def permitting_terms(use: Use, programme_id: UUID) -> list[UUID]:
     """The terms, among those in force in the programme, that permit `use`. Each is matched once, whoever chose it."""
     match = matcher(use)
-    in_force = CurrentConsent.objects.filter(programme_id=programme_id, state=ConsentState.ACTIVE)
-    rows = TermsRow.objects.filter(pk__in=in_force.values("terms_id"))
+    rows = TermsRow.objects.filter(pk__in=in_use(programme_id).values("terms_id"))
     return [row.pk for row in rows if match(row.digest, row.canonical).allowed]
 
 
 def permitted(use: Use, *, programme_id: UUID) -> QuerySet[Donor]:
     """Donors of the programme whose consent, now, permits `use` (under obligations or without)."""
     allowed = permitting_terms(use, programme_id)
-    return Donor.objects.filter(
-        programme_id=programme_id, consent__state=ConsentState.ACTIVE, consent__terms_id__in=allowed
-    )
+    return usable(programme_id).filter(consent__terms_id__in=allowed)
 
 
 def counts(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> tuple[int, int]:
     """(how many of `donors`, who are of the programme, permit the use, how many they are)."""
-    holders, total = holders_of(donors.filter(programme_id=programme_id))
+    holders, total = holders_of(donors.filter(programme_id=programme_id), programme_id)
     match = matcher(use)
     rows = TermsRow.objects.filter(pk__in=list(holders))
     return sum(holders[row.pk] for row in rows if match(row.digest, row.canonical).allowed), total
 
 
-def holders_of(donors: QuerySet[Donor]) -> tuple[dict[UUID, int], int]:
-    """(how many of `donors` hold which terms in force, how many donors they are), in one pass over them."""
-    grouped: Any = donors.values_list("consent__terms_id", "consent__state").annotate(number=Count("pk")).order_by()
-    rows = list(grouped)
-    holders = {terms: number for terms, state, number in rows if state == ConsentState.ACTIVE}
-    return holders, sum(number for _, _, number in rows)
+def holders_of(donors: QuerySet[Donor], programme_id: UUID) -> tuple[Counter[UUID], int]:
+    """(how many of the programme's `donors` hold which terms under which something may be done, how many they are).
+
+    In one pass over them.
+    """
+    rules, holders, total = standing(programme_id), Counter[UUID](), 0
+    stands = ("consent__terms_id", "consent__state", "consent__signed_on_id", "consent__check_level")
+    grouped: Any = donors.values_list(*stands).annotate(number=Count("pk")).order_by()
+    for terms, state, signed_on, level, number in grouped:
+        total += number
+        if not rules.why_rests(state, signed_on, level):
+            holders[terms] += number
+    return holders, total
 
 
 def denials(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> Counter[str]:
-    """How many of `donors` do not permit the use, by the first reason's code (WITHDRAWN where nothing is in force)."""
-    match = matcher(use)
+    """How many of `donors` do not permit the use, by the first reason's code.
+
+    The codes of consent.queries.standing stand for those whose consent is withdrawn or rests, whatever it says.
+    """
+    match, rules = matcher(use), standing(programme_id)
     held = CurrentConsent.objects.filter(programme_id=programme_id, donor__in=donors)
     found: Counter[str] = Counter()
-    grouped = held.values("terms__digest", "terms__canonical", "state").annotate(number=Count("pk")).order_by()
-    for group in grouped:
-        if group["state"] != ConsentState.ACTIVE:
-            found["WITHDRAWN"] += group["number"]
+    stands = held.values("terms__digest", "terms__canonical", "state", "signed_on_id", "check_level")
+    for group in stands.annotate(number=Count("pk")).order_by():
+        if why := rules.why_rests(group["state"], group["signed_on_id"], group["check_level"]):
+            found[why] += group["number"]
             continue
         verdict = match(group["terms__digest"], group["terms__canonical"])
         if not verdict.allowed:
@@ -87,10 +94,8 @@ def denials(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> Counter
 
 
 def verdict_for(donor_id: UUID, use: Use) -> Verdict:
-    """What the donor's consent says of the use now; no consent in force is DENY."""
-    consent = (
-        CurrentConsent.objects.select_related("terms").filter(donor_id=donor_id, state=ConsentState.ACTIVE).first()
-    )
-    if consent is None:
+    """What the donor's consent says of the use now; no consent in force, or one that rests, is DENY."""
+    consent = CurrentConsent.objects.select_related("terms").filter(donor_id=donor_id).first()
+    if consent is None or why_rests(consent):
         return permits(None, use)
     return matcher(use)(consent.terms.digest, consent.terms.canonical)

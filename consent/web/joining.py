@@ -34,7 +34,7 @@ class Stop:
         self.version: FormVersion
         self.programme, self.version = published(slug)
         self.content: FormContent = parse_content(self.version.content)
-        self.way = Way(request.session, self.programme.pk)
+        self.way = Way(reader(request), self.programme.pk)
 
     def page(self, key: str, **more: Any) -> dict[str, Any]:
         """What every page of the way is given."""
@@ -95,6 +95,8 @@ def choose(request: HttpRequest, stop: Stop) -> HttpResponse:
         stop.way.keep_choices(stop.version, form.answers())
         return stop.go("review")
     can, cannot = form.meaning()
+    if data is not None:
+        stop.way.keep_unfinished(form.answers())
     return render(request, "consent/choose.html", stop.page("choose", form=form, can=can, cannot=cannot))
 
 
@@ -134,7 +136,6 @@ def sign(request: HttpRequest, stop: Stop) -> HttpResponse:
             messages.warning(request, refusal.sentence)
             return stop.go("review")  # which leads on to the receipt, or to the newer form's choices
         else:
-            stop.way.forget()
             return redirect("consent:receipt", pk=signature.pk)
     return render(request, "consent/sign.html", stop.page("sign", form=form, **everything))
 

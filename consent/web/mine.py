@@ -10,18 +10,25 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consent import actions
-from consent.models import Donor, FormVersion
+from consent.models import ConsentEvent, Donor, FormVersion
 from consent.queries import (
+    check_of,
     consent_sentences,
+    current,
     donors_of,
     entries_of,
     history,
     may_donate,
+    news_since,
     published_form,
+    renewal_of,
     signatures_of,
+    why_rests,
     withdrawals_of,
 )
+from consent.queries.renewal import RENEWAL
 from consent.rules.form_content import parse_content
+from consent.rules.lifecycle import ConsentState
 from consent.web.choices_form import ChoicesForm, meaning_of
 from consent.web.forms import SignForm, add_refusal
 from consent.web.logged import seen
@@ -54,7 +61,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The choices as they are, to be changed; nothing counts before it is signed on the next page."""
     donor, version = _giving(request, pk)
     content = parse_content(version.content)
-    way = Way(request.session, donor.pk)
+    way = Way(reader(request), donor.pk)
     before = _signed_choices(donor)
     data = request.POST if request.method == "POST" else None
     asking = data is not None and "show" not in data
@@ -72,12 +79,13 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
 def confirm_change(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Before and after side by side, and the signature that makes it so."""
     donor, version = _giving(request, pk)
-    way = Way(request.session, donor.pk)
+    way = Way(reader(request), donor.pk)
     chosen = way.choices(version)
     if chosen is None:
         return redirect("consent:change", pk=donor.pk)
     content = parse_content(version.content)
     effect = _effect(donor, meaning_of(content.choices, chosen))
+    renewal = renewal_of(donor.pk)
     expected = shown(version, chosen, donor=donor.pk)
     form = SignForm(request.POST if request.method == "POST" else None, initial={"shown": expected})
     if form.is_bound and is_proved(request, form):
@@ -85,14 +93,18 @@ def confirm_change(request: HttpRequest, pk: UUID) -> HttpResponse:
             return redirect("consent:confirm_change", pk=donor.pk)
         try:
             name = form.cleaned_data["typed_name"]
-            signature = actions.change_choices(donor=donor, choices=chosen, typed_name=name, by=reader(request))
+            signature = actions.change_choices(
+                donor=donor, choices=chosen, typed_name=name, version=version, by=reader(request)
+            )
         except Invalid as refusal:
             add_refusal(form, refusal)
+        except Conflict as refusal:
+            messages.warning(request, refusal.sentence)
+            return redirect("consent:change", pk=donor.pk)  # which shows the form that is offered now
         else:
-            way.forget()
             messages.success(request, "Your new choices hold from now on.")
             return redirect("consent:receipt", pk=signature.pk)
-    context = {"form": form, "donor": donor, "content": content, "version": version, **effect}
+    context = {"form": form, "donor": donor, "content": content, "version": version, "renewal": renewal, **effect}
     return render(request, "consent/confirm_change.html", context)
 
 
@@ -128,14 +140,28 @@ def _effect(donor: Donor, after: tuple[list[str], list[str]]) -> dict[str, Any]:
 
 def _gift(donor: Donor, user: Any) -> dict[str, Any]:
     can, cannot = consent_sentences(donor.pk)
-    events, receipts = history(donor.pk), list(signatures_of(user).filter(donor=donor))
+    events, receipts = (
+        history(donor.pk).select_related("signature"),
+        list(signatures_of(user).filter(donor=donor)),
+    )
+    consent = current(donor.pk)
     return {
         "donor": donor,
         "active": may_donate(donor.pk),
         "can": can,
         "cannot": cannot,
-        "events": [{"label": EVENT_WORDS[event.kind], "at": event.effective_at} for event in events],
+        "events": [{"label": _words(event), "at": event.effective_at} for event in events],
         "receipts": receipts,
         "logged": seen(entries_of(donor), receipts[len(receipts) - 1].signed_at if receipts else None),
+        "renewal": renewal_of(donor.pk),
+        "news": news_since(consent) if consent is not None and consent.state == ConsentState.ACTIVE else [],
+        "rests": why_rests(consent) if consent is not None else "",
+        "check": check_of(donor.pk),
         "withdrawal": withdrawals_of(user).filter(donor=donor).first(),
     }
+
+
+def _words(event: ConsentEvent) -> str:
+    if event.signature is not None and event.signature.meaning == RENEWAL:
+        return "You signed the changed form"
+    return EVENT_WORDS[event.kind]

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consent.models import FormVersion
-from consent.queries import donor_of, may_donate, published_form
+from consent.queries import donor_of, may_donate, published_form, unsigned_of
 from consent.rules.form_content import parse_content
 from consent.web.forms import QuestionsForm
 from consent.web.programmes import programme_at
@@ -27,6 +27,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         "content": content,
         "first": steps(slug, content)[0].href if content else "",
         "signed": _has_signed(request, programme),
+        "begun": isinstance(request.user, User) and unsigned_of(request.user, programme.pk) is not None,
     }
     return render(request, "consent/start.html", context)
 

@@ -1,8 +1,9 @@
-"""Receipts: what was signed, as a page to print and as JSON whose hashes anyone can work out again."""
+"""Receipts: what was signed, as a page to print, as PDF, and as JSON whose hashes anyone can work out again."""
 
 from typing import Any
 from uuid import UUID
 
+from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -14,7 +15,8 @@ from consent.rules.form_content import parse_content
 from consent.rules.forms import Choice
 from consent.rules.terms import sentence
 from consent.web.logged import in_parts, numbers, seen
-from core.errors import Missing
+from consent.web.receipt_pdf import pdf
+from core.errors import Missing, Unavailable
 from core.web.reader import reader
 
 HOW_TO_CHECK = (
@@ -28,17 +30,28 @@ ANSWERS = {True: "Yes", False: "No"}
 @login_required
 @require_safe
 def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A page to print; `?format=json` gives the same for programs."""
+    """A page to print; `?format=pdf` gives the same as a file to keep, `?format=json` for programs."""
     signature = signatures_of(reader(request)).filter(pk=pk).first()
     if signature is None:
         raise Missing("There is no such receipt here.")
-    if request.GET.get("format") == "json":
+    kind = request.GET.get("format")
+    if kind == "json":
         return as_json(signature)
+    context = shown_on(signature)
+    if kind == "pdf":
+        if not ratelimit.consume(request, action="receipt_pdf", user=reader(request)):
+            raise Unavailable("That was too many at once. Wait a minute, then try again.", "busy")
+        return as_file(pdf(context), signature, "pdf", "application/pdf")
+    return render(request, "consent/receipt.html", context | {"may_donate": may_donate(signature.donor_id)})
+
+
+def shown_on(signature: Signature) -> dict[str, Any]:
+    """What a receipt shows, as a page and on paper."""
     content = parse_content(signature.form_version.content)
     terms = signed_terms(signature)
     can, cannot = sentence(terms) if terms else ([], [])
     entries = entries_of(signature.donor).filter(signature=signature)
-    context = {
+    return {
         "signature": signature,
         "person": signature.donor.person,
         "programme": signature.form_version.form.programme,
@@ -50,9 +63,14 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
         "log_numbers": numbers(log_proofs(entries)),
         "can": can,
         "cannot": cannot,
-        "may_donate": may_donate(signature.donor_id),
     }
-    return render(request, "consent/receipt.html", context)
+
+
+def as_file(data: bytes, signature: Signature, ending: str, media_type: str) -> HttpResponse:
+    """A receipt to keep, under a name that says nothing of what is in it."""
+    answer = HttpResponse(data, content_type=media_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="receipt-{signature.pk}.{ending}"'
+    return answer
 
 
 def as_json(signature: Signature) -> JsonResponse:

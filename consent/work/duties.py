@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
-from consent.models import Donor, Person, Withdrawal
+from consent.models import Donor, Person, Unsigned, Withdrawal
 from consent.queries import withdrawal_key
 from consent.rules.duties import Proof
 from core.accounts.models import ApiToken, Membership, User
@@ -74,6 +74,7 @@ def erase_person(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
             return {"person": "kept"}
         user = User.objects.get(pk=person.user_id)
         person.delete()
+        Unsigned.objects.filter(user=user).delete()
         record("person.erased", donor, by=by)
         account = _erase_account(user)
         # In the log nobody can tell any more which entries were about them; that they withdrew stays provable.

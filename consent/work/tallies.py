@@ -14,7 +14,7 @@ def take_tally(subject_id: UUID, donors: QuerySet[Donor], *, programme_id: UUID)
     today = timezone.now().date()
     if Tally.objects.filter(subject_id=subject_id, day=today).exists():
         return
-    holders, _ = holders_of(donors)
+    holders, _ = holders_of(donors, programme_id)
     by_terms = {str(terms): number for terms, number in holders.items()}
     row = Tally(
         programme_id=programme_id,

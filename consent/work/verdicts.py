@@ -4,18 +4,17 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from consent.models import CurrentConsent, TermsRow, UseVerdict
+from consent.models import TermsRow, UseVerdict
 from consent.queries.diseases import ontology_in_use, rules_version
+from consent.queries.standing import in_use
 from consent.queries.use import matcher
-from consent.rules.lifecycle import ConsentState
 from consent.rules.use import Use, digest
 
 
 def remember(use: Use, programme_id: UUID) -> int:
-    """Keeps today's verdict on `use` for each set of terms in force in the programme; returns how many there are."""
+    """Keeps today's verdict on `use` for each set of terms that may be used in the programme; returns how many."""
     today = timezone.now().date()
-    in_force = CurrentConsent.objects.filter(programme_id=programme_id, state=ConsentState.ACTIVE)
-    rows = TermsRow.objects.filter(pk__in=in_force.values("terms_id"))
+    rows = TermsRow.objects.filter(pk__in=in_use(programme_id).values("terms_id"))
     match, version = matcher(use, today), rules_version(ontology_in_use())
     verdicts = [(row, match(row.digest, row.canonical)) for row in rows]
     UseVerdict.objects.bulk_create(

@@ -14,7 +14,7 @@ def moment(value: datetime | date, now: datetime | None = None) -> str:
     A naive datetime is taken in the current time zone. `now` is for callers that must agree on one clock.
     """
     if not isinstance(value, datetime):
-        return date_format(value, "j F Y")
+        return date_format(value, "DATE_FORMAT")
     local = timezone.localtime(_aware(value))
     reference = timezone.localtime(now or timezone.now())
     age = (reference - local).total_seconds()
@@ -25,7 +25,7 @@ def moment(value: datetime | date, now: datetime | None = None) -> str:
         return f"{minutes} minute{'s' if minutes > 1 else ''} ago"
     days = (reference.date() - local.date()).days
     word = {-1: "tomorrow", 0: "today", 1: "yesterday"}.get(days)
-    return f"{word or date_format(local, 'j F Y')} at {local:%H:%M}"
+    return f"{word or date_format(local, 'DATE_FORMAT')} at {local:%H:%M}"
 
 
 def machine_moment(value: datetime | date) -> str:

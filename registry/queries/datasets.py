@@ -62,8 +62,8 @@ def versions_holding(donor_id: UUID) -> QuerySet[DatasetVersion]:
 
 
 def selected_images(rule: Rule, programme_id: UUID) -> list[Image]:
-    """The images that a rule takes today: available ones of donors whose consent is in force and permits its use."""
-    donors = consent.active(programme_id)
+    """The images that a rule takes today: available ones of donors whose consent may be used and permits its use."""
+    donors = consent.usable(programme_id)
     if rule.use is not None:
         donors = consent.permitted(rule.use, programme_id=programme_id)
     rows = Image.objects.filter(

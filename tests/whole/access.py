@@ -89,6 +89,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "consent:change": (only("donor", pk="donor"),),
     "consent:confirm_change": (only("donor", status=THERE, pk="donor"),),
     "consent:fhir": (only("donor", pk="donor"),),
+    "consent:renew": (only("donor", status=THERE, pk="donor"),),
     "consent:withdraw": (signed_in(),),
     "consent:confirm_withdrawal": (
         only("donor", pk="donor", kind="=erase"),
@@ -102,6 +103,8 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "consent:form_edit": (only("steward", pk="draft_form"), only("steward", status=THERE, pk="form")),
     "consent:publish": (only("steward", pk="draft_form"), only("steward", status=THERE, pk="form")),
     "consent:past": (only(*WATCHERS),),
+    "consent:programme": (only("steward", pk="programme"),),
+    "consent:check": (only(*both("steward")),),
     "consent:withdrawals": (only(*WATCHERS),),
     "registry:donate": (signed_in(),),
     "registry:donation": (only("donor", pk="donors_donation"), only("stopped", pk="stopped_donation")),

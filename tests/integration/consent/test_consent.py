@@ -14,6 +14,7 @@ from consent.rules import duties
 from consent.rules.events import EventKind
 from consent.rules.form_content import default_content
 from consent.rules.grammar import parse
+from consent.rules.renewal import Change
 from consent.rules.use import Organisation, Use
 from core.accounts.models import Programme, User
 from core.accounts.roles import Role
@@ -124,7 +125,10 @@ def test_a_published_form_never_changes(programme: Programme) -> None:
     with pytest.raises(Conflict):
         actions.edit_form(version=version, content=default_content(), by=by)
     second = actions.publish_form(
-        version=actions.draft_form(programme=programme, slug="main", content=default_content(), by=by), by=by
+        version=actions.draft_form(programme=programme, slug="main", content=default_content(), by=by),
+        change=Change.MINOR,
+        summary="We corrected a spelling mistake.",
+        by=by,
     )
     version.refresh_from_db()
     assert (second.number, version.state) == (2, "retired")
