@@ -5,7 +5,7 @@ from consent.actions.choices import change_choices
 from consent.actions.forms import draft_form, edit_form, publish_form, retire_form
 from consent.actions.programmes import set_programme
 from consent.actions.signing import sign
-from consent.actions.unsigned import keep_choices, keep_details
+from consent.actions.unsigned import keep_choices, keep_details, keep_unfinished
 from consent.actions.verdicts import record_verdicts
 from consent.actions.withdrawing import withdraw
 
@@ -15,6 +15,7 @@ __all__ = [
     "edit_form",
     "keep_choices",
     "keep_details",
+    "keep_unfinished",
     "publish_form",
     "record_check",
     "record_verdicts",

@@ -20,6 +20,7 @@ from consent.web.programme import published
 from consent.web.signature import is_proved, is_what_was_shown
 from consent.web.steps import place
 from consent.web.way import Way, shown
+from consent.web.words import said
 from core.accounts.models import Programme
 from core.errors import Conflict, Invalid
 from core.web.reader import reader
@@ -133,7 +134,7 @@ def sign(request: HttpRequest, stop: Stop) -> HttpResponse:
         except Invalid as refusal:
             add_refusal(form, refusal)
         except Conflict as refusal:
-            messages.warning(request, refusal.sentence)
+            messages.warning(request, said(refusal.sentence))
             return stop.go("review")  # which leads on to the receipt, or to the newer form's choices
         else:
             return redirect("consent:receipt", pk=signature.pk)

@@ -7,14 +7,15 @@ from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from consent.models import Signature
 from consent.queries import may_donate, signatures_of, signed_terms
 from consent.rules.form_content import parse_content
 from consent.rules.forms import Choice
-from consent.rules.terms import sentence
 from consent.web.receipt_pdf import pdf
+from consent.web.words import spoken
 from core.errors import Missing, Unavailable
 from core.web.reader import reader
 
@@ -22,7 +23,7 @@ HOW_TO_CHECK = (
     "Write form.content and choices.chosen as JSON with sorted keys, without spaces, in UTF-8 (RFC 8785). The "
     "SHA-256 of each is the sha256 beside it."
 )
-ANSWERS = {True: "Yes", False: "No"}
+ANSWERS = {True: _("Yes"), False: _("No")}
 
 
 @login_required
@@ -47,7 +48,7 @@ def shown_on(signature: Signature) -> dict[str, Any]:
     """What a receipt shows, as a page and on paper."""
     content = parse_content(signature.form_version.content)
     terms = signed_terms(signature)
-    can, cannot = sentence(terms) if terms else ([], [])
+    can, cannot = spoken(terms) if terms else ([], [])
     return {
         "signature": signature,
         "person": signature.donor.person,
@@ -94,8 +95,8 @@ def as_json(signature: Signature) -> JsonResponse:
 def _answer(choice: Choice, chosen: dict[str, bool]) -> str:
     if choice.kind == "permission":
         # No more than what was done: research into cancer may be allowed by a wider choice that was ticked.
-        return "Ticked" if chosen.get(choice.code) else "Not ticked"
-    return ANSWERS.get(chosen.get(choice.code), "Not answered")  # type: ignore[arg-type]  # None is an answer here too
+        return str(_("Ticked") if chosen.get(choice.code) else _("Not ticked"))
+    return str(ANSWERS.get(chosen.get(choice.code), _("Not answered")))  # type: ignore[arg-type]  # None is an answer here too
 
 
 def _in_parts(digest: str) -> list[str]:
