@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from consent.models import Signature
 from consent.queries import may_donate, signatures_of, signed_terms
-from consent.rules.form_content import parse_content
+from consent.rules.form_content import in_language, parse_content
 from consent.rules.forms import Choice
 from consent.web.receipt_pdf import pdf
 from consent.web.words import spoken
@@ -46,7 +46,7 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def shown_on(signature: Signature) -> dict[str, Any]:
     """What a receipt shows, as a page and on paper."""
-    content = parse_content(signature.form_version.content)
+    content = parse_content(in_language(signature.form_version.content, signature.language))
     terms = signed_terms(signature)
     can, cannot = spoken(terms) if terms else ([], [])
     return {
@@ -81,7 +81,11 @@ def as_json(signature: Signature) -> JsonResponse:
         "signed_at": signature.signed_at.isoformat(),
         "meaning": signature.meaning,
         "language": signature.language,
-        "form": {"version": version.number, "sha256": signature.text_sha256, "content": version.content},
+        "form": {
+            "version": version.number,
+            "sha256": signature.text_sha256,
+            "content": in_language(version.content, signature.language),
+        },
         "choices": {"sha256": signature.choices_sha256, "chosen": signature.choices},
         "terms": terms.as_json() if terms else None,
         "name_commitment": signature.name_commitment,
