@@ -140,6 +140,7 @@ UPLOAD_ARCHIVE_BYTES = env.number("DONARA_UPLOAD_ARCHIVE_MB", 4_096, least=1, mo
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 #: Dates by locale; `config/formats/` says how where Django's own way is too short.
 FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "UTC"

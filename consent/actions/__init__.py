@@ -7,7 +7,7 @@ from consent.actions.logging import report_broken_log
 from consent.actions.ontology import load_ontology
 from consent.actions.programmes import set_programme
 from consent.actions.signing import sign
-from consent.actions.unsigned import keep_choices, keep_details
+from consent.actions.unsigned import keep_choices, keep_details, keep_unfinished
 from consent.actions.verdicts import record_verdicts
 from consent.actions.withdrawing import withdraw
 
@@ -17,6 +17,7 @@ __all__ = [
     "edit_form",
     "keep_choices",
     "keep_details",
+    "keep_unfinished",
     "load_ontology",
     "publish_form",
     "record_check",

@@ -20,12 +20,18 @@ from core.errors import Conflict
 
 
 def change_choices(
-    *, donor: Donor, choices: Choices, typed_name: str, by: Actor, version: FormVersion | None = None
+    *,
+    donor: Donor,
+    choices: Choices,
+    typed_name: str,
+    by: Actor,
+    version: FormVersion | None = None,
+    language: str = "",
 ) -> Signature:
     """Replaces what the donor's gift may be used for, from now on; it also renews a consent that is due again.
 
-    `version` is the form that the page showed: raises Conflict when it is no longer offered. Raises Invalid for
-    incomplete choices or another name, and Conflict after withdrawal.
+    `version` and `language` are those that the page showed: raises Conflict when the version is no longer offered.
+    Raises Invalid for incomplete choices or another name, and Conflict after withdrawal.
     """
     require_self(by, donor)
     version = version or published_form(donor.programme_id)
@@ -39,7 +45,7 @@ def change_choices(
     with transaction.atomic():
         require_offered(version)
         meaning = RENEWAL if renewal_of(donor.pk) else "change"
-        signature = add_signature(donor, person, version, choices, typed_name, meaning=meaning)
+        signature = add_signature(donor, person, version, choices, typed_name, meaning=meaning, language=language)
         event = add_event(donor, EventKind.CHANGED, terms, signature, by)
         moved = CurrentConsent.objects.filter(donor=donor, state=ConsentState.ACTIVE).update(
             terms_id=event.terms_id, event=event, since=event.effective_at, signed_on=version

@@ -14,7 +14,7 @@ from consent.models import ConsentEvent, CurrentConsent, Donor, FormVersion, Per
 from consent.permissions import require_person
 from consent.queries import donor_of, may_donate, withdrawal_under_way
 from consent.rules.events import EventKind
-from consent.rules.form_content import choices_of
+from consent.rules.form_content import choices_of, content_digest, in_language, languages_of
 from consent.rules.forms import terms_from_choices
 from consent.rules.grammar import Terms
 from consent.rules.lifecycle import FormVersionState
@@ -41,6 +41,7 @@ def sign(
     family_name: str,
     birth_date: date,
     previous_names: Sequence[str] = (),
+    language: str = "",
     by: Actor,
 ) -> Signature:
     """Signs a published version for oneself.
@@ -72,7 +73,7 @@ def sign(
             previous_names=[name.strip() for name in previous_names if name.strip()],
             birth_date=birth_date,
         )
-        signature = add_signature(donor, person, version, choices, typed_name, meaning="consent")
+        signature = add_signature(donor, person, version, choices, typed_name, meaning="consent", language=language)
         event = add_event(donor, EventKind.SIGNED, terms, signature, by)
         check = note_check(donor, own_check(user), by)
         CurrentConsent.objects.create(
@@ -100,16 +101,24 @@ def require_offered(version: FormVersion) -> None:
 
 
 def add_signature(
-    donor: Donor, person: Person, version: FormVersion, choices: Choices, typed_name: str, *, meaning: str
+    donor: Donor,
+    person: Person,
+    version: FormVersion,
+    choices: Choices,
+    typed_name: str,
+    *,
+    meaning: str,
+    language: str = "",
 ) -> Signature:
-    """The evidence: what was shown, what was chosen, and a commitment to the name that was typed."""
+    """The evidence: what was shown, in which language, what was chosen, and a commitment to the name that was typed."""
+    spoken = language if language in languages_of(version.content) else version.language
     chosen = {code: answer for code, answer in choices.items() if answer is not None}
     committed = hmac.new(bytes(person.salt), b"name\0" + same(typed_name).encode(), hashlib.sha256).hexdigest()
     return Signature.objects.create(
         donor=donor,
         form_version=version,
-        language=version.language,
-        text_sha256=version.text_sha256,
+        language=spoken,
+        text_sha256=content_digest(in_language(version.content, spoken)),
         choices=chosen,
         choices_sha256=digest_of(chosen),
         meaning=meaning,

@@ -14,9 +14,17 @@ def keep_details(*, by: User, about: UUID, details: Mapping[str, Any]) -> None:
     _keep(by, about, details=dict(details))
 
 
-def keep_choices(*, by: User, about: UUID, version: FormVersion | None, choices: Mapping[str, bool | None]) -> None:
-    """Keeps complete choices on a version; without a version those made so far, which nothing can be signed with."""
-    _keep(by, about, choices=dict(choices), form_version=version)
+def keep_choices(*, by: User, about: UUID, version: FormVersion, choices: Mapping[str, bool | None]) -> None:
+    """Keeps complete choices on a version."""
+    _keep(by, about, choices=dict(choices), unfinished={}, form_version=version)
+
+
+def keep_unfinished(*, by: User, about: UUID, choices: Mapping[str, bool | None]) -> None:
+    """Keeps what is ticked so far beside the complete choices: a page asks for its meaning at every tick.
+
+    Such a question may arrive after the person has gone on, and must not take back what they went on with.
+    """
+    _keep(by, about, unfinished=dict(choices))
 
 
 def _keep(by: User, about: UUID, **said: Any) -> None:

@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 ("about", models.UUIDField()),
                 ("details", models.JSONField(default=dict)),
                 ("choices", models.JSONField(default=dict)),
+                ("unfinished", models.JSONField(default=dict)),
                 ("language", models.CharField(blank=True, max_length=12)),
                 ("expires_at", models.DateTimeField(db_index=True, default=consent.models.unsigned.expiry)),
             ],

@@ -18,14 +18,16 @@ def expiry() -> datetime:
     return timezone.now() + KEPT
 
 
-@privacy(identifying="details", personal="user choices", plain="about form_version language expires_at")
+@privacy(identifying="details", personal="user choices unfinished", plain="about form_version language expires_at")
 class Unsigned(Row):
     """One person's answers so far. `about` is the programme that they join, or the donor whose choices they change."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     about = models.UUIDField()
     details = models.JSONField(default=dict)
+    #: Complete answers, as somebody went on with them, and what they have ticked since without going on.
     choices = models.JSONField(default=dict)
+    unfinished = models.JSONField(default=dict)
     #: The version that the choices answer.
     form_version = models.ForeignKey(FormVersion, null=True, on_delete=models.PROTECT, related_name="+")
     language = models.CharField(max_length=12, blank=True)

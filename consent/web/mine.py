@@ -27,10 +27,10 @@ from consent.queries import (
     withdrawals_of,
 )
 from consent.queries.renewal import RENEWAL
-from consent.rules.form_content import parse_content
 from consent.rules.lifecycle import ConsentState
 from consent.web.choices_form import ChoicesForm, meaning_of
 from consent.web.forms import SignForm, add_refusal
+from consent.web.languages import content_of, language_of
 from consent.web.logged import seen
 from consent.web.signature import is_proved, is_what_was_shown
 from consent.web.way import Way, shown
@@ -60,7 +60,7 @@ def my_choices(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The choices as they are, to be changed; nothing counts before it is signed on the next page."""
     donor, version = _giving(request, pk)
-    content = parse_content(version.content)
+    content = content_of(request, version)
     way = Way(reader(request), donor.pk)
     before = _signed_choices(donor)
     data = request.POST if request.method == "POST" else None
@@ -83,10 +83,11 @@ def confirm_change(request: HttpRequest, pk: UUID) -> HttpResponse:
     chosen = way.choices(version)
     if chosen is None:
         return redirect("consent:change", pk=donor.pk)
-    content = parse_content(version.content)
+    content = content_of(request, version)
     effect = _effect(donor, meaning_of(content.choices, chosen))
     renewal = renewal_of(donor.pk)
-    expected = shown(version, chosen, donor=donor.pk)
+    language = language_of(request, version)
+    expected = shown(version, chosen, donor=donor.pk, language=language)
     form = SignForm(request.POST if request.method == "POST" else None, initial={"shown": expected})
     if form.is_bound and is_proved(request, form):
         if not is_what_was_shown(request, form, expected):
@@ -94,7 +95,7 @@ def confirm_change(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             name = form.cleaned_data["typed_name"]
             signature = actions.change_choices(
-                donor=donor, choices=chosen, typed_name=name, version=version, by=reader(request)
+                donor=donor, choices=chosen, typed_name=name, version=version, language=language, by=reader(request)
             )
         except Invalid as refusal:
             add_refusal(form, refusal)

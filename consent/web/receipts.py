@@ -7,15 +7,16 @@ from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from consent.models import Signature
 from consent.queries import entries_of, log_proofs, may_donate, signatures_of, signed_terms
-from consent.rules.form_content import parse_content
+from consent.rules.form_content import in_language, parse_content
 from consent.rules.forms import Choice
-from consent.rules.terms import sentence
 from consent.web.logged import in_parts, numbers, seen
 from consent.web.receipt_pdf import pdf
+from consent.web.words import spoken
 from core.errors import Missing, Unavailable
 from core.web.reader import reader
 
@@ -24,7 +25,7 @@ HOW_TO_CHECK = (
     "SHA-256 of each is the sha256 beside it. verify.py from the registry's page /log/ does this, and checks the entry "
     "in the public log without asking the registry: python verify.py receipt.json"
 )
-ANSWERS = {True: "Yes", False: "No"}
+ANSWERS = {True: _("Yes"), False: _("No")}
 
 
 @login_required
@@ -47,9 +48,9 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def shown_on(signature: Signature) -> dict[str, Any]:
     """What a receipt shows, as a page and on paper."""
-    content = parse_content(signature.form_version.content)
+    content = parse_content(in_language(signature.form_version.content, signature.language))
     terms = signed_terms(signature)
-    can, cannot = sentence(terms) if terms else ([], [])
+    can, cannot = spoken(terms) if terms else ([], [])
     entries = entries_of(signature.donor).filter(signature=signature)
     return {
         "signature": signature,
@@ -85,7 +86,11 @@ def as_json(signature: Signature) -> JsonResponse:
         "signed_at": signature.signed_at.isoformat(),
         "meaning": signature.meaning,
         "language": signature.language,
-        "form": {"version": version.number, "sha256": signature.text_sha256, "content": version.content},
+        "form": {
+            "version": version.number,
+            "sha256": signature.text_sha256,
+            "content": in_language(version.content, signature.language),
+        },
         "choices": {"sha256": signature.choices_sha256, "chosen": signature.choices},
         "terms": terms.as_json() if terms else None,
         "name_commitment": signature.name_commitment,
@@ -100,5 +105,5 @@ def as_json(signature: Signature) -> JsonResponse:
 def _answer(choice: Choice, chosen: dict[str, bool]) -> str:
     if choice.kind == "permission":
         # No more than what was done: research into cancer may be allowed by a wider choice that was ticked.
-        return "Ticked" if chosen.get(choice.code) else "Not ticked"
-    return ANSWERS.get(chosen.get(choice.code), "Not answered")  # type: ignore[arg-type]  # None is an answer here too
+        return str(_("Ticked") if chosen.get(choice.code) else _("Not ticked"))
+    return str(ANSWERS.get(chosen.get(choice.code), _("Not answered")))  # type: ignore[arg-type]  # None is an answer here too

@@ -33,21 +33,21 @@ class Way:
         actions.keep_details(by=self.user, about=self.about, details=said)
 
     def earlier_choices(self) -> Answers:
-        """The last choices made, to show again, whichever version they answer."""
-        return dict(self.row.choices) if self.row is not None else {}
+        """The last choices made, finished or not, to show again, whichever version they answer."""
+        return dict(self.row.unfinished or self.row.choices) if self.row is not None else {}
 
     def choices(self, version: FormVersion) -> Answers | None:
         """Complete choices on this very version, or None: a newer form is always chosen on anew."""
         same = self.row is not None and self.row.form_version_id == version.pk
-        return self.earlier_choices() if same else None
+        return dict(self.row.choices) if self.row is not None and same else None
 
     def keep_choices(self, version: FormVersion, choices: Answers) -> None:
         """Keeps complete choices on a version."""
         actions.keep_choices(by=self.user, about=self.about, version=version, choices=choices)
 
     def keep_unfinished(self, choices: Answers) -> None:
-        """Keeps what was chosen so far, to show again; it has to be gone on with before anything can be signed."""
-        actions.keep_choices(by=self.user, about=self.about, version=None, choices=choices)
+        """Keeps what was chosen so far, to show again; it has to be gone on with before it can be signed."""
+        actions.keep_unfinished(by=self.user, about=self.about, choices=choices)
 
 
 def shown(version: FormVersion, choices: Answers, **more: object) -> str:

@@ -9,13 +9,13 @@ from django.test import Client
 from django.utils import timezone
 
 from consent import actions, queries
-from consent.models import Unsigned
+from consent.models import Signature, Unsigned
 from consent.work import erase_expired
 from core.accounts.models import Programme
 from core.due.kinds import SWEEPS
 from tests.factories import consent as make
 from tests.factories import core
-from tests.integration.consent.test_pages_joining import at, fill, sign, signed_in, text_of
+from tests.integration.consent.test_pages_joining import DETAILS, at, fill, sign, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -71,9 +71,20 @@ def test_choices_are_kept_as_they_are_made_and_sign_nothing_before_they_are_comp
     make.form(programme)
     user = core.user()
     client = signed_in(user)
-    fill(client, programme)
-    client.post(at(programme, "choices/"), {"may": "cancer_research", "choice_train_models": "no", "show": "yes"})
+    client.post(at(programme, "about-you/"), DETAILS)
+    ticked = {"may": "cancer_research", "choice_train_models": "no", "show": "yes"}
+    client.post(at(programme, "choices/"), ticked)
     page = text_of(signed_in(user).get(at(programme, "choices/")))
     assert page.count(" checked") == 2
     assert "research into cancer" in page
     assert client.get(at(programme, "sign/"))["Location"] == at(programme, "choices/")
+
+
+def test_a_question_that_comes_late_takes_back_nothing(programme: Programme) -> None:
+    make.form(programme)
+    client = signed_in(core.user())
+    fill(client, programme)
+    client.post(at(programme, "choices/"), {"may": "cancer_research", "show": "yes"})
+    assert client.get(at(programme, "review/")).status_code == 200
+    assert sign(client, programme).status_code == 302
+    assert Signature.objects.get().choices["health_research"] is True
