@@ -22,7 +22,8 @@ TEMPLATES = Path(real.BASE_DIR)
 #: Donors' pages whose texts can be translated. A page that is not here is for staff, or waits for its turn.
 DONE = [
     *(f"consent/templates/consent/{name}.html" for name in (
-        "_ask", "_choices", "_go_on", "_log", "_log_numbers", "_meaning", "_rests", "_signed_meaning", "_text", "_way", "choose", "details",
+        "_ask", "_choices", "_go_on", "_log", "_log_numbers", "_meaning", "_rests", "_signed_meaning", "_text", "_way",
+        "choose", "details",
         "form_text", "questions", "read", "receipt", "receipt_pdf", "renew", "review", "sign", "start",
     )),
     *(f"core/design/templates/design/{name}.html" for name in (
