@@ -23,6 +23,8 @@ NAMES = [
     "HOSTS",
     "JOBS_AT_ONCE",
     "LEASE_SECONDS",
+    "LOG_KEY",
+    "LOG_WITNESSES",
     "MASTER_KEY",
     "MODE",
     "ORIGIN",
@@ -122,6 +124,16 @@ class Environment:
         if parts.scheme not in {"http", "https"} or not parts.hostname or value != f"{parts.scheme}://{parts.netloc}":
             raise ImproperlyConfigured(f"{name} is {value!r}; set it to an address such as https://donate.example.org.")
         return value
+
+    def addresses(self, name: str) -> list[str]:
+        """Addresses with commas or spaces between them, or none; HTTPS but for this machine's own."""
+        found = self.text(name, "").replace(",", " ").split()
+        for address in found:
+            parts = split(name, address)
+            is_own = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+            if not parts.hostname or not (parts.scheme == "https" or is_own):
+                raise ImproperlyConfigured(f"{name} must hold addresses that begin with https://, with commas between.")
+        return found
 
     def names(self, name: str, default: str | None) -> list[str]:
         """Host names, with commas between them."""

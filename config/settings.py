@@ -19,6 +19,10 @@ SECRETS = Path(env.text("DONARA_SECRETS_DIR", str(BASE_DIR / "var" / "secrets"))
 SECRET_KEY = env.secret("DONARA_SECRET_KEY", SECRETS, invent=TEST)
 #: Wraps the key domains of de-identification (curation); 32 bytes in hex.
 MASTER_KEY = env.key("DONARA_MASTER_KEY", SECRETS, invent=TEST)
+#: Signs the heads of the public log (core/audit): the seed of an Ed25519 key, 32 bytes in hex.
+LOG_KEY = env.key("DONARA_LOG_KEY", SECRETS, invent=TEST)
+#: Who is sent each newest head, so that others can tell whether everybody is shown the same log.
+LOG_WITNESSES = env.addresses("DONARA_LOG_WITNESSES")
 DEBUG = env.flag("DONARA_DEBUG", False)
 if DEBUG and MODE == "production":
     raise ImproperlyConfigured("DONARA_DEBUG shows people's data on error pages; set it to no in production.")
@@ -107,12 +111,14 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory" if MODE == "production" else "optional"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
-# `report_identity` is the one deed for which nobody has to sign in; the others keep allauth's own limits.
-ACCOUNT_RATE_LIMITS: bool | dict[str, str] = False if TEST else {"report_identity": "10/h/ip"}
+# Reporting, and reading the public log, are what nobody has to sign in for; the others keep allauth's own limits.
+ACCOUNT_RATE_LIMITS: bool | dict[str, str] = (
+    False if TEST else {"report_identity": "10/h/ip", "public_log": "300/h/ip", "receipt_pdf": "20/m/user"}
+)
 ACCOUNT_ADAPTER = "core.accounts.adapter.Adapter"
 
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 2 * 24 * 3600  # a sign-up that was left half-way holds a name: not for long
+SESSION_COOKIE_AGE = 2 * 24 * 3600  # many use a computer that is not theirs alone
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = ORIGIN.startswith("https://")
 SECURE_HSTS_SECONDS = 31_536_000 if ORIGIN.startswith("https://") else 0
@@ -134,6 +140,9 @@ UPLOAD_ARCHIVE_BYTES = env.number("DONARA_UPLOAD_ARCHIVE_MB", 4_096, least=1, mo
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+#: Dates by locale; `config/formats/` says how where Django's own way is too short.
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
@@ -186,7 +195,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Donara",
-    "DESCRIPTION": "Uploads, access requests, training jobs and released results.",
+    "DESCRIPTION": "Consents, uploads, access requests, training jobs and released results.",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,

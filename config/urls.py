@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 api: list[URLPattern | URLResolver] = [
+    path("", include(("consent.api.urls", "consent_api"))),
     path("", include(("registry.api.urls", "registry_api"))),
     path("", include(("training_jobs.api.urls", "training_jobs_api"))),
     path(

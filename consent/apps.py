@@ -1,6 +1,7 @@
 """Django's entry to consent: registers its work and its duties."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 #: Everything that says who somebody is, and what they were told; it goes with the person.
 ABOUT_THE_PERSON = (
@@ -19,7 +20,8 @@ class ConsentConfig(AppConfig):
     default_auto_field = "django.db.models.UUIDField"
 
     def ready(self) -> None:
-        from consent import tasks  # noqa: F401  (registers the kinds of work)
+        from consent import receivers, tasks  # noqa: F401  (registers what it listens to and its kinds of work)
+        from consent.models.guards import install
         from consent.queries.effects import foreseen
         from consent.rules import effects
         from consent.rules.duties import Duty, register
@@ -27,6 +29,7 @@ class ConsentConfig(AppConfig):
         from consent.rules.withdrawing import WithdrawalKind
         from consent.work import duties
 
+        post_migrate.connect(install, sender=self, dispatch_uid="consent.guards")
         erase, tell, end = duties.erase_objects, duties.tell, duties.erase_person
         zones = ("storage.storedobject", "zone:quarantine", "zone:review", "zone:clean")
         title = "Every stored copy deleted, and checked"
@@ -41,6 +44,8 @@ class ConsentConfig(AppConfig):
             "consent.signature",
             "consent.consentevent",
             "consent.currentconsent",
+            "consent.donorcheck",
+            "consent.logentry",
             "consent.withdrawal",
         )
         keep(

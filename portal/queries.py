@@ -5,6 +5,7 @@ from django.urls import reverse
 from consent import queries as consent
 from core.accounts.queries import Reader, roles_of
 from core.accounts.roles import Role
+from core.audit.queries import failing_witnesses, open_alarms
 from core.due.queries import stuck
 from core.waiting import Waiting
 from curation import queries as curation
@@ -19,8 +20,31 @@ def waiting(user: Reader) -> list[Waiting]:
     apps = (consent, registry, curation, training_jobs)
     lines = [line for app in apps for line in app.waiting(user)]
     if Role.STEWARD in roles_of(user):
-        lines += _stuck_work()
+        lines += [*_log(), *_stuck_work()]
     return sorted(lines, key=lambda line: line.since)
+
+
+def _log() -> list[Waiting]:
+    """What does not hold in the public log, and witnesses that do not take its heads: for every steward."""
+    alarms = [
+        Waiting(
+            kind="log",
+            title=f"{words} ({alarm.code} {alarm.subject})",
+            href=reverse("portal:audit"),
+            since=alarm.found_at,
+        )
+        for alarm, words in open_alarms()
+    ]
+    return alarms + [
+        Waiting(
+            kind="witness",
+            title=f"A witness does not take the log's heads: {witness.name} ({witness.last_error})",
+            href=reverse("portal:audit"),
+            since=witness.failing_since,
+        )
+        for witness in failing_witnesses()
+        if witness.failing_since is not None
+    ]
 
 
 def _stuck_work() -> list[Waiting]:

@@ -3,10 +3,12 @@
 from core.due.kinds import kind, sweep
 from core.due.queue import ask_missing
 from registry import work
+from registry.queries.access import versions_to_count
 from registry.queries.recall import reports_to_follow
 
 FREEZE = kind("registry.freeze", work.freeze, lease_seconds=300)
 ERASE_REMOVED = kind("registry.erase_removed", work.erase_removed, lease_seconds=120)
+COUNT_DONORS = kind("registry.count_donors", work.count_donors, lease_seconds=300)
 FOLLOW = kind("registry.follow_report", work.follow, lease_seconds=300)
 
 
@@ -14,5 +16,6 @@ sweep("registry.freeze", lambda: ask_missing(FREEZE, work.versions_to_freeze()),
 sweep("registry.removed", lambda: ask_missing(ERASE_REMOVED, work.donations_with_removed_files()), every_seconds=60)
 sweep("registry.grants", work.expire_grants, every_seconds=60)
 sweep("registry.broken_off", work.reap_broken_off, every_seconds=600)
+sweep("registry.counts", lambda: ask_missing(COUNT_DONORS, versions_to_count()), every_seconds=60)
 sweep("registry.reports", lambda: ask_missing(FOLLOW, reports_to_follow()), every_seconds=60)
 sweep("registry.unanswered", work.end_unanswered, every_seconds=60)

@@ -26,6 +26,15 @@ ALLOWED = [
     r"ISC( License)?|Zlib|CC0-1\.0|HPND|Unlicense",
 ]
 
+#: Packages that pip-licenses reads as if every licence applied, where their holder offers a choice: what it reads, and
+#: which of them we take. Another reading is refused until somebody has looked.
+CHOSEN = {
+    "pyphen": (
+        {"GPLv2+", "LGPLv2+", "MPL 1.1"},  # "GPL 2.0+/LGPL 2.1+/MPL 1.1 tri-license", says its LICENSE
+        "LGPL-2.1-or-later",
+    ),
+}
+
 
 def permitted(licence: str) -> bool:
     """Whether every part of `licence` is allowed; where the holder offers a choice, whether one of them is."""
@@ -50,7 +59,13 @@ def installed_licences() -> dict[str, str]:
     """Name to licence of what is installed here, as pip-licenses reads it."""
     command = [sys.executable, "-m", "piplicenses", "--from=mixed", "--with-system", "--format=json"]
     rows = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return {canonicalize_name(row["Name"]): row["License"] for row in rows}
+    return {name: chosen(name, row["License"]) for row in rows if (name := canonicalize_name(row["Name"]))}
+
+
+def chosen(name: str, licence: str) -> str:
+    """The licence under which a package is used, where its holder offers several and the package's data hide that."""
+    offered, taken = CHOSEN.get(name, (set(), ""))
+    return taken if taken and set(re.findall(r"\(([^()]+)\)", licence)) == offered else licence
 
 
 def table(names: set[str], pins: dict[str, Pin], licences: dict[str, str]) -> list[str]:
@@ -73,6 +88,9 @@ def page(pins: dict[str, Pin], pyproject: dict[str, Any], licences: dict[str, st
             "Some wheels carry compiled libraries of their own. Those of GCC (libgfortran, libgomp, libquadmath) are",
             "under the GPL with the runtime library exception, which allows this use; the others are as permissive as",
             "the packages that carry them, or LGPL.",
+            "",
+            "pyphen is offered under a choice of three licences and used, unmodified, under the LGPL. It carries",
+            "dictionaries for hyphenation, some of them under the GPL; nothing here hyphenates, so none is ever read.",
             "",
             "## What Donara runs on",
             "",

@@ -12,6 +12,7 @@ from core.storage.s3 import S3Store
 from core.storage.store import store
 from core.storage.zones import Zone
 from tests.factories import core as make
+from tests.ground.guards import let_flush
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -21,6 +22,12 @@ def object_store() -> Iterator[None]:
     yield
     _empty()
     shutil.rmtree(settings.VAR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flushable(django_db_setup: None) -> None:
+    """Tables that only grow can be emptied after a test, and by tests alone."""
+    let_flush()
 
 
 @pytest.fixture

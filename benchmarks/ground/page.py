@@ -15,6 +15,7 @@ TITLES = {
     "pipeline-servers": "From upload to accepted, with servers: PostgreSQL and S3 (radosgw)",
     "matching": "Matching consent",
     "due": "Due work and the embedded broker",
+    "log": "The public log",
 }
 #: What a figure is compared with or counted over, and how that is said.
 AGAINST = {
@@ -24,6 +25,7 @@ AGAINST = {
     "cold": "{} × the time that it took",
     "takes": "takes {}",
     "donors": "{} donors",
+    "limit": "at most {}",
     "terms": "{} different terms",
 }
 

@@ -1,19 +1,28 @@
 """A steward's deeds with consent forms; a published version never changes again."""
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Final, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from consent import tasks
 from consent.models import Form, FormVersion
 from consent.permissions import require_steward
-from consent.rules.form_content import content_digest, parse_content
+from consent.queries import published_form
+from consent.rules.form_content import choices_of, content_digest, parse_content
+from consent.rules.forms import Choice
 from consent.rules.lifecycle import FormVersionState
+from consent.rules.renewal import LEAST_DAYS, MOST_DAYS, Change, changed_choices
 from core.accounts.models import Programme
 from core.actors import Actor
 from core.audit.record import record
-from core.errors import Conflict
-from core.lifecycle import move
+from core.due.queue import ask
+from core.errors import Conflict, Invalid
+from core.lifecycle import hold, move
+
+SUMMARY_MOST: Final = 2_000
 
 
 def draft_form(*, programme: Programme, slug: str, content: dict[str, Any], by: Actor) -> FormVersion:
@@ -54,15 +63,79 @@ def edit_form(*, version: FormVersion, content: dict[str, Any], by: Actor) -> Fo
     return version
 
 
-def publish_form(*, version: FormVersion, by: Actor) -> FormVersion:
-    """Publishes a draft and retires the form's version before it: from now on donors sign this one."""
-    require_steward(by, version.form.programme_id)
-    parse_content(version.content)
+def publish_form(
+    *,
+    version: FormVersion,
+    by: Actor,
+    change: Change | None = None,
+    summary: str = "",
+    days: int | None = None,
+) -> FormVersion:
+    """Publishes a draft and retires the version before it: from now on donors sign this one.
+
+    Where there was one before, the steward says whether the change is minor or material and, in plain words, what
+    changed. A material change makes every earlier consent due again within `days` (None: the programme's minimum).
+    Raises Invalid for what is missing, for a minor change where choices changed, or for too few days; Conflict when
+    another version was published meanwhile.
+    """
+    programme = version.form.programme
+    require_steward(by, programme.pk)
+    content = parse_content(version.content)
     with transaction.atomic():
-        for other in FormVersion.objects.filter(form=version.form, state=FormVersionState.PUBLISHED):
+        # Two who publish at once: the second waits here, and what it looks at is what the first has published.
+        Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
+        hold(version)
+        before = published_form(programme.pk)
+        _require_newest(version)
+        decided = _decided(before, content.choices, change, summary, days)
+        now = timezone.now()
+        for other in FormVersion.objects.filter(form__programme=programme, state=FormVersionState.PUBLISHED):
             move(other, FormVersionState.RETIRED, by=by, why="superseded")
-        move(version, FormVersionState.PUBLISHED, by=by, published_at=timezone.now())
+        renew_by = now + timedelta(days=decided.days) if decided.days else None
+        said: dict[str, Any] = {"change": decided.change, "summary": decided.summary, "renew_by": renew_by}
+        move(version, FormVersionState.PUBLISHED, by=by, published_at=now, **said)
+        facts = {"number": version.number, "change": decided.change, "sha256": version.text_sha256}
+        record("form.published", version, by=by, data=facts | {"days": decided.days})
+        if decided.change == Change.MATERIAL:
+            ask(tasks.TELL_OF_FORM, version.pk)
     return version
+
+
+class Decided(NamedTuple):
+    """What a steward decided about a version, as it may stand."""
+
+    change: Change
+    summary: str = ""
+    days: int = 0
+
+
+def _require_newest(version: FormVersion) -> None:
+    """An older draft would bring back a text that donors have been told is replaced."""
+    later = FormVersion.objects.filter(form=version.form, number__gt=version.number)
+    if version.state == FormVersionState.DRAFT and later.exclude(state=FormVersionState.DRAFT).exists():
+        raise Conflict("A later version has been published meanwhile. Make a new version from that one.", "overtaken")
+
+
+def _decided(
+    before: FormVersion | None, choices: Sequence[Choice], change: Change | None, summary: str, days: int | None
+) -> Decided:
+    if before is None:
+        return Decided(Change.FIRST)
+    fields = {}
+    words = summary.strip()
+    if change not in (Change.MINOR, Change.MATERIAL):
+        fields["change"] = "Say whether donors have to sign again."
+    elif change == Change.MINOR and (found := changed_choices(choices_of(before.content), choices)):
+        fields["change"] = f"Donors have to sign again, because the choices are not the same. {' '.join(found)}"
+    if not 10 <= len(words) <= SUMMARY_MOST:
+        fields["summary"] = f"Say in plain words what changed, in 10 to {SUMMARY_MOST} characters. Donors read it."
+    least = max(LEAST_DAYS, before.form.programme.renewal_days)
+    given = least if days is None else days
+    if change == Change.MATERIAL and not least <= given <= MOST_DAYS:
+        fields["days"] = f"Give donors from {least} to {MOST_DAYS} days."
+    if fields or change is None:
+        raise Invalid(next(iter(fields.values())), "publishing", fields)
+    return Decided(change, words, given if change == Change.MATERIAL else 0)
 
 
 def retire_form(*, version: FormVersion, by: Actor) -> None:

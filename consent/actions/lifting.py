@@ -3,7 +3,8 @@
 from django.db import transaction
 from django.utils import timezone
 
-from consent.actions.signing import add_event, add_signature
+from consent.actions.logging import tie
+from consent.actions.signing import add_event, add_signature, facts
 from consent.models import CurrentConsent, Donor, Person, Signature
 from consent.permissions import require_self
 from consent.rules.events import EventKind
@@ -39,9 +40,10 @@ def allow_new(*, donor: Donor, typed_name: str, by: Actor) -> Signature:
         newest = donor.signatures.select_related("form_version").first()
         if consent is None or newest is None:
             raise Conflict("New uses are allowed already.", "unlimited")
+        terms = parse(loads(consent.terms.canonical))
         signature = add_signature(donor, person, newest.form_version, newest.choices, typed_name, meaning="resume")
-        event = add_event(donor, EventKind.CHANGED, parse(loads(consent.terms.canonical)), signature, by)
+        event = add_event(donor, EventKind.CHANGED, terms, signature, by)
         if not limited.update(nothing_new_since=None, event=event, since=timezone.now()):
             raise Conflict("New uses are allowed already.", "unlimited")
-        record("consent.new_allowed", donor, by=by, data={"signature": signature.pk})
+        tie(record("consent.new_allowed", donor, by=by, data=facts(signature, terms)), signature=signature)
     return signature

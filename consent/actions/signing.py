@@ -8,17 +8,20 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from consent.models import ConsentEvent, CurrentConsent, Donor, FormVersion, Person, Signature, TermsRow
+from consent.actions.checks import note_check, own_check
+from consent.actions.logging import tie
+from consent.models import ConsentEvent, CurrentConsent, Donor, FormVersion, Person, Signature, TermsRow, Unsigned
 from consent.permissions import require_person
 from consent.queries import donor_of, may_donate, withdrawal_under_way
 from consent.rules.events import EventKind
-from consent.rules.form_content import choices_of
+from consent.rules.form_content import choices_of, content_digest, in_language, languages_of
 from consent.rules.forms import terms_from_choices
 from consent.rules.grammar import Terms
 from consent.rules.lifecycle import FormVersionState
 from consent.rules.person import check_person, check_typed_name, same
 from consent.rules.terms import canonical, digest
 from core.accounts.actions import join_as_donor
+from core.accounts.checks import level
 from core.accounts.models import User
 from core.actors import Actor
 from core.audit.record import record
@@ -38,6 +41,7 @@ def sign(
     family_name: str,
     birth_date: date,
     previous_names: Sequence[str] = (),
+    language: str = "",
     by: Actor,
 ) -> Signature:
     """Signs a published version for oneself.
@@ -53,9 +57,7 @@ def sign(
     with transaction.atomic():
         # Two forms posted at once: the second waits here and then finds the first (SQLite lets one writer in anyway).
         User.objects.select_for_update().get(pk=user.pk)
-        # The row is read again inside the transaction: it may have been retired while the donor was reading.
-        if not FormVersion.objects.filter(pk=version.pk, state=FormVersionState.PUBLISHED).exists():
-            raise Conflict("This form has been replaced by a newer one. Please read the new one.", "retired")
+        require_offered(version)
         known = donor_of(user, programme.pk)
         if known is not None and may_donate(known.pk):
             raise Conflict("You have signed already. You can change your choices at any time.", "signed")
@@ -71,31 +73,69 @@ def sign(
             previous_names=[name.strip() for name in previous_names if name.strip()],
             birth_date=birth_date,
         )
-        signature = add_signature(donor, person, version, choices, typed_name, meaning="consent")
+        signature = add_signature(donor, person, version, choices, typed_name, meaning="consent", language=language)
         event = add_event(donor, EventKind.SIGNED, terms, signature, by)
+        check = note_check(donor, own_check(user), by)
         CurrentConsent.objects.create(
-            donor=donor, programme_id=programme.pk, terms=terms_row(terms), since=event.effective_at, event=event
+            donor=donor,
+            programme_id=programme.pk,
+            terms=terms_row(terms),
+            since=event.effective_at,
+            event=event,
+            signed_on=version,
+            check_level=level(check.identity),
         )
-        record("consent.signed", donor, by=by, data={"form": version.pk, "terms": digest(terms)})
+        Unsigned.objects.filter(user=user, about=programme.pk).delete()
+        tie(record("consent.signed", donor, by=by, data=facts(signature, terms)), signature=signature)
     return signature
 
 
+def require_offered(version: FormVersion) -> None:
+    """Raises Conflict unless this very version is offered now, and keeps it so until the transaction ends.
+
+    Who publishes another at the same moment waits, or has been faster and is found here.
+    """
+    offered = FormVersion.objects.select_for_update(no_key=True).filter(pk=version.pk, state=FormVersionState.PUBLISHED)
+    if not offered.exists():
+        raise Conflict("This form has been replaced by a newer one. Please read the new one.", "retired")
+
+
 def add_signature(
-    donor: Donor, person: Person, version: FormVersion, choices: Choices, typed_name: str, *, meaning: str
+    donor: Donor,
+    person: Person,
+    version: FormVersion,
+    choices: Choices,
+    typed_name: str,
+    *,
+    meaning: str,
+    language: str = "",
 ) -> Signature:
-    """The evidence: what was shown, what was chosen, and a commitment to the name that was typed."""
+    """The evidence: what was shown, in which language, what was chosen, and a commitment to the name that was typed."""
+    spoken = language if language in languages_of(version.content) else version.language
     chosen = {code: answer for code, answer in choices.items() if answer is not None}
     committed = hmac.new(bytes(person.salt), b"name\0" + same(typed_name).encode(), hashlib.sha256).hexdigest()
     return Signature.objects.create(
         donor=donor,
         form_version=version,
-        language=version.language,
-        text_sha256=version.text_sha256,
+        language=spoken,
+        text_sha256=content_digest(in_language(version.content, spoken)),
         choices=chosen,
         choices_sha256=digest_of(chosen),
         meaning=meaning,
         name_commitment=committed,
     )
+
+
+def facts(signature: Signature, terms: Terms) -> dict[str, object]:
+    """What the log commits to of a signature: the very text, choices and terms, by their digests."""
+    return {
+        "form": signature.form_version_id,
+        "terms": digest(terms),
+        "signature": signature.pk,
+        "text": signature.text_sha256,
+        "choices": signature.choices_sha256,
+        "name": signature.name_commitment,
+    }
 
 
 def add_event(

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from consent import tasks
+from consent.actions.logging import tie
 from consent.actions.signing import add_event
 from consent.models import CurrentConsent, Donor, Person, Withdrawal, WithdrawalStep
 from consent.permissions import require_self
@@ -52,7 +53,8 @@ def _leave(donor: Donor, kind: WithdrawalKind, by: Actor) -> Withdrawal:
     event = add_event(donor, EventKind.WITHDRAWN, None, None, by)
     move(consent, ConsentState.WITHDRAWN, by=by, why=kind, event=event, since=event.effective_at)
     withdrawal = _open(donor, kind, event.effective_at)
-    record("consent.withdrawn", donor, by=by, data={"kind": kind, "withdrawal": withdrawal.pk})
+    told = record("consent.withdrawn", donor, by=by, data={"kind": kind, "withdrawal": withdrawal.pk})
+    tie(told, withdrawal=withdrawal)
     withdrawn.send(sender=Donor, donor_id=donor.pk, programme_id=donor.programme_id, withdrawal_id=withdrawal.pk)
     ask(tasks.ADVANCE, withdrawal.pk)
     return withdrawal
@@ -65,7 +67,8 @@ def _go_further(donor: Donor, kind: WithdrawalKind, by: Actor) -> Withdrawal:
     if kind != WithdrawalKind.ERASE or asked or not is_there:
         raise Conflict("You have withdrawn already.", "withdrawn")
     withdrawal = _open(donor, kind, timezone.now())
-    record("consent.erasure_asked", donor, by=by, data={"withdrawal": withdrawal.pk})
+    told = record("consent.erasure_asked", donor, by=by, data={"kind": kind, "withdrawal": withdrawal.pk})
+    tie(told, withdrawal=withdrawal)
     ask(tasks.ADVANCE, withdrawal.pk)
     return withdrawal
 
@@ -77,7 +80,8 @@ def _limit(donor: Donor, kind: WithdrawalKind, by: Actor) -> Withdrawal:
         sentence = "That holds already." if in_force.exists() else "You have withdrawn already."
         raise Conflict(sentence, "withdrawn")
     withdrawal = _open(donor, kind, now)
-    record("consent.limited", donor, by=by, data={"kind": kind, "withdrawal": withdrawal.pk})
+    entered = record("consent.limited", donor, by=by, data={"kind": kind, "withdrawal": withdrawal.pk})
+    tie(entered, withdrawal=withdrawal)
     told = {"donor_id": donor.pk, "programme_id": donor.programme_id, "withdrawal_id": withdrawal.pk}
     limited.send(sender=Donor, kind=str(kind), **told)
     ask(tasks.ADVANCE, withdrawal.pk)

@@ -66,9 +66,15 @@ class ConsentEvent(Row):
         ]
 
 
-@privacy(personal="donor", plain="programme_id state terms since event no_contact_since nothing_new_since")
+@privacy(
+    personal="donor",
+    plain="programme_id state terms since event signed_on check_level no_contact_since nothing_new_since",
+)
 class CurrentConsent(Row):
-    """The projection of a donor's events: what holds now. Every question about use reads this row."""
+    """The projection of a donor's events: what holds now. Every question about use reads this row.
+
+    `ACTIVE` alone does not mean that anything may be done: consent/queries/standing.py says what else must hold.
+    """
 
     TRANSITIONS: ClassVar[Transitions] = CONSENT_TRANSITIONS
 
@@ -81,6 +87,10 @@ class CurrentConsent(Row):
     #: Since when the registry writes to the donor no more, and since when nothing new is begun with what they gave.
     no_contact_since = models.DateTimeField(null=True)
     nothing_new_since = models.DateTimeField(null=True)
+    #: The version of the form that the newest signature stands on.
+    signed_on = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
+    #: The strongest check of the donor's identity that is on record (core/accounts/checks.py).
+    check_level = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         verbose_name = "consent"

@@ -1,6 +1,8 @@
 """What may be read of consent: donors by reader, permitted donors by use, forms, withdrawals."""
 
 from consent.queries.certificates import certificate_of, programme_of
+from consent.queries.checks import CheckOf, check_of, waiting_for_check
+from consent.queries.diseases import diseases
 from consent.queries.donors import (
     Identity,
     active,
@@ -8,14 +10,22 @@ from consent.queries.donors import (
     current,
     donor_of,
     donors_of,
+    donors_watched,
     history,
     identity_of,
     may_donate,
     signatures_of,
     signed_terms,
 )
+from consent.queries.fhir import fhir_consent
 from consent.queries.forms import form_versions, published_form
 from consent.queries.limits import closed_to_new, in_force, may_contact, may_give_new
+from consent.queries.logged import entries_of, entries_of_withdrawal, log_problem, log_proofs
+from consent.queries.past import Moment, permitted_at, terms_held, verdict_at
+from consent.queries.renewal import Renewal, news_since, progress_of, renewal_of
+from consent.queries.standing import usable, why_rests
+from consent.queries.tallies import Tallied, not_tallied, tallied
+from consent.queries.unsigned import unsigned_of
 from consent.queries.use import counts, denials, permitted, verdict_for
 from consent.queries.waiting import waiting
 from consent.queries.withdrawals import (
@@ -28,30 +38,54 @@ from consent.queries.withdrawals import (
 )
 
 __all__ = [
+    "CheckOf",
     "Identity",
+    "Moment",
+    "Renewal",
+    "Tallied",
     "active",
     "certificate_of",
+    "check_of",
     "closed_to_new",
     "consent_sentences",
     "counts",
     "current",
     "denials",
+    "diseases",
     "donor_of",
     "donors_of",
+    "donors_watched",
+    "entries_of",
+    "entries_of_withdrawal",
+    "fhir_consent",
     "form_versions",
     "history",
     "identity_of",
     "in_force",
+    "log_problem",
+    "log_proofs",
     "may_contact",
     "may_donate",
     "may_give_new",
+    "news_since",
+    "not_tallied",
     "permitted",
+    "permitted_at",
     "programme_of",
+    "progress_of",
     "published_form",
+    "renewal_of",
     "signatures_of",
     "signed_terms",
+    "tallied",
+    "terms_held",
+    "unsigned_of",
+    "usable",
+    "verdict_at",
     "verdict_for",
     "waiting",
+    "waiting_for_check",
+    "why_rests",
     "withdrawal_key",
     "withdrawal_under_way",
     "withdrawals_by_donor",

@@ -7,10 +7,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from consent.models import ConsentEvent, CurrentConsent, Donor, Person, Signature
+from consent.queries.diseases import diseases
 from consent.rules.grammar import Terms, parse
 from consent.rules.lifecycle import ConsentState
 from consent.rules.terms import sentence
-from core.accounts.queries import Reader, key_of
+from core.accounts.queries import Reader, key_of, programmes
+from core.accounts.roles import Role
 from core.canonical import loads
 
 
@@ -35,8 +37,13 @@ def donor_of(user: Reader, programme_id: UUID) -> Donor | None:
     return mine.filter(consent__state=ConsentState.ACTIVE).first() or mine.first()
 
 
+def donors_watched(user: Reader) -> QuerySet[Donor]:
+    """The donors of the programmes that `user` stewards or audits; nothing here says who they are."""
+    return Donor.objects.filter(programme__in=programmes(user, Role.STEWARD, Role.AUDITOR))
+
+
 def active(programme_id: UUID) -> QuerySet[Donor]:
-    """Donors of the programme whose consent is in force."""
+    """Donors of the programme whose consent is in force: what they gave is kept. For any use ask `usable`."""
     return Donor.objects.filter(programme_id=programme_id, consent__state=ConsentState.ACTIVE)
 
 
@@ -64,7 +71,7 @@ def consent_sentences(donor_id: UUID) -> tuple[list[str], list[str]]:
     consent = current(donor_id)
     if consent is None or consent.state != ConsentState.ACTIVE:
         return [], []
-    return sentence(parse(loads(consent.terms.canonical)))
+    return sentence(parse(loads(consent.terms.canonical)), diseases())
 
 
 def signatures_of(user: Reader) -> QuerySet[Signature]:

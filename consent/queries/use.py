@@ -1,71 +1,101 @@
 """The one question asked at every step: which donors' consents, today, permit this use?"""
 
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from consent.models import CurrentConsent, Donor, TermsRow
+from consent.queries.diseases import diseases
+from consent.queries.standing import in_use, standing, usable, why_rests
+from consent.rules.diseases import DiseaseTree
 from consent.rules.grammar import parse
-from consent.rules.lifecycle import ConsentState
 from consent.rules.matching import permits
 from consent.rules.use import Use
 from consent.rules.verdicts import Verdict
 from core.canonical import loads
 
+#: A set of terms, by its digest and its canonical JSON, and what the rules say of it.
+Matcher = Callable[[str, str], Verdict]
+
 
 @lru_cache(maxsize=65_536)
-def verdict_on(terms_digest: str, canonical: str, use: Use, today: date) -> Verdict:
-    """What the rules say of these terms and this use; a use without a date means today."""
-    return permits(parse(loads(canonical)), use)
+def verdict_on(terms_digest: str, canonical: str, use: Use, known: DiseaseTree) -> Verdict:
+    """What the rules say of these terms and this use, by these diseases; remembered for each digest."""
+    return permits(parse(loads(canonical)), use, known)
+
+
+def matcher(use: Use, day: date | None = None) -> Matcher:
+    """Puts `use` to any terms, by the diseases that are known now; a use without a date is one on `day`, or today."""
+    dated = replace(use, date=use.date or day or timezone.now().date())
+    known = diseases()
+    return lambda terms_digest, canonical: verdict_on(terms_digest, canonical, dated, known)
 
 
 def permitting_terms(use: Use, programme_id: UUID) -> list[UUID]:
     """The terms, among those in force in the programme, that permit `use`. Each is matched once, whoever chose it."""
-    today = timezone.now().date()
-    in_force = CurrentConsent.objects.filter(programme_id=programme_id, state=ConsentState.ACTIVE)
-    rows = TermsRow.objects.filter(pk__in=in_force.values("terms_id"))
-    return [row.pk for row in rows if verdict_on(row.digest, row.canonical, use, today).allowed]
+    match = matcher(use)
+    rows = TermsRow.objects.filter(pk__in=in_use(programme_id).values("terms_id"))
+    return [row.pk for row in rows if match(row.digest, row.canonical).allowed]
 
 
 def permitted(use: Use, *, programme_id: UUID) -> QuerySet[Donor]:
     """Donors of the programme whose consent, now, permits `use` (under obligations or without)."""
     allowed = permitting_terms(use, programme_id)
-    return Donor.objects.filter(
-        programme_id=programme_id, consent__state=ConsentState.ACTIVE, consent__terms_id__in=allowed
-    )
+    return usable(programme_id).filter(consent__terms_id__in=allowed)
 
 
 def counts(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> tuple[int, int]:
-    """(how many of `donors` permit the use, how many they are)."""
-    ids = donors.values("pk")
-    return permitted(use, programme_id=programme_id).filter(pk__in=ids).count(), donors.count()
+    """(how many of `donors`, who are of the programme, permit the use, how many they are)."""
+    holders, total = holders_of(donors.filter(programme_id=programme_id), programme_id)
+    match = matcher(use)
+    rows = TermsRow.objects.filter(pk__in=list(holders))
+    return sum(holders[row.pk] for row in rows if match(row.digest, row.canonical).allowed), total
+
+
+def holders_of(donors: QuerySet[Donor], programme_id: UUID) -> tuple[Counter[UUID], int]:
+    """(how many of the programme's `donors` hold which terms under which something may be done, how many they are).
+
+    In one pass over them.
+    """
+    rules, holders, total = standing(programme_id), Counter[UUID](), 0
+    stands = ("consent__terms_id", "consent__state", "consent__signed_on_id", "consent__check_level")
+    grouped: Any = donors.values_list(*stands).annotate(number=Count("pk")).order_by()
+    for terms, state, signed_on, level, number in grouped:
+        total += number
+        if not rules.why_rests(state, signed_on, level):
+            holders[terms] += number
+    return holders, total
 
 
 def denials(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> Counter[str]:
-    """How many of `donors` do not permit the use, by the first reason's code (WITHDRAWN where nothing is in force)."""
-    today = timezone.now().date()
+    """How many of `donors` do not permit the use, by the first reason's code.
+
+    The codes of consent.queries.standing stand for those whose consent is withdrawn or rests, whatever it says.
+    """
+    match, rules = matcher(use), standing(programme_id)
     held = CurrentConsent.objects.filter(programme_id=programme_id, donor__in=donors)
     found: Counter[str] = Counter()
-    grouped = held.values("terms__digest", "terms__canonical", "state").annotate(number=Count("pk")).order_by()
-    for group in grouped:
-        if group["state"] != ConsentState.ACTIVE:
-            found["WITHDRAWN"] += group["number"]
+    stands = held.values("terms__digest", "terms__canonical", "state", "signed_on_id", "check_level")
+    for group in stands.annotate(number=Count("pk")).order_by():
+        if why := rules.why_rests(group["state"], group["signed_on_id"], group["check_level"]):
+            found[why] += group["number"]
             continue
-        verdict = verdict_on(group["terms__digest"], group["terms__canonical"], use, today)
+        verdict = match(group["terms__digest"], group["terms__canonical"])
         if not verdict.allowed:
             found[verdict.reasons[0].code] += group["number"]
     return found
 
 
 def verdict_for(donor_id: UUID, use: Use) -> Verdict:
-    """What the donor's consent says of the use now; no consent in force is DENY."""
-    consent = (
-        CurrentConsent.objects.select_related("terms").filter(donor_id=donor_id, state=ConsentState.ACTIVE).first()
-    )
-    if consent is None:
+    """What the donor's consent says of the use now; no consent in force, or one that rests, is DENY."""
+    consent = CurrentConsent.objects.select_related("terms").filter(donor_id=donor_id).first()
+    if consent is None or why_rests(consent):
         return permits(None, use)
-    return verdict_on(consent.terms.digest, consent.terms.canonical, use, timezone.now().date())
+    return matcher(use)(consent.terms.digest, consent.terms.canonical)

@@ -1,18 +1,35 @@
-"""What waits for a steward in consent: a programme that nobody can join yet, and withdrawals that need help."""
+"""What waits in consent: for donors a changed form; for stewards a programme nobody can join, withdrawals to help."""
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from consent.models import WithdrawalStep
+from consent.queries.donors import donors_of
 from consent.queries.forms import published_form
-from consent.rules.lifecycle import WithdrawalStepState
+from consent.queries.renewal import renewal_of
+from consent.rules.lifecycle import ConsentState, WithdrawalStepState
 from core.accounts.queries import Reader, programmes
 from core.accounts.roles import Role
 from core.waiting import Waiting
 
 
 def waiting(user: Reader) -> list[Waiting]:
-    """For stewards: open programmes without a published form, and withdrawals with a duty that keeps failing."""
-    return _formless(user) + _failing(user)
+    """For donors: forms to sign again. For stewards: programmes without a form, and duties that keep failing."""
+    return _changed(user) + _formless(user) + _failing(user)
+
+
+def _changed(user: Reader) -> list[Waiting]:
+    mine = {donor.pk: renewal_of(donor.pk) for donor in donors_of(user).filter(consent__state=ConsentState.ACTIVE)}
+    return [
+        Waiting(
+            kind="renewal",
+            title=_("The form that you signed has changed. Please say whether you still agree."),
+            href=reverse("consent:renew", args=[donor_id]),
+            since=renewal.news[0].published_at or renewal.by,
+        )
+        for donor_id, renewal in mine.items()
+        if renewal is not None
+    ]
 
 
 def _formless(user: Reader) -> list[Waiting]:

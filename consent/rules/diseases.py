@@ -14,30 +14,49 @@ class Diseases(Protocol):
 
 
 class DiseaseTree:
-    """Diseases held in memory as `id -> parents`; a graph (a disease may have several parents)."""
+    """Diseases held in memory as `id -> parents`; a graph (a disease may have several parents).
 
-    def __init__(self, parents: Mapping[str, Iterable[str]], labels: Mapping[str, str] | None = None) -> None:
+    What a tree does not name, the tree that it lies over may.
+    """
+
+    def __init__(
+        self,
+        parents: Mapping[str, Iterable[str]],
+        labels: Mapping[str, str] | None = None,
+        *,
+        over: "DiseaseTree | None" = None,
+    ) -> None:
         self._parents = {disease: frozenset(above) for disease, above in parents.items()}
-        self.labels: Mapping[str, str] = labels or {}
+        self._over = over
+        below: Mapping[str, str] = over.labels if over else {}
+        self.labels: Mapping[str, str] = {**below, **labels} if labels else below
 
     def ancestors(self, disease: str, /) -> frozenset[str]:
         """Every id above `disease`, without itself; a cycle in the data ends the walk, not the program."""
         found: set[str] = set()
-        todo = list(self._parents.get(disease, ()))
+        todo = list(self._above(disease))
         while todo:
             above = todo.pop()
             if above not in found:
                 found.add(above)
-                todo.extend(self._parents.get(above, ()))
+                todo.extend(self._above(above))
         return frozenset(found - {disease})
 
     def label(self, disease: str) -> str:
         """The plain name of a disease, or its id when there is none."""
         return self.labels.get(disease, disease)
 
-    def overlaid(self, ancestors: Mapping[str, Iterable[str]]) -> "DiseaseTree":
+    def overlaid(
+        self, ancestors: Mapping[str, Iterable[str]], labels: Mapping[str, str] | None = None
+    ) -> "DiseaseTree":
         """This tree with what the caller says about some diseases in place of what it knew about them."""
-        return DiseaseTree({**self._parents, **ancestors}, self.labels)
+        return DiseaseTree(ancestors, labels, over=self)
+
+    def _above(self, disease: str) -> frozenset[str]:
+        known = self._parents.get(disease)
+        if known is None:
+            return self._over._above(disease) if self._over else frozenset()
+        return known
 
 
 def _built_in() -> DiseaseTree:

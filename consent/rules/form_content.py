@@ -19,10 +19,18 @@ _CONTENT_KEYS: Final = (
     "glossary",
     "choices",
     "questions",
+    "translations",
 )
 #: Codes stand in addresses and field names; languages are BCP 47 tags.
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", re.ASCII)
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})?", re.ASCII)
+#: What a translation says anew of each part, by the part's code; codes, terms and right answers stay.
+_WORDS: Final = {
+    "sections": ("heading", "text"),
+    "choices": ("label", "help"),
+    "questions": ("text", "options", "feedback"),
+}
+_TRANSLATED: Final = ("title", "key_information", "glossary", *_WORDS)
 _CHOICE_KEYS: Final = tuple(Choice.__dataclass_fields__)
 T = TypeVar("T")
 
@@ -67,7 +75,59 @@ class FormContent:
 
 
 def parse_content(obj: object) -> FormContent:
-    """Form content from JSON; raises FormError with a sentence for anything that must not be published."""
+    """Form content from JSON, in its first language; raises FormError for anything that must not be published.
+
+    Its translations are read as strictly: each of them must say everything that the first language says.
+    """
+    content = _parse(obj)
+    try:
+        for language in languages_of(obj)[1:]:
+            translated = _parse(in_language(obj, language))
+            for one, other in zip(content.questions, translated.questions, strict=True):
+                if len(one.options) != len(other.options):
+                    raise FormError(f"A translation of {reading.shown(one.code)} must have as many answers.")
+    except Invalid as error:
+        raise FormError(error.sentence) from None
+    return content
+
+
+def languages_of(obj: object) -> tuple[str, ...]:
+    """The languages of a form's stored content, the one that it was written in first; raises FormError."""
+    data = reading.as_object(obj, _CONTENT_KEYS, "The form")
+    others = data.get("translations") or {}
+    if not isinstance(others, Mapping) or data.get("language") in others:
+        raise FormError("'translations' must be an object: a language, and the texts in it.")
+    return (_text(data, "language"), *sorted(others))
+
+
+def in_language(obj: Any, language: str) -> dict[str, Any]:
+    """The whole form in one of its languages, as it is shown and signed: what its digest is made of."""
+    data = dict(obj)
+    said = (data.pop("translations", None) or {}).get(language)
+    if said is None:
+        return data
+    texts = reading.as_object(said, _TRANSLATED, f"The translation {reading.shown(language)}")
+    return (
+        data
+        | {
+            "language": language,
+            "title": texts.get("title"),
+            "key_information": texts.get("key_information"),
+            "glossary": texts.get("glossary") or {},
+        }
+        | {key: [part | _said_of(texts, key, part["code"]) for part in data.get(key) or []] for key in _WORDS}
+    )
+
+
+def _said_of(texts: Mapping[str, Any], key: str, code: str) -> dict[str, Any]:
+    """The words of one section, choice or question in a translation; none is ever left in another language."""
+    said = (texts.get(key) or {}).get(code) if isinstance(texts.get(key) or {}, Mapping) else None
+    if not isinstance(said, Mapping) or set(said) != set(_WORDS[key]):
+        raise FormError(f"A translation must give {', '.join(_WORDS[key])} of {reading.shown(code)} in '{key}'.")
+    return dict(said)
+
+
+def _parse(obj: object) -> FormContent:
     try:
         data = reading.as_object(obj, _CONTENT_KEYS, "The form")
         content = FormContent(

@@ -136,6 +136,8 @@ def _remark(value: object, what: str) -> str | None:
 def _months_or_date(value: object, what: str) -> int | str | None:
     if isinstance(value, str) and (months := _MONTHS.fullmatch(value.strip())):
         value = int(months[1])
+    if isinstance(value, float) and value.is_integer():  # JSON does not tell 12.0 from 12
+        value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         if not 1 <= value <= 1200:
             raise TermsError(f"{what} must be between 1 and 1200 months.")

@@ -12,32 +12,32 @@ from core.errors import Invalid
 _KEYS: Final = ("terms", "use", "ancestors")
 
 
-def answers(lines: Iterable[bytes]) -> Iterator[tuple[str, bool]]:
+def answers(lines: Iterable[bytes], diseases: DiseaseTree = BUILT_IN) -> Iterator[tuple[str, bool]]:
     """For each input line the JSON to print (without its line end) and whether the line could be read."""
     for line in lines:
         try:
-            yield _dumped(answer(line)), True
+            yield _dumped(answer(line, diseases)), True
         except Invalid as error:
             yield _dumped({"error": error.sentence}), False
 
 
-def answer(line: bytes) -> dict[str, Any]:
+def answer(line: bytes, diseases: DiseaseTree = BUILT_IN) -> dict[str, Any]:
     """The verdict on one line `{"terms", "use", "ancestors"?}` as JSON; raises Invalid with a sentence."""
     data = reading.as_object(_loaded(line), _KEYS, "The line")
     for key in ("terms", "use"):
         if key not in data:
             raise Invalid(f"The line has no '{key}'.")
     terms = None if data["terms"] is None else grammar.parse(data["terms"])
-    return permits(terms, use.parse(data["use"]), _diseases(data.get("ancestors"))).as_json()
+    return permits(terms, use.parse(data["use"]), _diseases(data.get("ancestors"), diseases)).as_json()
 
 
-def _diseases(value: object) -> DiseaseTree:
+def _diseases(value: object, known: DiseaseTree) -> DiseaseTree:
     if value is None:
-        return BUILT_IN
+        return known
     if not isinstance(value, Mapping):
         raise Invalid("'ancestors' must be an object: an id, and the list of its ancestors' ids.")
     reading.as_diseases(list(value), "The keys of 'ancestors'")
-    return BUILT_IN.overlaid({key: reading.as_diseases(above, "'ancestors'") for key, above in value.items()})
+    return known.overlaid({key: reading.as_diseases(above, "'ancestors'") for key, above in value.items()})
 
 
 def _loaded(line: bytes) -> Any:

@@ -35,12 +35,15 @@ def covered(disease: str, consented: frozenset[str], diseases: Diseases) -> bool
 
 
 def inside_disease(alternative: Alternative, use: Use, diseases: Diseases) -> bool:
-    """Whether methods work is declared to stay inside named diseases, all of which this DS consent covers."""
+    """Whether methods work is declared to stay inside the disease, and no disease that is named lies outside this DS.
+
+    The declaration is the answer. It need not name the disease: a use that names one asks for more, not for less.
+    """
     consented = frozenset(alternative.diseases)
     return bool(
         alternative.permission == "DS"
+        and consented
         and use.methods_within_disease
-        and use.diseases
         and all(covered(disease, consented, diseases) for disease in use.diseases)
     )
 

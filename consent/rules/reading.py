@@ -5,11 +5,14 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, Final
 
+from consent.rules.vocabulary import load_data
 from core.errors import Invalid
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DISEASE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*:[A-Za-z0-9_.-]+", re.ASCII)
-_COUNTRY: Final = re.compile(r"[A-Za-z]{2,3}", re.ASCII)
+# ISO 3166-1 in two letters or three, and ISO 3166-2 for a part of a country.
+_COUNTRY: Final = re.compile(r"([A-Za-z]{2,3})(-[A-Za-z0-9]{1,3})?", re.ASCII)
+_TWO_LETTERS: Final[dict[str, str]] = load_data("countries.json")["alpha_3"]
 _SHOWN: Final = 40
 
 
@@ -63,9 +66,9 @@ def as_diseases(value: object, what: str) -> tuple[str, ...]:
 
 
 def as_countries(value: object, what: str) -> tuple[str, ...]:
-    """`value`, a list of ISO 3166-1 country codes, in capitals."""
+    """`value`, a list of ISO 3166 codes in capitals: of countries in two letters (GBR is GB), or of parts of them."""
     codes = _all_like(as_texts(value, what), _COUNTRY, f"{what} must be ISO 3166 country codes such as GB.")
-    return tuple(sorted({code.upper() for code in codes}))
+    return tuple(sorted({_country(*code.upper().partition("-")) for code in codes}))
 
 
 def as_date(value: object, what: str) -> date | None:
@@ -86,6 +89,10 @@ def as_answer(value: object, what: str) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
     raise Invalid(f"{what} must be true or false.")
+
+
+def _country(country: str, dash: str, part: str) -> str:
+    return _TWO_LETTERS.get(country, country) + dash + part
 
 
 def _all_like(texts: tuple[str, ...], pattern: re.Pattern[str], sentence: str) -> tuple[str, ...]:

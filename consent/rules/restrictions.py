@@ -83,8 +83,13 @@ def _neither_profit_nor_commerce(case: Case) -> Iterator[Finding]:
 def _countries(case: Case) -> Iterator[Finding]:
     if not case.use.countries:
         yield review("GS", f"The consent says {named('GS')}, and the countries of use are not known.")
-    elif not case.modifier.names.issuperset(case.use.countries):
+    elif not all(_inside(place, case.modifier.names) for place in case.use.countries):
         yield deny("GS", f"The consent says {named('GS')}, and the use is partly or wholly outside it.")
+
+
+def _inside(place: str, places: frozenset[str]) -> bool:
+    """Whether a country, or a part of one such as US-CA, is listed itself or lies in a country that is."""
+    return place in places or place.partition("-")[0] in places
 
 
 def _users(case: Case) -> Iterator[Finding]:

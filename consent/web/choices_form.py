@@ -5,14 +5,16 @@ from typing import Any
 
 from django import forms
 from django.utils.html import escape
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from consent.rules.forms import Choice, preview_terms, terms_from_choices
-from consent.rules.terms import sentence
 from consent.web.way import Answers
+from consent.web.words import said, spoken
 from core.errors import Invalid
 
 BOXES = "may"
-YES_NO = [("yes", "Yes"), ("no", "No")]
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
 class ChoicesForm(forms.Form):
@@ -52,10 +54,17 @@ class ChoicesForm(forms.Form):
                 terms_from_choices(self.choices, self.answers())
             except Invalid as refusal:
                 for code, words in refusal.fields.items():
-                    self.add_error(_name(code) if _name(code) in self.fields else None, words)
+                    self.add_error(_name(code) if _name(code) in self.fields else None, self._asked(code, words))
                 if not refusal.fields:
-                    self.add_error(BOXES if BOXES in self.fields else None, refusal.sentence)
+                    self.add_error(BOXES if BOXES in self.fields else None, said(refusal.sentence))
         return self.cleaned_data
+
+    def _asked(self, code: str, words: str) -> str:
+        """A question that is left open is named in the form's own words; anything else as the rule says it."""
+        label = next((choice.label for choice in self.choices if choice.code == code), "")
+        if words.endswith(label) and self.answers().get(code) is None:
+            return gettext("Please answer yes or no: %(choice)s") % {"choice": label}
+        return said(words)
 
     def meaning(self) -> tuple[list[str], list[str]]:
         """(can, cannot) of the answers so far, from the very terms that they would make."""
@@ -66,7 +75,7 @@ class ChoicesForm(forms.Form):
 
 def meaning_of(choices: Sequence[Choice], answers: Mapping[str, bool | None]) -> tuple[list[str], list[str]]:
     """(can, cannot): the phrases of the live sentence for these answers."""
-    return sentence(preview_terms(choices, answers))
+    return spoken(preview_terms(choices, answers))
 
 
 def _is_box(choice: Choice) -> bool:
@@ -79,8 +88,8 @@ def _name(code: str) -> str:
 
 def _box_field(boxes: Sequence[Choice], chosen: Mapping[str, bool | None]) -> forms.MultipleChoiceField:
     field = forms.MultipleChoiceField(
-        label="What may your scans be used for?",
-        help_text="Tick all that you allow. What you do not tick is not allowed.",
+        label=_("What may your scans be used for?"),
+        help_text=_("Tick all that you allow. What you do not tick is not allowed."),
         choices=[(choice.code, choice.label) for choice in boxes],
         widget=forms.CheckboxSelectMultiple,
         initial=[choice.code for choice in boxes if chosen.get(choice.code)],
@@ -91,7 +100,9 @@ def _box_field(boxes: Sequence[Choice], chosen: Mapping[str, bool | None]) -> fo
 
 
 def _yes_no_field(choice: Choice, answer: bool | None, labels: Mapping[str, str]) -> forms.ChoiceField:
-    only_if = f" Answer this only if you said yes to: {labels[choice.only_if]}" if choice.only_if else ""
+    only_if = ""
+    if choice.only_if:
+        only_if = " " + gettext("Answer this only if you said yes to: %(choice)s") % {"choice": labels[choice.only_if]}
     return forms.ChoiceField(
         label=choice.label,
         help_text=escape(choice.help + only_if),  # the template trusts help texts, and a steward wrote this one

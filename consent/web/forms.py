@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from consent.rules.form_content import Question
 from consent.rules.person import check_person
+from consent.web.words import said
 from core.errors import Invalid
 
 DATE_FORMATS = ["%d %m %Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y"]
@@ -16,35 +18,35 @@ def add_refusal(form: forms.BaseForm, refusal: Invalid) -> None:
     """Puts a refusal's sentences on the form: each at its field, the rest at the top."""
     here = {name: sentence for name, sentence in refusal.fields.items() if name in form.fields}
     for name, sentence in here.items():
-        form.add_error(name, sentence)
+        form.add_error(name, said(sentence))
     if not here:
-        form.add_error(None, refusal.sentence)
+        form.add_error(None, said(refusal.sentence))
 
 
 class DetailsForm(forms.Form):
     """Who signs. It is compared with the names inside the scans, so that nobody gives another's by mistake."""
 
     given_name = forms.CharField(
-        label="First name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+        label=_("First name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
     )
     family_name = forms.CharField(
-        label="Family name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+        label=_("Family name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
     )
     birth_date = forms.DateField(
-        label="Date of birth",
-        help_text="Day, month and year, for example 31 3 1980.",
+        label=_("Date of birth"),
+        help_text=_("Day, month and year, for example 31 3 1980."),
         input_formats=DATE_FORMATS,
         error_messages={
-            "invalid": "We know no such day. Enter your date of birth as day, month and year, for example 31 3 1980."
+            "invalid": _("We know no such day. Enter your date of birth as day, month and year, for example 31 3 1980.")
         },
         widget=forms.DateInput(
             format="%d %m %Y", attrs={"autocomplete": "bday", "class": "nhsuk-input--width-10", "inputmode": "text"}
         ),
     )
     previous_names = forms.CharField(
-        label="Earlier names",
+        label=_("Earlier names"),
         required=False,
-        help_text="If you had another family name when a scan was made, write it here. One name on each line.",
+        help_text=_("If you had another family name when a scan was made, write it here. One name on each line."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -52,7 +54,7 @@ class DetailsForm(forms.Form):
         """One name a line, ten at most."""
         names = [line.strip() for line in self.cleaned_data["previous_names"].splitlines() if line.strip()]
         if len(names) > 10 or any(len(name) > 120 for name in names):
-            raise forms.ValidationError("Write at most 10 earlier names, each on its own line.")
+            raise forms.ValidationError(_("Write at most 10 earlier names, each on its own line."))
         return names
 
     def clean(self) -> dict[str, Any]:
@@ -87,7 +89,7 @@ class QuestionsForm(forms.Form):
     def _item(self, question: Question) -> dict[str, object]:
         answer = self.cleaned_data.get(question.code, "") if self.is_bound and self.is_valid() else ""
         right = answer == str(question.answer)
-        word = "" if not answer else "Yes, that is right." if right else "Not quite."
+        word = "" if not answer else _("Yes, that is right.") if right else _("Not quite.")
         return {"field": self[question.code], "word": word, "feedback": question.feedback}
 
 
@@ -96,16 +98,16 @@ class SignForm(forms.Form):
 
     shown = forms.CharField(widget=forms.HiddenInput)
     typed_name = forms.CharField(
-        label="Type your first name and family name",
-        help_text="This is your signature.",
+        label=_("Type your first name and family name"),
+        help_text=_("This is your signature."),
         max_length=250,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": "Type your first name and your family name."},
+        error_messages={"required": _("Type your first name and your family name.")},
     )
     password = forms.CharField(
-        label="Your password",
-        help_text="So that we know it is you.",
+        label=_("Your password"),
+        help_text=_("So that we know it is you."),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": "Enter your password."},
+        error_messages={"required": _("Enter your password.")},
     )

@@ -13,13 +13,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consent import actions
 from consent.models import FormVersion
 from consent.queries import donor_of, may_donate, signatures_of
-from consent.rules.form_content import FormContent, parse_content
+from consent.rules.form_content import FormContent
 from consent.web.choices_form import ChoicesForm, meaning_of
 from consent.web.forms import DetailsForm, SignForm, add_refusal
+from consent.web.languages import content_of, language_of
 from consent.web.programme import published
 from consent.web.signature import is_proved, is_what_was_shown
 from consent.web.steps import place
 from consent.web.way import Way, shown
+from consent.web.words import said
 from core.accounts.models import Programme
 from core.errors import Conflict, Invalid
 from core.web.reader import reader
@@ -33,8 +35,9 @@ class Stop:
         self.programme: Programme
         self.version: FormVersion
         self.programme, self.version = published(slug)
-        self.content: FormContent = parse_content(self.version.content)
-        self.way = Way(request.session, self.programme.pk)
+        self.content: FormContent = content_of(request, self.version)
+        self.language = language_of(request, self.version)
+        self.way = Way(reader(request), self.programme.pk)
 
     def page(self, key: str, **more: Any) -> dict[str, Any]:
         """What every page of the way is given."""
@@ -95,6 +98,8 @@ def choose(request: HttpRequest, stop: Stop) -> HttpResponse:
         stop.way.keep_choices(stop.version, form.answers())
         return stop.go("review")
     can, cannot = form.meaning()
+    if data is not None:
+        stop.way.keep_unfinished(form.answers())
     return render(request, "consent/choose.html", stop.page("choose", form=form, can=can, cannot=cannot))
 
 
@@ -114,7 +119,9 @@ def sign(request: HttpRequest, stop: Stop) -> HttpResponse:
     if missing := stop.missing():
         return stop.go(missing)
     everything = _everything(stop)
-    expected = shown(stop.version, everything["chosen"], details=sorted(everything["details"].items()))
+    expected = shown(
+        stop.version, everything["chosen"], language=stop.language, details=sorted(everything["details"].items())
+    )
     form = SignForm(request.POST if request.method == "POST" else None, initial={"shown": expected})
     if form.is_bound and is_proved(request, form):
         if not is_what_was_shown(request, form, expected):
@@ -125,16 +132,16 @@ def sign(request: HttpRequest, stop: Stop) -> HttpResponse:
                 version=stop.version,
                 choices=everything["chosen"],
                 typed_name=form.cleaned_data["typed_name"],
+                language=stop.language,
                 **everything["details"],
                 by=reader(request),
             )
         except Invalid as refusal:
             add_refusal(form, refusal)
         except Conflict as refusal:
-            messages.warning(request, refusal.sentence)
+            messages.warning(request, said(refusal.sentence))
             return stop.go("review")  # which leads on to the receipt, or to the newer form's choices
         else:
-            stop.way.forget()
             return redirect("consent:receipt", pk=signature.pk)
     return render(request, "consent/sign.html", stop.page("sign", form=form, **everything))
 

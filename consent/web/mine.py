@@ -11,23 +11,32 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consent import actions
-from consent.models import Donor, FormVersion, Withdrawal
+from consent.models import ConsentEvent, Donor, FormVersion, Withdrawal
 from consent.queries import (
+    check_of,
     consent_sentences,
     current,
     donors_of,
+    entries_of,
     history,
     may_donate,
+    news_since,
     published_form,
+    renewal_of,
     signatures_of,
+    why_rests,
     withdrawals_of,
 )
+from consent.queries.renewal import RENEWAL
 from consent.rules.effects import CHOICES, Change, foresee
-from consent.rules.form_content import FormContent, parse_content
+from consent.rules.form_content import FormContent
 from consent.rules.forms import preview_terms
+from consent.rules.lifecycle import ConsentState
 from consent.rules.withdrawing import LEAVING
 from consent.web.choices_form import ChoicesForm, meaning_of
 from consent.web.forms import SignForm, add_refusal
+from consent.web.languages import content_of, language_of
+from consent.web.logged import seen
 from consent.web.signature import is_proved, is_what_was_shown
 from consent.web.way import Way, shown
 from core.errors import Conflict, Invalid, Missing
@@ -61,8 +70,8 @@ def my_choices(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The choices as they are, to be changed; nothing counts before it is signed on the next page."""
     donor, version = _giving(request, pk)
-    content = parse_content(version.content)
-    way = Way(request.session, donor.pk)
+    content = content_of(request, version)
+    way = Way(reader(request), donor.pk)
     before = _signed_choices(donor)
     data = request.POST if request.method == "POST" else None
     asking = data is not None and "show" not in data
@@ -80,27 +89,33 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
 def confirm_change(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Before and after side by side, and the signature that makes it so."""
     donor, version = _giving(request, pk)
-    way = Way(request.session, donor.pk)
+    way = Way(reader(request), donor.pk)
     chosen = way.choices(version)
     if chosen is None:
         return redirect("consent:change", pk=donor.pk)
-    content = parse_content(version.content)
+    content = content_of(request, version)
     effect = _effect(donor, meaning_of(content.choices, chosen)) | _foreseen(donor, content, chosen)
-    expected = shown(version, chosen, donor=donor.pk)
+    renewal = renewal_of(donor.pk)
+    language = language_of(request, version)
+    expected = shown(version, chosen, donor=donor.pk, language=language)
     form = SignForm(request.POST if request.method == "POST" else None, initial={"shown": expected})
     if form.is_bound and is_proved(request, form):
         if not is_what_was_shown(request, form, expected):
             return redirect("consent:confirm_change", pk=donor.pk)
         try:
             name = form.cleaned_data["typed_name"]
-            signature = actions.change_choices(donor=donor, choices=chosen, typed_name=name, by=reader(request))
+            signature = actions.change_choices(
+                donor=donor, choices=chosen, typed_name=name, version=version, language=language, by=reader(request)
+            )
         except Invalid as refusal:
             add_refusal(form, refusal)
+        except Conflict as refusal:
+            messages.warning(request, refusal.sentence)
+            return redirect("consent:change", pk=donor.pk)  # which shows the form that is offered now
         else:
-            way.forget()
             messages.success(request, "Your new choices hold from now on.")
             return redirect("consent:receipt", pk=signature.pk)
-    context = {"form": form, "donor": donor, "content": content, "version": version, **effect}
+    context = {"form": form, "donor": donor, "content": content, "version": version, "renewal": renewal, **effect}
     return render(request, "consent/confirm_change.html", context)
 
 
@@ -145,7 +160,7 @@ def _foreseen(donor: Donor, content: FormContent, chosen: Mapping[str, bool | No
 
 def _gift(donor: Donor, user: Any) -> dict[str, Any]:
     can, cannot = consent_sentences(donor.pk)
-    mine = withdrawals_of(user).filter(donor=donor)
+    mine, receipts = withdrawals_of(user).filter(donor=donor), list(signatures_of(user).filter(donor=donor))
     consent = current(donor.pk)
     return {
         "donor": donor,
@@ -153,7 +168,12 @@ def _gift(donor: Donor, user: Any) -> dict[str, Any]:
         "can": can,
         "cannot": cannot,
         "events": _events(donor, mine),
-        "receipts": signatures_of(user).filter(donor=donor),
+        "receipts": receipts,
+        "logged": seen(entries_of(donor), receipts[len(receipts) - 1].signed_at if receipts else None),
+        "renewal": renewal_of(donor.pk),
+        "news": news_since(consent) if consent is not None and consent.state == ConsentState.ACTIVE else [],
+        "rests": why_rests(consent) if consent is not None else "",
+        "check": check_of(donor.pk),
         "withdrawal": mine.filter(kind__in=LEAVING).first(),
         "quiet": consent is not None and consent.no_contact_since,
         "nothing_new": consent is not None and consent.nothing_new_since,
@@ -163,9 +183,15 @@ def _gift(donor: Donor, user: Any) -> dict[str, Any]:
 def _events(donor: Donor, withdrawals: Iterable[Withdrawal]) -> list[dict[str, Any]]:
     """What was signed, changed, limited and taken back, in the order in which it happened."""
     lines: list[dict[str, Any]] = [
-        {"label": EVENT_WORDS[event.kind], "at": event.effective_at} for event in history(donor.pk)
+        {"label": _words(event), "at": event.effective_at} for event in history(donor.pk).select_related("signature")
     ]
     lines += [
         {"label": LIMIT_WORDS[each.kind], "at": each.effective_at} for each in withdrawals if each.kind in LIMIT_WORDS
     ]
     return sorted(lines, key=lambda line: line["at"])
+
+
+def _words(event: ConsentEvent) -> str:
+    if event.signature is not None and event.signature.meaning == RENEWAL:
+        return "You signed the changed form"
+    return EVENT_WORDS[event.kind]

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consent.models import FormVersion
-from consent.queries import donor_of, may_donate, published_form
-from consent.rules.form_content import parse_content
+from consent.queries import donor_of, may_donate, published_form, unsigned_of
 from consent.web.forms import QuestionsForm
+from consent.web.languages import choose_from, content_of
 from consent.web.programmes import programme_at
 from consent.web.steps import place, steps, words_in
 from core.accounts.models import Programme, User
@@ -21,12 +21,14 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     """The key information in a minute, whom to ask, and one button."""
     programme = programme_at(slug)
     version = published_form(programme.pk)
-    content = parse_content(version.content) if version else None
+    content = content_of(request, version) if version else None
     context = {
         "programme": programme,
         "content": content,
+        "languages": choose_from(request, version) if version else [],
         "first": steps(slug, content)[0].href if content else "",
         "signed": _has_signed(request, programme),
+        "begun": isinstance(request.user, User) and unsigned_of(request.user, programme.pk) is not None,
     }
     return render(request, "consent/start.html", context)
 
@@ -35,7 +37,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 def form_text(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole form on one page, to read, print or show to somebody."""
     programme, version = published(slug)
-    context = {"programme": programme, "version": version, "content": parse_content(version.content)}
+    context = {"programme": programme, "version": version, "content": content_of(request, version)}
     return render(request, "consent/form_text.html", context)
 
 
@@ -43,7 +45,7 @@ def form_text(request: HttpRequest, slug: str) -> HttpResponse:
 def read(request: HttpRequest, slug: str, section: str) -> HttpResponse:
     """One idea of the form."""
     programme, version = published(slug)
-    content = parse_content(version.content)
+    content = content_of(request, version)
     part = next((part for part in content.sections if part.code == section), None)
     if part is None:
         raise Missing("The form has no such part.")
@@ -55,7 +57,7 @@ def read(request: HttpRequest, slug: str, section: str) -> HttpResponse:
 def questions(request: HttpRequest, slug: str) -> HttpResponse:
     """The teach-back questions; what is answered brings an explanation and never stops anybody."""
     programme, version = published(slug)
-    content = parse_content(version.content)
+    content = content_of(request, version)
     if not content.questions:
         raise Missing("The form has no questions.")
     form = QuestionsForm(content.questions, request.POST if request.method == "POST" else None)

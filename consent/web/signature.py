@@ -3,11 +3,12 @@
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from consent.web.forms import SignForm
 from core.web.reader import reader
 
-CHANGED = "What you were about to sign has changed, perhaps in another window. Please look at it again."
+CHANGED = _("What you were about to sign has changed, perhaps in another window. Please look at it again.")
 
 
 def is_proved(request: HttpRequest, form: SignForm) -> bool:
@@ -16,9 +17,9 @@ def is_proved(request: HttpRequest, form: SignForm) -> bool:
         return False
     user = reader(request)
     if not ratelimit.consume(request, action="reauthenticate", user=user):
-        form.add_error("password", "That was too many tries. Wait a minute, then try again.")
+        form.add_error("password", _("That was too many tries. Wait a minute, then try again."))
     elif not user.check_password(form.cleaned_data["password"]):
-        form.add_error("password", "This is not your password. Please try again.")
+        form.add_error("password", _("This is not your password. Please try again."))
     return not form.errors
 
 

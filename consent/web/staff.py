@@ -1,17 +1,16 @@
-"""Stewards' pages: the forms and their versions, publishing one, and the withdrawals that are watched over."""
+"""Stewards' pages: the forms and their versions, and the withdrawals that are watched over."""
 
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from consent import actions
 from consent.models import FormVersion, Withdrawal
-from consent.queries import form_versions, withdrawals_watched
+from consent.queries import form_versions, progress_of, withdrawals_watched
 from consent.rules.form_content import parse_content
 from consent.rules.lifecycle import FormVersionState
 from consent.web.choices_form import ChoicesForm
@@ -27,9 +26,10 @@ from core.web.reader import reader
 def forms(request: HttpRequest) -> HttpResponse:
     """Every version of the forms of one's programmes."""
     user = reader(request)
-    _require_watcher(request)
+    require_watcher(request)
     page = Paginator(form_versions(user), 25).get_page(request.GET.get("page"))
-    context = {"page": page, "may_write": programmes(user, Role.STEWARD).exists()}
+    rows = [(version, progress_of(version)) for version in page]
+    context = {"page": page, "rows": rows, "stewarded": programmes(user, Role.STEWARD)}
     return render(request, "consent/forms.html", context)
 
 
@@ -43,6 +43,7 @@ def form_version(request: HttpRequest, pk: UUID) -> HttpResponse:
         "version": version,
         "content": content,
         "choices": ChoicesForm(content.choices, chosen={}, auto_id="preview_%s"),
+        "progress": progress_of(version),
         "is_draft": version.state == FormVersionState.DRAFT,
         "may_write": holds(reader(request), version.form.programme_id, Role.STEWARD),
     }
@@ -50,23 +51,10 @@ def form_version(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Asks once, then publishes; posting it again changes nothing."""
-    version = stewarded_version(request, pk)
-    if version.state != FormVersionState.DRAFT:
-        return redirect("consent:form_version", pk=version.pk)
-    if request.method == "POST":
-        actions.publish_form(version=version, by=reader(request))
-        return redirect("consent:form_version", pk=version.pk)
-    return render(request, "consent/publish.html", {"version": version})
-
-
-@login_required
 @require_safe
 def withdrawals(request: HttpRequest) -> HttpResponse:
     """The withdrawals of one's programmes: duties and proofs, never who it is."""
-    _require_watcher(request)
+    require_watcher(request)
     page = Paginator(withdrawals_watched(reader(request)), 25).get_page(request.GET.get("page"))
     rows = [_row(withdrawal) for withdrawal in page]
     return render(request, "consent/withdrawals.html", {"page": page, "rows": rows})
@@ -88,7 +76,8 @@ def stewarded_version(request: HttpRequest, pk: UUID) -> FormVersion:
     return version
 
 
-def _require_watcher(request: HttpRequest) -> None:
+def require_watcher(request: HttpRequest) -> None:
+    """Raises Missing for whoever is neither steward nor auditor of a programme."""
     if not programmes(reader(request), Role.STEWARD, Role.AUDITOR).exists():
         raise Missing("There is nothing here for you.")
 

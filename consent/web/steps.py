@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from consent.rules.form_content import FormContent, Section
 
@@ -23,9 +24,14 @@ def steps(slug: str, content: FormContent) -> list[Step]:
         Step(f"read:{part.code}", part.heading, reverse("consent:read", args=[slug, part.code]))
         for part in content.sections
     ]
-    pages = [("details", "About you"), ("choose", "Your choices"), ("review", "Look again"), ("sign", "Sign")]
+    pages = [
+        ("details", _("About you")),
+        ("choose", _("Your choices")),
+        ("review", _("Look again")),
+        ("sign", _("Sign")),
+    ]
     if content.questions:
-        pages.insert(0, ("questions", "Is it clear?"))
+        pages.insert(0, ("questions", _("Is it clear?")))
     return reading + [Step(name, label, reverse(f"consent:{name}", args=[slug])) for name, label in pages]
 
 

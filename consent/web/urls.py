@@ -3,7 +3,22 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from consent.web import certificates, form_editing, joining, limits, mine, programme, receipts, staff, withdrawing
+from consent.web import (
+    certificates,
+    fhir,
+    form_editing,
+    joining,
+    limits,
+    mine,
+    past,
+    programme,
+    publishing,
+    receipts,
+    renewing,
+    settings,
+    staff,
+    withdrawing,
+)
 
 urlpatterns: list[URLPattern] = [
     path("programmes/<slug:slug>/", programme.start, name="start"),
@@ -20,6 +35,8 @@ urlpatterns: list[URLPattern] = [
     path("my-choices/<uuid:pk>/confirm/", mine.confirm_change, name="confirm_change"),
     path("my-choices/<uuid:pk>/news/", limits.allow_contact, name="allow_contact"),
     path("my-choices/<uuid:pk>/new-research/", limits.allow_new, name="allow_new"),
+    path("my-choices/<uuid:pk>/consent.json", fhir.fhir, name="fhir"),
+    path("my-choices/<uuid:pk>/renew/", renewing.renew, name="renew"),
     path("withdraw/", withdrawing.withdraw, name="withdraw"),
     path("withdraw/<uuid:pk>/<slug:kind>/", withdrawing.confirm_withdrawal, name="confirm_withdrawal"),
     path("withdrawals/<uuid:pk>/", withdrawing.withdrawal, name="withdrawal"),
@@ -29,6 +46,9 @@ urlpatterns: list[URLPattern] = [
     path("staff/forms/new/json/", form_editing.form_json, name="form_json"),
     path("staff/forms/<uuid:pk>/", staff.form_version, name="form_version"),
     path("staff/forms/<uuid:pk>/edit/", form_editing.form_edit, name="form_edit"),
-    path("staff/forms/<uuid:pk>/publish/", staff.publish, name="publish"),
+    path("staff/forms/<uuid:pk>/publish/", publishing.publish, name="publish"),
+    path("staff/programmes/<uuid:pk>/", settings.programme, name="programme"),
+    path("staff/identity-checks/", settings.check, name="check"),
+    path("staff/consents/", past.past, name="past"),
     path("staff/withdrawals/", staff.withdrawals, name="withdrawals"),
 ]

@@ -1,56 +1,53 @@
-"""What someone on the way to signing has said so far, kept in their session until they sign."""
+"""What someone on the way to signing has said so far, as the pages need it: a row that is erased when they sign."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.contrib.sessions.backends.base import SessionBase
-
+from consent import actions
 from consent.models import FormVersion
+from consent.queries import unsigned_of
+from core.accounts.models import User
 from core.canonical import digest_of
 
 Answers = dict[str, bool | None]
 
 
 class Way:
-    """One programme's part of the session: details, and choices with the form version that they answer."""
+    """One person's answers about one programme (joining) or one gift (changing): details, and choices on a version."""
 
-    def __init__(self, session: SessionBase, programme_id: UUID) -> None:
-        self.session = session
-        self.key = f"consent:{programme_id}"
-        self.data: dict[str, Any] = session.get(self.key, {})
+    def __init__(self, user: User, about: UUID) -> None:
+        self.user, self.about = user, about
+        self.row = unsigned_of(user, about)
 
     @property
     def details(self) -> dict[str, Any] | None:
         """Name, birth date and earlier names as `sign` takes them, or None before they were given."""
-        found = self.data.get("details")
+        found = self.row.details if self.row is not None else None
         return {**found, "birth_date": date.fromisoformat(found["birth_date"])} if found else None
 
     def keep_details(self, details: Mapping[str, Any]) -> None:
         """Keeps what was said about the person."""
-        self._keep("details", {**details, "birth_date": details["birth_date"].isoformat()})
+        said = {**details, "birth_date": details["birth_date"].isoformat()}
+        actions.keep_details(by=self.user, about=self.about, details=said)
 
     def earlier_choices(self) -> Answers:
-        """The last choices made, to show again, whichever version they answer."""
-        return dict(self.data.get("choices", {}))
+        """The last choices made, finished or not, to show again, whichever version they answer."""
+        return dict(self.row.unfinished or self.row.choices) if self.row is not None else {}
 
     def choices(self, version: FormVersion) -> Answers | None:
         """Complete choices on this very version, or None: a newer form is always chosen on anew."""
-        return self.earlier_choices() if self.data.get("version") == str(version.pk) else None
+        same = self.row is not None and self.row.form_version_id == version.pk
+        return dict(self.row.choices) if self.row is not None and same else None
 
     def keep_choices(self, version: FormVersion, choices: Answers) -> None:
         """Keeps complete choices on a version."""
-        self._keep("choices", choices)
-        self._keep("version", str(version.pk))
+        actions.keep_choices(by=self.user, about=self.about, version=version, choices=choices)
 
-    def forget(self) -> None:
-        """Forgets everything, once it is signed."""
-        self.session.pop(self.key, None)
-
-    def _keep(self, name: str, value: object) -> None:
-        self.data[name] = value
-        self.session[self.key] = self.data
+    def keep_unfinished(self, choices: Answers) -> None:
+        """Keeps what was chosen so far, to show again; it has to be gone on with before it can be signed."""
+        actions.keep_unfinished(by=self.user, about=self.about, choices=choices)
 
 
 def shown(version: FormVersion, choices: Answers, **more: object) -> str:

@@ -6,17 +6,19 @@ from uuid import UUID
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consent import actions
-from consent.models import Donor, Withdrawal
+from consent.models import Donor, Withdrawal, WithdrawalStep
 from consent.queries import (
     certificate_of,
     current,
     donors_of,
+    entries_of_withdrawal,
+    log_proofs,
     may_donate,
     withdrawal_key,
     withdrawals_of,
@@ -26,6 +28,7 @@ from consent.queries import (
 from consent.rules.effects import Change, foresee
 from consent.rules.lifecycle import ConsentState, WithdrawalState
 from consent.rules.withdrawing import LEAVING, LIMITING, WithdrawalKind
+from consent.web.logged import numbers, seen
 from consent.web.proofs import events
 from core.accounts.models import User
 from core.errors import Conflict, Missing
@@ -149,7 +152,9 @@ def withdrawal(request: HttpRequest, pk: UUID) -> HttpResponse:
         if isinstance(request.user, User):
             raise Missing("There is no such withdrawal here.")
         return redirect_to_login(request.get_full_path())
-    steps = list(found.steps.all())
+    steps, entries = list(found.steps.all()), entries_of_withdrawal(found)
+    if request.GET.get("format") == "json" and role == "donor":
+        return as_record(found, steps, log_proofs(entries))
     is_open = found.state == WithdrawalState.UNDER_WAY
     context = {
         "withdrawal": found,
@@ -167,7 +172,38 @@ def withdrawal(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.headers.get("HX-Request"):
         status = 200 if is_open else STOP_POLLING
         return render(request, "consent/_steps.html", context, status=status)
+    if role == "donor":
+        context |= {"logged": seen(entries, found.effective_at), "log_numbers": numbers(log_proofs(entries))}
     return render(request, "consent/withdrawal.html", context)
+
+
+def as_record(found: Withdrawal, steps: list[WithdrawalStep], log: dict[str, Any] | None) -> JsonResponse:
+    """The withdrawal as it stands, for programs: each step, and its entries in the public log; it holds no name."""
+    body: dict[str, Any] = {
+        "type": "withdrawal record",
+        "id": str(found.pk),
+        "donor": str(found.donor_id),
+        "programme": found.donor.programme.slug,
+        "kind": found.kind,
+        "state": found.state,
+        "effective_at": found.effective_at.isoformat(),
+        "completed_at": found.completed_at.isoformat() if found.completed_at else None,
+        "steps": [
+            {
+                "duty": step.duty,
+                "title": step.title,
+                "state": step.state,
+                "done_at": step.done_at.isoformat() if step.done_at else None,
+                "proof": step.proof,
+            }
+            for step in steps
+        ],
+        "log": log,
+        "how_to_check": "Get verify.py from the registry's page /log/, then: python verify.py withdrawal.json",
+    }
+    answer = JsonResponse(body, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    answer.headers["Content-Disposition"] = f'attachment; filename="withdrawal-{found.pk}.json"'
+    return answer
 
 
 def find_withdrawal(request: HttpRequest, pk: UUID) -> tuple[Withdrawal | None, str]:

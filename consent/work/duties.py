@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
-from consent.models import Donor, Person, Withdrawal
+from consent.models import Donor, Person, Unsigned, Withdrawal
 from consent.queries import may_contact, withdrawal_key
 from consent.rules.duties import Proof
 from consent.rules.withdrawing import LEAVING
@@ -20,6 +20,8 @@ from core.accounts.models import ApiToken, Membership, User
 from core.accounts.roles import Role
 from core.actors import Actor
 from core.audit.record import record
+from core.audit.tasks import FORGET
+from core.due.queue import ask
 from core.mail.models import WaitingMail
 from core.mail.work import refused_for_good
 from core.notifications.models import Notice
@@ -106,9 +108,14 @@ def erase_person(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
         user = User.objects.get(pk=person.user_id)
         until = lock_away(person, by=by)
         person.delete()
+        Unsigned.objects.filter(user=user).delete()
         record("person.erased", donor, by=by)
+        account = _erase_account(user)
+        # In the log nobody can tell any more which entries were about them; that they withdrew stays provable.
+        for subject_id in [donor.pk, user.pk] if account == "erased" else [donor.pk]:
+            ask(FORGET, subject_id)
         kept = {"identity_until": until.isoformat()} if until else {}
-        return {"person": "erased", "account": _erase_account(user), **kept}
+        return {"person": "erased", "account": account, **kept}
 
 
 def _end_donor_role(user_id: UUID, programme_id: UUID, by: Actor) -> None:

@@ -4,25 +4,25 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from consent.models import CurrentConsent, TermsRow, UseVerdict
-from consent.queries.use import verdict_on
-from consent.rules.edition import RULES_VERSION
-from consent.rules.lifecycle import ConsentState
+from consent.models import TermsRow, UseVerdict
+from consent.queries.diseases import ontology_in_use, rules_version
+from consent.queries.standing import in_use
+from consent.queries.use import matcher
 from consent.rules.use import Use, digest
 
 
 def remember(use: Use, programme_id: UUID) -> int:
-    """Keeps today's verdict on `use` for each set of terms in force in the programme; returns how many there are."""
+    """Keeps today's verdict on `use` for each set of terms that may be used in the programme; returns how many."""
     today = timezone.now().date()
-    in_force = CurrentConsent.objects.filter(programme_id=programme_id, state=ConsentState.ACTIVE)
-    rows = TermsRow.objects.filter(pk__in=in_force.values("terms_id"))
-    verdicts = [(row, verdict_on(row.digest, row.canonical, use, today)) for row in rows]
+    rows = TermsRow.objects.filter(pk__in=in_use(programme_id).values("terms_id"))
+    match, version = matcher(use, today), rules_version(ontology_in_use())
+    verdicts = [(row, match(row.digest, row.canonical)) for row in rows]
     UseVerdict.objects.bulk_create(
         [
             UseVerdict(
                 terms=row,
                 use_digest=digest(use),
-                rules_version=RULES_VERSION,
+                rules_version=version,
                 day=today,
                 outcome=verdict.outcome,
                 verdict=verdict.as_json(),

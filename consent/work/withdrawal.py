@@ -8,12 +8,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from consent.models import Withdrawal, WithdrawalStep
+from consent.models import LogEntry, Withdrawal, WithdrawalStep
 from consent.queries.certificates import statement
 from consent.rules.duties import DUTIES, NotYet
 from consent.rules.lifecycle import WithdrawalState, WithdrawalStepState
 from consent.work.duties import announce
 from core.actors import SystemActor
+from core.audit.queries import events_about
 from core.canonical import digest_of
 from core.errors import Conflict
 from core.lifecycle import move
@@ -89,6 +90,8 @@ def complete(withdrawal: Withdrawal) -> bool:
         digest = digest_of(said)
         signed_off = {"completed_at": now, "certificate_sha256": digest}
         move(withdrawal, WithdrawalState.COMPLETE, by=WITHDRAWER, why=digest, **signed_off)
+        told = events_about([withdrawal.pk]).filter(verb="consent.withdrawal.complete").latest("id")
+        LogEntry.objects.create(withdrawal=withdrawal, event_id=told.pk)
         announce(withdrawal)
     return True
 

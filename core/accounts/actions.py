@@ -18,13 +18,27 @@ TOKEN_DAYS_MOST = 365
 LEAVING_MOST = 3_650
 
 
-def open_programme(*, slug: str, name: str, contact_name: str, contact_email: str, by: Actor) -> Programme:
+def open_programme(
+    *,
+    slug: str,
+    name: str,
+    contact_name: str,
+    contact_email: str,
+    by: Actor,
+    contact_phone: str = "",
+    contact_hours: str = "",
+) -> Programme:
     """Makes a programme; only the system may (`manage.py`), for everything else in it needs a steward first."""
     if not by.actor_id.startswith("system:"):
         raise NotAllowed("Programmes are made on the command line by those who run this registry.")
     with transaction.atomic():
         programme = Programme.objects.create(
-            slug=slug, name=name, contact_name=contact_name, contact_email=contact_email
+            slug=slug,
+            name=name,
+            contact_name=contact_name,
+            contact_email=contact_email,
+            contact_phone=contact_phone,
+            contact_hours=contact_hours,
         )
         record("programme.opened", programme, by=by)
     return programme

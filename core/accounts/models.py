@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 
+from core.accounts.checks import IdentityCheck
 from core.accounts.roles import Role
 from core.ids import new_id
 from core.rows import Row, privacy
@@ -46,8 +47,8 @@ class User(AbstractBaseUser):
 
 
 @privacy(
-    plain="slug name contact_name contact_email is_open created_at output_reviewers leavers_per_version "
-    "version_wait_days identity_kept_days"
+    plain="slug name contact_name contact_email contact_phone contact_hours is_open created_at output_reviewers "
+    "renewal_days minimum_check leavers_per_version version_wait_days identity_kept_days"
 )
 class Programme(Row):
     """A donation programme: forms, donations, datasets, key domains and staff roles belong to one."""
@@ -56,6 +57,9 @@ class Programme(Row):
     name = models.CharField(max_length=120)
     contact_name = models.CharField(max_length=120, blank=True)
     contact_email = models.EmailField(blank=True)
+    contact_phone = models.CharField(max_length=40, blank=True)
+    #: When somebody answers the telephone, in words.
+    contact_hours = models.CharField(max_length=120, blank=True)
     is_open = models.BooleanField(default=True)
     #: How many reviewers must agree before a job's output leaves.
     output_reviewers = models.PositiveSmallIntegerField(default=2)
@@ -65,7 +69,20 @@ class Programme(Row):
     version_wait_days = models.PositiveSmallIntegerField(default=30)
     #: For so long a person who was erased is kept, locked away, as evidence of who signed; then the key is destroyed.
     identity_kept_days = models.PositiveSmallIntegerField(default=365)
+    #: How many days, at least, donors have to sign again after a form has changed in what it means.
+    renewal_days = models.PositiveSmallIntegerField(default=60)
+    #: How a donor's identity must have been checked before anything is done with what they gave.
+    minimum_check = models.CharField(
+        max_length=20, choices=[(c.value, c.value) for c in IdentityCheck], default=IdentityCheck.SELF_DECLARED.value
+    )
     created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(minimum_check__in=[c.value for c in IdentityCheck]), name="programme_check_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -31,6 +31,7 @@ ROLE_WORDS = {
 class Scope(StrEnum):
     """What a token lets a program do; it never does more than its owner may."""
 
+    CONSENTS = "consents"  # read one's own consents
     DONATIONS = "donations"  # upload and read one's own donations
     REQUESTS = "requests"  # ask for access and read one's own requests
     JOBS = "jobs"  # submit and read one's own jobs

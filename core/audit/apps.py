@@ -9,7 +9,9 @@ class AuditConfig(AppConfig):
     default_auto_field = "django.db.models.UUIDField"
 
     def ready(self) -> None:
-        from core.audit.work import seal
+        from core.audit.work import seal_all
         from core.due.kinds import sweep
 
-        sweep("audit.seal", seal, every_seconds=2)
+        # First of all sweeps: what others look for, such as new heads, is there for them.
+        sweep("audit.seal", seal_all, every_seconds=2)
+        from core.audit import tasks  # noqa: F401  (registers the kinds of work)

@@ -1,59 +1,152 @@
-"""Seals recorded events into a hash chain, so that a later edit, deletion or reordering is found."""
+"""Seals recorded events into a hash chain and a Merkle tree, so that a later edit, deletion or reordering is found."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from core.audit.models import ChainHead, Event
-from core.canonical import digest_of
+from core.audit import keys, tree
+from core.audit.alarms import raise_alarm
+from core.audit.leaves import Texts, commitment, hash_of, texts
+from core.audit.models import ChainHead, Event, LogKey, SignedHead, Tile
+from core.audit.tree import LogTorn
+from core.canonical import sha256_hex
+from core.merkle.tiles import Edge
 
 CHAIN = "events"
+#: sequence, digest, commitment, leaf, and the key of the event
+Sealed = tuple[int, str, bytes, bytes, UUID]
+#: An event that waits to be sealed keeps its salt for so long after it was to be destroyed.
+SOON = timedelta(seconds=5)
 
 
-def event_digest(previous: str, sequence: int, event: Event) -> str:
-    """SHA-256 over the previous digest and everything that the event says."""
-    return digest_of(
-        [previous, sequence, str(event.id), str(event.programme_id), event.at.isoformat(), event.actor, event.verb,
-         event.subject_type, str(event.subject_id), event.data]
-    )  # fmt: skip
+def event_digest(previous: str, sequence: int, said: Texts) -> str:
+    """SHA-256 over the previous digest and everything that the event says, as canonical JSON of a list."""
+    return sha256_hex(f'["{previous}",{sequence},{",".join(said)}]')
 
 
 def seal(limit: int = 1000) -> int:
-    """Gives up to `limit` unsealed events their place in the chain; returns how many. Safe to run twice at once."""
+    """Gives up to `limit` unsealed events their place in the log and signs its head; returns how many.
+
+    Safe to run twice at once. Raises LogTorn, and signs nothing, where the log is not what was signed last.
+    """
     head, _ = ChainHead.objects.get_or_create(name=CHAIN)
     events = list(Event.objects.filter(sequence=None).order_by("id")[:limit])
-    if not events:
-        return 0
     with transaction.atomic():
+        behind = head.sequence - _signed_size()
+        if not events and not behind:
+            return 0
         # The row's old sequence is the token: of two sealers, one finds it moved and seals nothing.
         end = head.sequence + len(events)
         if not ChainHead.objects.filter(pk=head.pk, sequence=head.sequence).update(sequence=end):
             return 0
-        digest = head.digest
+        digest, leaves = head.digest, list[bytes]()
+        places = list[Sealed]()
         for sequence, event in enumerate(events, head.sequence + 1):
-            digest = event_digest(digest, sequence, event)
-            event.sequence, event.digest = sequence, digest
-        _write(events)
+            said = texts(event)
+            digest = event_digest(digest, sequence, said)
+            committed = commitment(bytes(event.salt), said)
+            leaf = hash_of(sequence, digest, committed)
+            leaves.append(leaf)
+            places.append((sequence, digest, committed, leaf, event.pk))
+        _write(places)
+        _grow(head.sequence, leaves)
         ChainHead.objects.filter(pk=head.pk).update(digest=digest)
     return len(events)
 
 
-def _write(events: list[Event]) -> None:
+def seal_all() -> None:
+    """For the sweep: a few batches, so that a busy hour does not pile up behind the timer."""
+    for _ in range(10):
+        try:
+            if seal() < 1000:
+                return
+        except LogTorn:
+            raise_alarm("head", "newest")
+            raise
+
+
+def _write(places: list[Sealed]) -> None:
     """Writes the events' places by one statement for all of them; bulk_update would make a CASE for each."""
-    own = Event._meta
-    keys = [own.pk.get_db_prep_value(event.pk, connection) for event in events]
-    places = [(event.sequence, event.digest, key) for event, key in zip(events, keys, strict=True)]
+    key = Event._meta.pk
+    rows: list[Any] = [(*place, key.get_db_prep_value(pk, connection)) for *place, pk in places]
+    statement = "UPDATE audit_event SET sequence = %s, digest = %s, commitment = %s, leaf = %s WHERE id = %s"
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {own.db_table} SET sequence = %s, digest = %s WHERE id = %s", places)  # noqa: S608
+        cursor.executemany(statement, rows)
 
 
-def first_break(*, after: int = 0) -> int | None:
+def _signed_size() -> int:
+    return SignedHead.objects.order_by("-size").values_list("size", flat=True).first() or 0
+
+
+def _grow(sealed: int, leaves: list[bytes]) -> None:
+    """Appends the leaves to the tree and signs its new head, once the old one is seen to be what was signed."""
+    last = SignedHead.objects.order_by("-size").first()
+    size = last.size if last else 0
+    edge = tree.edge(size)
+    if last is not None and edge.root().hex() != last.root:
+        raise LogTorn("head")
+    # Events that were sealed before there was a tree, or by a registry that had none.
+    for earlier in _in_blocks(size, sealed):
+        _keep(edge, earlier)
+    _keep(edge, leaves)
+    if edge.size == size:
+        return
+    root = edge.root()
+    LogKey.objects.get_or_create(text=keys.public_key())
+    SignedHead.objects.create(size=edge.size, root=root.hex(), note=keys.sign(edge.size, root))
+
+
+def _keep(edge: Edge, leaves: list[bytes]) -> None:
+    done = edge.add(leaves)
+    Tile.objects.bulk_create(
+        [Tile(level=tile.level, index=tile.index, hashes=tile.hashes, root=tile.root) for tile in done]
+    )
+
+
+def _in_blocks(start: int, end: int, block: int = 10_000) -> Iterator[list[bytes]]:
+    for after in range(start, end, block):
+        places = Event.objects.filter(sequence__gt=after, sequence__lte=min(end, after + block))
+        yield [bytes(leaf or b"") for leaf in places.order_by("sequence").values_list("leaf", flat=True)]
+
+
+def first_break(*, after: int = 0, upto: int | None = None) -> int | None:
     """The first sequence beyond `after` at which the sealed chain no longer holds, or None when all of it does."""
     # The head is read first: what is sealed while we look lies beyond it and breaks nothing.
     head = ChainHead.objects.filter(name=CHAIN).first() or ChainHead()
     before = Event.objects.filter(sequence=after).values_list("digest", flat=True).first()
     digest, last = before or "0" * 64, after
-    sealed = Event.objects.filter(sequence__gt=after, sequence__lte=head.sequence)
-    for event in sealed.order_by("sequence").iterator():
-        if event.sequence != last + 1 or event.digest != event_digest(digest, last + 1, event):
+    end = head.sequence if upto is None else min(upto, head.sequence)
+    for event in Event.objects.filter(sequence__gt=after, sequence__lte=end).order_by("sequence").iterator():
+        said = texts(event)
+        if event.sequence != last + 1 or event.digest != event_digest(digest, last + 1, said):
+            return last + 1
+        if not is_whole(event, said):
             return last + 1
         digest, last = event.digest, last + 1
-    return None if (head.sequence, head.digest) == (last, digest) else last + 1
+    if last != end or (end == head.sequence and digest != head.digest):
+        return last + 1
+    return None
+
+
+def is_whole(event: Event, said: Texts) -> bool:
+    """Whether a sealed event's leaf is what its columns say, and its commitment, while it has its salt."""
+    committed, salt = bytes(event.commitment), bytes(event.salt)
+    if event.sequence is None or (salt and committed != commitment(salt, said)):
+        return False
+    return bytes(event.leaf or b"") == hash_of(event.sequence, event.digest, committed)
+
+
+def forget(subject_id: UUID, *, keep: Iterable[str] = ()) -> datetime | None:
+    """Destroys the salts of the events about someone or by them, but for the verbs to keep; log and proofs stay whole.
+
+    Returns when to try again, where some of the events are not sealed yet.
+    """
+    about: QuerySet[Event] = QuerySet(Event).exclude(verb__in=list(keep))
+    about = about.filter(Q(subject_id=subject_id) | Q(actor=f"user:{subject_id}"))
+    about.filter(sequence__isnull=False).exclude(salt=b"").update(salt=b"")
+    return timezone.now() + SOON if about.filter(sequence=None).exists() else None

@@ -1,9 +1,11 @@
 """How values are written for people: dates, numbers, sizes and long hashes."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext, ngettext
 
 _MINUTE, _HOUR = 60, 3600
 
@@ -14,18 +16,23 @@ def moment(value: datetime | date, now: datetime | None = None) -> str:
     A naive datetime is taken in the current time zone. `now` is for callers that must agree on one clock.
     """
     if not isinstance(value, datetime):
-        return date_format(value, "j F Y")
+        return date_format(value, "DATE_FORMAT")
     local = timezone.localtime(_aware(value))
     reference = timezone.localtime(now or timezone.now())
     age = (reference - local).total_seconds()
     if 0 <= age < _MINUTE:
-        return "just now"
+        return gettext("just now")
     if 0 <= age < _HOUR:
         minutes = int(age // _MINUTE)
-        return f"{minutes} minute{'s' if minutes > 1 else ''} ago"
+        return ngettext("%(n)d minute ago", "%(n)d minutes ago", minutes) % {"n": minutes}
     days = (reference.date() - local.date()).days
-    word = {-1: "tomorrow", 0: "today", 1: "yesterday"}.get(days)
-    return f"{word or date_format(local, 'j F Y')} at {local:%H:%M}"
+    words = {
+        -1: gettext("tomorrow at %(time)s"),
+        0: gettext("today at %(time)s"),
+        1: gettext("yesterday at %(time)s"),
+    }
+    said = words.get(days, gettext("%(day)s at %(time)s"))
+    return said % {"day": date_format(local, "DATE_FORMAT"), "time": f"{local:%H:%M}"}
 
 
 def machine_moment(value: datetime | date) -> str:
@@ -35,7 +42,8 @@ def machine_moment(value: datetime | date) -> str:
 
 def grouped(value: float | int) -> str:
     """Return a number with thin groups of thousands: `12,480`; a float keeps at most three decimals."""
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.3f}".rstrip("0").rstrip(".")
+    plain = str(value) if isinstance(value, int) else f"{Decimal(f'{value:.3f}').normalize():f}"
+    return number_format(plain, force_grouping=True)
 
 
 def shortened(digest: str, keep: int = 10) -> str:

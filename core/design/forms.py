@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_noop
 
 _CLASS_OF: Final[dict[str, str]] = {
     "radios": "nhsuk-radios__input",
@@ -20,21 +21,21 @@ _CLASS_OF: Final[dict[str, str]] = {
     "group": "nhsuk-input nhsuk-input--width-10",
 }
 _MISSING: Final[dict[str, str]] = {
-    "radios": "Choose an answer for “{}”",
-    "checkboxes": "Choose at least one answer for “{}”",
-    "checkbox": "Tick “{}” to go on",
-    "select": "Choose an answer for “{}”",
-    "file": "Choose a file for “{}”",
-    "hidden": "Part of this page was lost. Load it again and start over.",
+    "radios": gettext_noop("Choose an answer for “{}”"),
+    "checkboxes": gettext_noop("Choose at least one answer for “{}”"),
+    "checkbox": gettext_noop("Tick “{}” to go on"),
+    "select": gettext_noop("Choose an answer for “{}”"),
+    "file": gettext_noop("Choose a file for “{}”"),
+    "hidden": gettext_noop("Part of this page was lost. Load it again and start over."),
 }
 #: What Django says by itself of a value, by its code, in words that tell what to do.
 _PLAIN: Final[dict[str, str]] = {
-    "max_length": "Write at most {limit_value:,} characters; this has {show_value:,}.",
-    "min_value": "Enter {limit_value} or more.",
-    "max_value": "Enter {limit_value} or less.",
-    "invalid_choice": "Choose one of the answers that this page offers.",
-    "invalid_pk_value": "Choose one of the answers that this page offers.",
-    "null_characters_not_allowed": "There is a character in this that cannot be kept. Type it again.",
+    "max_length": gettext_noop("Write at most {limit_value:,} characters; this has {show_value:,}."),
+    "min_value": gettext_noop("Enter {limit_value} or more."),
+    "max_value": gettext_noop("Enter {limit_value} or less."),
+    "invalid_choice": gettext_noop("Choose one of the answers that this page offers."),
+    "invalid_pk_value": gettext_noop("Choose one of the answers that this page offers."),
+    "null_characters_not_allowed": gettext_noop("There is a character in this that cannot be kept. Type it again."),
 }
 _WITH_ERROR_CLASS: Final = {"select", "textarea", "input"}
 
@@ -86,11 +87,11 @@ class DonaraBoundField(BoundField):
         if said == str(forms.Field.default_error_messages["required"]):
             return self._missing()
         plain = _PLAIN.get(error.code or "")
-        return plain.format(**error.params or {}) if plain else said
+        return gettext(plain).format(**error.params or {}) if plain else said
 
     def _missing(self) -> str:
-        sentence = _MISSING.get(self.kind, "Fill in “{}”")
-        return sentence.format(self.label)
+        sentence = _MISSING.get(self.kind, gettext_noop("Fill in “{}”"))
+        return gettext(sentence).format(self.label)
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         """Add our class to the attributes that Django gives the input, keeping the form's own class."""

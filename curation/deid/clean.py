@@ -7,13 +7,13 @@ from types import MappingProxyType
 from .actions import Action
 from .content.trees import Tools, Where, clean_content, holds_content
 from .decide import Decision, DecisionTable
-from .deeds import Deeds
 from .files.charsets import encodings_of
 from .files.tree import Dataset, Element
 from .notes import Notes
 from .private.actions import PRIVATE_REMOVED, private_action
 from .private.headers import is_header
 from .private.safe import Creators, creators, is_creator, safe, with_creators
+from .readings import Readings
 from .texts import codes
 from .texts.echoes import Echoes
 from .values.keys import SubjectKey
@@ -25,7 +25,7 @@ _PRIVATE_GOES = Decision(Action.REMOVE, PRIVATE_REMOVED, "UN", Action.REMOVE)
 _NOT_PRIVATE = Decision(Action.REMOVE, "own:private-creator", "LO", Action.REMOVE)
 
 
-class Cleaner(Deeds):
+class Cleaner(Readings):
     """Cleans data sets of one kind of object for one subject; `notes` say what it did since they were set."""
 
     def __init__(

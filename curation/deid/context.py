@@ -13,7 +13,6 @@ from .outcome import PATIENT_ID, PATIENT_NAME, Told
 from .standard.claims import claims
 from .subject import Subject
 from .texts.facts import Facts
-from .values import dates
 
 _TAG = attrgetter("tag")
 _NAMES = ((PATIENT_NAME, "PN"), (PATIENT_ID, "LO"))
@@ -56,7 +55,7 @@ class Context:
         """The days, as YYYYMMDD, that stand in the result by right: those to which others were moved."""
         if not any(self.table.profile.has(option) for option in DATE_OPTIONS):
             return frozenset()
-        moved = (dates.shifted_date(day.encode(), self.cleaner.days) for day in facts.dates)
+        moved = (self.cleaner.moved(day.encode()) for day in facts.dates)
         return frozenset(day.decode() for day in moved if day is not None)
 
     def claims(self, options: frozenset[str], told: Told) -> list[Element]:

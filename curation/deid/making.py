@@ -14,7 +14,7 @@ from .units import Unit, Units
 _JOINED = 128 * 1024
 # Longer values that stay as they were are waveforms, look-up tables, meshes: measured numbers.
 _SAMPLES = 4096
-_ESCAPED = b"\x1b"
+_ESCAPED = 0x1B
 
 
 def free(context: Context, unit: Unit) -> Outcome | None:
@@ -25,7 +25,7 @@ def free(context: Context, unit: Unit) -> Outcome | None:
     if unit.by_items:
         return None
     if unit.parts:
-        parts, unit.parts = unit.parts, []
+        parts, unit.parts = unit.parts, ()
         outcome = composed([part.outcome for part in parts], context.table)
         if outcome is not None:
             return outcome

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import reduce
-from operator import or_
 from typing import TypeVar
 
 from .gates.gate import Gate
 from .texts.asked import TOKEN
 from .texts.echoes import Echoes
-from .texts.facts import NOTHING, Facts
+from .texts.facts import NOTHING, Facts, united
 from .texts.spellings import folded
 
 # So many are remembered; then it begins anew.
@@ -50,7 +48,7 @@ class People:
         """The facts with these numbers and those of the study, with words that are `kept` if they also name a place."""
         found = self._unions.get(marks)
         if found is None:
-            facts = replace(reduce(or_, (self._facts[mark] for mark in marks), self.study), words=_NONE)
+            facts = replace(united([self.study, *(self._facts[mark] for mark in marks)]), words=_NONE)
             found = (facts, words_of_places(facts))
             _put(self._unions, marks, found)
         facts, places = found

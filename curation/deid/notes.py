@@ -1,7 +1,10 @@
 """What was done to some elements: counted by rule, with what was replaced, for the gates that follow."""
 
 from collections import Counter
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from .decide import Decision
@@ -18,6 +21,9 @@ class Step(NamedTuple):
 
 
 Taken: TypeAlias = tuple[tuple[int, ...], Element, Decision]
+# Most parts of a file hold neither: these stand for what they would have to hold.
+_NO_UIDS: Mapping[bytes, bytes] = MappingProxyType({})
+_NO_TEXTS: AbstractSet[tuple[int, bytes]] = frozenset()
 
 
 class Notes:
@@ -33,9 +39,21 @@ class Notes:
     def __init__(self, *, warnings: int = 0, steps: list[Taken] | None = None) -> None:
         self.decided: list[Decision] = []
         self.warnings = warnings
-        self.uids: dict[bytes, bytes] = {}
-        self.texts: set[tuple[int, bytes]] = set()
+        self.uids: Mapping[bytes, bytes] = _NO_UIDS
+        self.texts: AbstractSet[tuple[int, bytes]] = _NO_TEXTS
         self.steps = steps
+
+    def replaced(self, uid: bytes, new: bytes) -> None:
+        """Notes a UID that was replaced, or that was removed and has nothing for a new one."""
+        uids = self.uids if isinstance(self.uids, dict) else {}
+        uids[uid] = new or uids.get(uid, new)
+        self.uids = uids
+
+    def stays(self, tag: int, text: bytes) -> None:
+        """Notes a free text of which something stays."""
+        texts = self.texts if isinstance(self.texts, set) else set()
+        texts.add((tag, text))
+        self.texts = texts
 
     @cached_property
     def decisions(self) -> Counter[str]:

@@ -1,11 +1,12 @@
 """What became of a part of a file, and for whom it holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from types import MappingProxyType
 from typing import TypeAlias
 
 from .decide import DecisionTable
-from .files.tree import Dataset, Element, Value, number_of, text_of
+from .files.tree import Dataset, Element, Value, number_in, text_in, text_of
 from .gates.references import OWN
 from .gates.traces import NO_TRACES, Traces, together
 from .notes import Notes, options_of
@@ -23,6 +24,8 @@ TOLD = OWN | {
 }
 Told: TypeAlias = dict[int, str | int]
 _NO_OPTIONS: frozenset[str] = frozenset()
+_NO_UIDS: AbstractSet[bytes] = frozenset()
+_NOTHING_TOLD: Mapping[int, str | int] = MappingProxyType({})
 _NUMBERS = frozenset({0x00280008, 0x00280010, 0x00280011})
 
 
@@ -47,13 +50,16 @@ class Outcome:
         self.pieces = pieces
         self.notes = notes
         self.table = table
-        self.options = options_of(notes[0].decided) if len(notes) == 1 else _NO_OPTIONS
-        self.uids: AbstractSet[bytes] = notes[0].uids.keys() if len(notes) == 1 else frozenset()
-        self.told: Told = {}
+        self.options = _NO_OPTIONS
+        self.uids = _NO_UIDS
+        self.told: Mapping[int, str | int] = _NOTHING_TOLD
         self.shown: Traces = NO_TRACES
         self.bare = self.read = self.escaped = b""
         self.asked: Asked | None = None
         self.holds: object = None
+        if len(notes) == 1:
+            self.options = options_of(notes[0].decided)
+            self.uids = notes[0].uids.keys() or _NO_UIDS
 
 
 def composed(parts: Iterable[Outcome | None], table: DecisionTable) -> Outcome | None:
@@ -76,8 +82,7 @@ def composed(parts: Iterable[Outcome | None], table: DecisionTable) -> Outcome |
     whole.shown = together(part.shown for part in found)
     whole.bare = b"\n".join(part.bare for part in found if part.bare)
     whole.read = b"\n".join(part.read for part in found if part.read)
-    for part in found:
-        whole.told.update(part.told)
+    whole.told = {tag: said for part in found for tag, said in part.told.items()}
     return whole
 
 
@@ -88,7 +93,7 @@ def told_by(elements: Dataset, little: bool) -> Told:
 
 def _read(element: Element, little: bool) -> str | int:
     if element.tag in _NUMBERS:
-        return number_of([element], element.tag, little)
+        return number_in(element, little)
     if element.items is not None:
         return " ".join(text_of(item, _CODE) for item in element.items)
-    return text_of([element], element.tag)
+    return text_in(element)

@@ -15,6 +15,7 @@ from .recall import outcomes_of
 from .units import Unit
 
 _SMALL = 1 << 16
+_NO_OPTIONS: frozenset[str] = frozenset()
 
 
 class Parts(NamedTuple):
@@ -32,12 +33,10 @@ def in_parts(context: Context, units: list[Unit]) -> Parts:
     outcomes, found = outcomes_of(context, units)
     told: Told = {}
     uids: set[bytes] = set()
-    options: frozenset[str] = frozenset()
+    options = _NO_OPTIONS.union(*[outcome.options for outcome in outcomes])
     for outcome in outcomes:
         if outcome.told:
             told.update(outcome.told)
-        if outcome.options:
-            options |= outcome.options
         if outcome.uids:
             uids.update(outcome.uids)
     pieces = [outcome.pieces for outcome in outcomes]
@@ -66,11 +65,8 @@ def whole(context: Context, unit: Unit) -> Parts:
 def joined(pieces: list[Value]) -> list[Value]:
     """The same bytes in fewer pieces: small neighbours made one."""
     found: list[Value] = []
-    run: list[Value] = []
-    for piece in pieces:
-        if len(piece) <= _SMALL:
-            run.append(piece)
-        else:
-            found += (b"".join(run), piece)
-            run = []
-    return [*found, b"".join(run)]
+    start = 0
+    for at in [at for at, piece in enumerate(pieces) if len(piece) > _SMALL]:
+        found += (b"".join(pieces[start:at]), pieces[at])
+        start = at + 1
+    return [*found, b"".join(pieces[start:])]

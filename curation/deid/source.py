@@ -4,7 +4,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from .files.container import Container
-from .files.tree import Dataset, Element, text_of
+from .files.tree import Dataset, Element, text_in, text_of
 from .pictures.pixels import Plans, pixel_plan
 from .pictures.plan import PixelPlan
 from .reading.parse import Parser
@@ -14,6 +14,7 @@ from .standard.profile import Profile
 from .units import Unit
 
 SOP_CLASS, SOP_INSTANCE, STUDY, SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
+_IDENTIFIERS = (SOP_INSTANCE, STUDY, SERIES, SOP_CLASS)
 #: The tag of a unit that stands for a whole data set.
 WHOLE = -1
 _TAG = attrgetter("tag")
@@ -50,12 +51,12 @@ def completed(source: Source, sha256: str) -> Source:
     instance without UID is known by its bytes, a series or study without one is that instance's alone. `sha256`: that
     of the file. Raises Refused where no class is named.
     """
-    dataset = source.judged
-    sop_class = text_of(dataset, SOP_CLASS) or source.container.media_class
+    named = {e.tag: text_in(e) for e in reversed(source.judged) if e.tag in _IDENTIFIERS}
+    sop_class = named.get(SOP_CLASS) or source.container.media_class
     if not sop_class:
         raise Refused("missing_identifier")
-    instance = text_of(dataset, SOP_INSTANCE) or sha256
-    missing = [tag for tag in (SOP_INSTANCE, STUDY, SERIES, SOP_CLASS) if not text_of(dataset, tag)]
+    instance = named.get(SOP_INSTANCE) or sha256
+    missing = [tag for tag in _IDENTIFIERS if not named.get(tag)]
     made = {tag: f"{tag:08X} of {instance}" for tag in missing if tag != SOP_CLASS and _needs(sop_class, tag)}
     if SOP_CLASS in missing:
         made[SOP_CLASS] = sop_class

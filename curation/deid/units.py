@@ -7,7 +7,7 @@ their meaning hangs on the creators that stand before them.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from struct import Struct
 
@@ -63,13 +63,13 @@ class Unit:
         #: The one element of a unit that holds no more, and no sequence.
         self.alone: Element | None = None
         #: Those elements on which it depends whether the object may be cleaned.
-        self.judged = [element for element in elements if element.tag in JUDGED or element.tag >> 24 == 0x60]
+        self.judged: Sequence[Element] = [e for e in elements if e.tag in JUDGED or e.tag >> 24 == 0x60] or ()
         self.raw = raw
         self.size = len(raw)
         self.elements = elements
         self.count = count
         self.outcome: Outcome | None = None
-        self.parts: list[Unit] = []
+        self.parts: Sequence[Unit] = ()
         self.mark: int | None = None
         self.facts = NOTHING
 
@@ -109,7 +109,8 @@ class Units:
         self.known: dict[bytes, Unit] = {}
         self._recent: dict[int, deque[bytes]] = {}
         self.following: dict[int, Unit] = {}
-        self._before: set[tuple[int, int]] = set()
+        #: Which unit followed which in the file before, both by their ids.
+        self._before: dict[int, int] = {}
         self._calm = 0
 
     def read(self, data: Buffer, at: int) -> list[Unit]:
@@ -140,21 +141,22 @@ class Units:
     def _join(self, found: list[Unit]) -> bool:
         """Makes one unit of those that followed each other in the file before too; whether there were any."""
         runs: list[list[Unit]] = []
+        ids = [id(unit) for unit in found]
+        before, self._before = self._before, dict(pairwise(ids))
         for one, other in pairwise(found):
-            if (id(one), id(other)) not in self._before or one.raw not in self.known or other.raw not in self.known:
+            if before.get(id(one)) != id(other) or one.raw not in self.known or other.raw not in self.known:
                 continue
             if runs and runs[-1][-1] is one and _may_join(runs[-1], other):
                 runs[-1].append(other)
             elif _may_join([one], other) and not (runs and runs[-1][-1] is one):
                 runs.append([one, other])
-        before = {id(other): one.last for one, other in pairwise(found)}
+        lasts = {id(other): one.last for one, other in pairwise(found)} if runs else {}
         for run in runs:
             raw = b"".join(unit.raw for unit in run)
             joined = Unit(run[0].tag, raw, [e for u in run for e in u.elements], 0)
             joined.last, joined.count, joined.parts = run[-1].last, sum(unit.count for unit in run), run
-            self.following[before.get(id(run[0]), -1)] = joined
+            self.following[lasts.get(id(run[0]), -1)] = joined
             self._remember(joined, raw)
-        self._before = {(id(one), id(other)) for one, other in pairwise(found)}
         return bool(runs)
 
     def _met(self, data: Buffer, at: int, end: int) -> Unit:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from core.accounts.queries import programmes
 from core.accounts.roles import Role
-from core.audit.queries import chain_state, events_of
+from core.audit.queries import chain_state, events_of, newest_head, open_alarms
 from core.errors import Missing
 
 
@@ -35,4 +35,5 @@ def audit(request: HttpRequest) -> HttpResponse:
         if form.cleaned_data["subject"]:
             events = events.filter(subject_id=form.cleaned_data["subject"])
     page = Paginator(events, 50).get_page(request.GET.get("page"))
-    return render(request, "portal/audit.html", {"page": page, "form": form, "chain": chain_state()})
+    log = {"chain": chain_state(), "head": newest_head(), "alarms": open_alarms()}
+    return render(request, "portal/audit.html", {"page": page, "form": form, **log})

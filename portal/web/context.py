@@ -1,10 +1,12 @@
 """What every page is given: the navigation for the person's roles, and the menu of their account."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from consent.queries import donors_of
 from core.accounts.queries import roles_of
@@ -13,11 +15,11 @@ from core.accounts.roles import STAFF, Role
 Link = dict[str, object]
 
 #: Label, address and the roles that see it, in the order in which they stand in the header.
-LINKS: tuple[tuple[str, str, frozenset[Role]], ...] = (
-    ("Home", "portal:home", frozenset(Role)),
-    ("Give images", "registry:donate", frozenset({Role.DONOR})),
-    ("My data", "registry:mydata", frozenset({Role.DONOR})),
-    ("My choices", "consent:choices", frozenset({Role.DONOR})),
+LINKS: tuple[tuple[Any, str, frozenset[Role]], ...] = (
+    (_("Home"), "portal:home", frozenset(Role)),
+    (_("Give images"), "registry:donate", frozenset({Role.DONOR})),
+    (_("My data"), "registry:mydata", frozenset({Role.DONOR})),
+    (_("My choices"), "consent:choices", frozenset({Role.DONOR})),
     ("Inbox", "portal:inbox", STAFF),
     ("Series", "curation:worklist", frozenset({Role.CURATOR})),
     ("Quarantine", "curation:quarantine", frozenset({Role.STEWARD})),
@@ -36,25 +38,25 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     """The links in the header and the account's menu."""
     # A request may be refused, with a page, before anyone has looked who sends it.
     if not hasattr(request, "user") or not request.user.is_authenticated:
-        links = _links(request, [("Give images", "portal:landing"), ("For researchers", "registry:catalogue")])
+        links = _links(request, [(_("Give images"), "portal:landing"), (_("For researchers"), "registry:catalogue")])
         return {"navigation": links, "demo": settings.DEMO}
     roles = roles_of(request.user)
-    seen = [(label, name) for label, name, for_roles in LINKS if roles & for_roles] or [("Home", "portal:home")]
+    seen = [(label, name) for label, name, for_roles in LINKS if roles & for_roles] or [(_("Home"), "portal:home")]
     return {
         "navigation": _links(request, seen),
-        "account_label": request.user.display_name or "Your account",
+        "account_label": request.user.display_name or _("Your account"),
         "account_links": _links(request, _account(roles, donors_of(request.user).exists())),
         "demo": settings.DEMO,
     }
 
 
-def _account(roles: frozenset[Role], has_given: bool) -> list[tuple[str, str]]:
-    links = [("Messages", "portal:notices"), ("Change password", "account_change_password")]
+def _account(roles: frozenset[Role], has_given: bool) -> list[tuple[Any, str]]:
+    links = [(_("Messages"), "portal:notices"), (_("Change password"), "account_change_password")]
     if has_given and Role.DONOR not in roles:
         # Receipts, and the steps of a withdrawal, stay in reach of someone who is no donor any more.
-        links.append(("Receipts and choices", "consent:choices"))
-    return [*links, ("Access tokens", "portal:tokens")] if roles & {Role.DONOR, Role.RESEARCHER} else links
+        links.append((_("Receipts and choices"), "consent:choices"))
+    return [*links, (_("Access tokens"), "portal:tokens")] if roles & {Role.DONOR, Role.RESEARCHER} else links
 
 
-def _links(request: HttpRequest, names: Iterable[tuple[str, str]]) -> list[Link]:
+def _links(request: HttpRequest, names: Iterable[tuple[Any, str]]) -> list[Link]:
     return [{"label": label, "href": reverse(name), "current": request.path == reverse(name)} for label, name in names]

@@ -19,6 +19,7 @@ from training_jobs.queries import jobs_of
 
 KINDS = {
     "question": "Questions to you",
+    "renewal": "Forms that changed",
     "donation": "Gifts that are not sent yet",
     "series": "Series to look at",
     "request": "Requests for access",

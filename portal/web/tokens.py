@@ -16,6 +16,7 @@ from core.web.reader import reader
 
 SCOPES = [
     (Scope.DONATIONS, "Send images and read my donations"),
+    (Scope.CONSENTS, "Read my consents"),
     (Scope.REQUESTS, "Ask for access and read my requests"),
     (Scope.JOBS, "Submit and read my training jobs"),
     (Scope.RESULTS, "Read results that were released to me"),

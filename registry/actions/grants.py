@@ -47,6 +47,7 @@ def agreement_of(grant: Grant) -> str:
         "title": grant.request.title,
         "aim": grant.request.aim,
     }
+    # By the built-in names only: what is signed must read the same after another list of diseases is loaded.
     return agreement_text(facts, sentences(use_in(grant)))
 
 

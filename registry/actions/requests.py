@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from consent.actions import record_verdicts
+from consent.queries import diseases
 from consent.rules.use import digest
 from core.accounts.models import User
 from core.accounts.permissions import require
@@ -47,7 +48,7 @@ def draft_request(
     if version.state != VersionState.FROZEN:
         raise Conflict(CLOSED, "version_closed")
     _require_text(title=title, aim=aim, institution=institution)
-    use = use_of({**answers, "institution": institution})
+    use = use_of({**answers, "institution": institution}, diseases())
     with transaction.atomic():
         drafts = AccessRequest.objects.filter(version=version, researcher=user, state=RequestState.DRAFT)
         same = drafts.filter(title=title.strip(), aim=aim.strip(), use_digest=digest(use)).first()

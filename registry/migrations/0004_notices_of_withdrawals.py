@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consent", "0002_kinds_of_withdrawal"),
+        ("consent", "0008_kinds_of_withdrawal"),
         ("registry", "0003_undefaced_heads"),
     ]
 

@@ -2,6 +2,7 @@
 
 from registry.queries.access import (
     donor_counts,
+    donors_told,
     entries_for,
     exclusions,
     grants_of,
@@ -70,6 +71,7 @@ __all__ = [
     "donations_of",
     "donations_to_clean",
     "donor_counts",
+    "donors_told",
     "entries_for",
     "entries_of",
     "exclusions",

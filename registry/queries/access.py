@@ -1,6 +1,7 @@
 """Requests and grants as their readers may see them, and the one gate through which a grant reaches images."""
 
 from collections import Counter
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from core.accounts.queries import Reader, holds, programmes
 from core.accounts.roles import Role
 from core.errors import Missing, NotAllowed
 from registry.models import AccessRequest, DatasetVersion, Grant, VersionEntry
+from registry.rules.counts import Share, share
 from registry.rules.lifecycle import GrantState, ImageState, RequestState, VersionState
 
 
@@ -89,12 +91,36 @@ def entries_for(grant: Grant) -> QuerySet[VersionEntry]:
 
 def donor_counts(version: DatasetVersion, use: Use) -> tuple[int, int]:
     """(donors of the version whose consent permits the use today, donors of the version)."""
-    return consent.counts(use, _donors(version), programme_id=version.programme_id)
+    return consent.counts(use, donors_in(version), programme_id=version.programme_id)
+
+
+def donors_told(version: DatasetVersion, use: Use) -> tuple[Share, date] | None:
+    """How many of the version's donors permit the use, as researchers are told it, and when they were counted.
+
+    By the count of a day and in tens: whoever asks twice, or asks of two uses that differ by a word, learns nothing of
+    one donor. None before the first count.
+    """
+    found = consent.tallied(use, version.pk)
+    return (share(found.permitted, found.total), found.day) if found else None
+
+
+def versions_to_count() -> set[UUID]:
+    """Versions in use whose donors have not been counted today."""
+    frozen = DatasetVersion.objects.filter(state=VersionState.FROZEN).values_list("pk", flat=True)
+    return consent.not_tallied(frozen, timezone.now().date())
+
+
+def donors_in(version: DatasetVersion) -> QuerySet[Any]:
+    """Those whose images are in it, whose consent is in force and open to new uses; a new request reaches no others."""
+    held = VersionEntry.objects.filter(version=version, tombstoned_at=None)
+    closed = consent.closed_to_new(version.programme_id)
+    active = consent.active(version.programme_id).exclude(pk__in=closed.values("pk"))
+    return active.filter(pk__in=held.values("donor_id"))
 
 
 def exclusions(version: DatasetVersion, use: Use) -> Counter[str]:
     """How many of the version's donors do not permit the use, by the code of the reason."""
-    return consent.denials(use, _donors(version), programme_id=version.programme_id)
+    return consent.denials(use, donors_in(version), programme_id=version.programme_id)
 
 
 def use_in(thing: Grant | AccessRequest) -> Use:
@@ -108,15 +134,6 @@ def use_of_grant(grant_id: UUID) -> Use:
     if grant is None:
         raise Missing("There is no such grant.")
     return use_in(grant)
-
-
-def _donors(version: DatasetVersion) -> QuerySet[Any]:
-    """Those whose images are in it, whose consent is in force and open to new uses; a new request reaches no others."""
-    held = VersionEntry.objects.filter(version=version, tombstoned_at=None)
-    open_to_new = consent.active(version.programme_id).exclude(
-        pk__in=consent.closed_to_new(version.programme_id).values("pk")
-    )
-    return open_to_new.filter(pk__in=held.values("donor_id"))
 
 
 def may_read_manifest(user: Reader, version: DatasetVersion) -> bool:

@@ -74,8 +74,8 @@ def versions_of_grant(grant: Grant) -> QuerySet[DatasetVersion]:
 
 
 def selected_images(rule: Rule, programme_id: UUID) -> list[Image]:
-    """The images that a rule takes today: available, of donors who consent, permit its use and are open to new."""
-    donors = consent.active(programme_id)
+    """The images that a rule takes today: available, of donors whose consent may be used and is open to new."""
+    donors = consent.usable(programme_id)
     if rule.use is not None:
         donors = consent.permitted(rule.use, programme_id=programme_id)
     rows = Image.objects.filter(

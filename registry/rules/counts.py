@@ -1,12 +1,31 @@
-"""How counts of donors are written, so that a small one tells nothing about a person."""
+"""How counts of donors are written, so that a small one, or a small rest, tells nothing about a person."""
 
+from dataclasses import dataclass
 from typing import Final
 
 SMALL: Final = 10
+TENS: Final = 10
 
 
-def shown(count: int) -> str:
-    """A count as words: below ten only as 'fewer than 10', none as 'none'."""
-    if count == 0:
-        return "none"
-    return f"fewer than {SMALL}" if count < SMALL else f"{count:,}"
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many donors, in words: neither tells of fewer than ten people, or of all but fewer than ten."""
+
+    part: str
+    whole: str
+    few: bool
+
+
+def share(part: int, whole: int) -> Share:
+    """How many of how many, for those who ask: in tens, and nothing exact where few do, or few do not."""
+    if whole < 2 * SMALL:  # of so few, either those who do or those who do not are fewer than ten
+        return Share(f"fewer than {2 * SMALL}", f"fewer than {2 * SMALL}", few=True)
+    if part < SMALL:
+        return Share(f"fewer than {SMALL}", _tens(whole), few=True)
+    if whole - part < SMALL:
+        return Share("all or nearly all", _tens(whole), few=False)
+    return Share(_tens(part), _tens(whole), few=False)
+
+
+def _tens(count: int) -> str:
+    return f"{(count + TENS // 2) // TENS * TENS:,}"

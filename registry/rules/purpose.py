@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from consent.rules.diseases import BUILT_IN
+from consent.rules.diseases import BUILT_IN, DiseaseTree
 from consent.rules.use import Organisation, Use, UseError, parse
 
 AREAS: Final = {
@@ -17,12 +17,13 @@ ORGANISATIONS: Final = {
 }
 
 
-def use_of(answers: Mapping[str, Any]) -> Use:
+def use_of(answers: Mapping[str, Any], known: DiseaseTree = BUILT_IN) -> Use:
     """The use that a form's answers describe.
 
     `answers`: org, institution, area (a key of AREAS), diseases (MONDO ids), countries (ISO 3166 codes), and yes or
-    no for commercial, train_model, share_weights. Raises UseError with a sentence. What is not asked stays unanswered,
-    except where one answer settles another: a model trained in commercial work is a commercial one.
+    no for commercial, train_model, share_weights. `known` are the diseases that may be named. Raises UseError with a
+    sentence. What is not asked stays unanswered, except where one answer settles another: a model trained in
+    commercial work is a commercial one.
     """
     area, trains = answers.get("area"), bool(answers.get("train_model"))
     if area == "diseases" and not answers.get("diseases"):
@@ -46,16 +47,16 @@ def use_of(answers: Mapping[str, Any]) -> Use:
     if area == "diseases" and trains:
         declared["methods_within_disease"] = True
     use = parse(declared)
-    if not set(use.diseases) <= set(BUILT_IN.labels):
+    if not known.labels.keys() >= set(use.diseases):
         raise UseError("One of these diseases is not known here. Choose from those that the form on the page lists.")
     return use
 
 
-def sentences(use: Use) -> list[tuple[str, str]]:
+def sentences(use: Use, known: DiseaseTree = BUILT_IN) -> list[tuple[str, str]]:
     """A use in plain words, as questions and answers."""
     return [
         ("Who asks", ORGANISATIONS[use.org.value] if use.org else "Not said"),
-        ("Research into", _area(use)),
+        ("Research into", _area(use, known)),
         ("Commercial", _yes(use.commercial)),
         ("Trains a computer model", _yes(use.trains)),
         ("Gives the trained model to others", _yes(use.share_weights)),
@@ -63,9 +64,9 @@ def sentences(use: Use) -> list[tuple[str, str]]:
     ]
 
 
-def _area(use: Use) -> str:
+def _area(use: Use, known: DiseaseTree) -> str:
     if use.diseases:
-        return ", ".join(BUILT_IN.label(disease) for disease in use.diseases)
+        return ", ".join(known.label(disease) for disease in use.diseases)
     if use.general:
         return AREAS["general"]
     return AREAS["health"] if use.hmb else "Not said"

@@ -28,6 +28,8 @@ from registry.web.forms import RevokeForm, SignForm, VoteForm, take_errors
 
 CODE_WORDS = {
     "WITHDRAWN": "They have withdrawn",
+    "RENEWAL": "They have not signed the changed form in time",
+    "CHECK": "Their identity is not checked as the programme wants it",
     "NO_TERMS": "No consent is in force",
     "PURPOSE": "No purpose is named",
     "HMB": "They allow health research only",

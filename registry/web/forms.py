@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from consent.queries import diseases
 from consent.rules.diseases import BUILT_IN
 from core.accounts.models import Programme
 from registry.actions.grants import REASONS
@@ -90,6 +91,12 @@ class RequestForm(forms.Form):
         help_text="Only if your research is about certain diseases.",
         widget=forms.CheckboxSelectMultiple,
     )
+    more_diseases = forms.CharField(
+        label="Other diseases",
+        required=False,
+        max_length=400,
+        help_text="Their MONDO ids with commas, such as MONDO:0005302.",
+    )
     commercial = yes_no("Is it meant to earn money?", "For example a product that will be sold.")
     train_model = yes_no("Do you want to train a computer model?")
     share_weights = yes_no("Will you give the trained model to others?", "Choose no if you do not train one.")
@@ -98,6 +105,18 @@ class RequestForm(forms.Form):
         max_length=200,
         help_text="Two-letter codes with commas, such as GB, DE.",
     )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if diseases() is BUILT_IN:  # then the list above is all that there is to name
+            del self.fields["more_diseases"]
+
+    def clean_more_diseases(self) -> list[str]:
+        """The ids as a list."""
+        ids = [each.strip() for each in self.cleaned_data["more_diseases"].split(",") if each.strip()]
+        if not set(ids) <= diseases().labels.keys():
+            raise ValidationError("Write ids that MONDO has, with commas between, such as MONDO:0005302.")
+        return ids
 
     def clean_countries(self) -> list[str]:
         """The codes as a list."""
@@ -109,14 +128,17 @@ class RequestForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Diseases belong to one answer only."""
         data: dict[str, Any] = self.cleaned_data
-        if data.get("area") == "diseases" and not data.get("diseases"):
+        named = [*data.get("diseases", []), *data.get("more_diseases", [])]
+        if data.get("area") == "diseases" and not named and "more_diseases" not in self.errors:
             self.add_error("diseases", "Choose at least one disease, or another answer above.")
         return data
 
     def answers(self) -> dict[str, Any]:
         """What registry/rules/purpose.py reads."""
         asked = ("org", "area", "diseases", "commercial", "train_model", "share_weights", "countries")
-        return {name: self.cleaned_data[name] for name in asked}
+        more = self.cleaned_data.get("more_diseases", [])
+        answers = {name: self.cleaned_data[name] for name in asked}
+        return {**answers, "diseases": [*answers["diseases"], *more]}
 
 
 class VoteForm(forms.Form):

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from consent.queries import diseases
 from consent.rules.use import Use, UseError
 from core.accounts.permissions import require
 from core.accounts.roles import Role
@@ -18,7 +19,7 @@ from registry import actions, queries
 from registry.actions.requests import CLOSED
 from registry.models import AccessRequest, DatasetVersion
 from registry.queries.access import use_in
-from registry.rules.counts import shown
+from registry.rules.counts import share
 from registry.rules.lifecycle import RequestState, VersionState
 from registry.rules.purpose import sentences, use_of
 from registry.web.deciding import vote_context
@@ -92,8 +93,8 @@ def _page(request: HttpRequest, found: AccessRequest, form: VoteForm | None = No
     use = use_in(found)
     context = {
         "access": found,
-        "purpose": sentences(use),
-        "counted": (shown(found.permitted_donors or 0), shown(found.total_donors or 0)),
+        "purpose": sentences(use, diseases()),
+        "counted": share(found.permitted_donors or 0, found.total_donors or 0),
         "successor": queries.successor_of(found.version),
         "numbers": numbers_for(found.version, use),
         "is_own": found.researcher_id == request.user.pk,
@@ -135,14 +136,14 @@ def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def numbers_for(version: DatasetVersion, use: Use) -> dict[str, object]:
-    """How many of the version's donors permit the use; small numbers are not told exactly."""
-    permitted, total = queries.donor_counts(version, use)
-    return {"permitted": shown(permitted), "total": shown(total), "some": permitted > 0}
+    """How many of the version's donors permit the use, as the researcher is told it."""
+    told = queries.donors_told(version, use)
+    return {"share": told[0], "day": told[1]} if told else {"share": None}
 
 
 def _use(form: RequestForm) -> Use:
     try:
-        return use_of({**form.answers(), "institution": form.cleaned_data["institution"]})
+        return use_of({**form.answers(), "institution": form.cleaned_data["institution"]}, diseases())
     except UseError as error:
         raise Invalid(error.sentence) from None
 

@@ -8,7 +8,7 @@ from registry.work.files import (
     read_image,
     settle,
 )
-from registry.work.freezing import freeze
+from registry.work.freezing import count_donors, freeze
 from registry.work.limiting import stop_new
 from registry.work.minting import mint
 from registry.work.recalling import follow, note_followed, recall_found
@@ -22,6 +22,7 @@ from registry.work.sweeps import (
 from registry.work.telling import end_unanswered, tell_holder_of, tell_holders_of_withdrawal
 
 __all__ = [
+    "count_donors",
     "donations_with_removed_files",
     "end_unanswered",
     "erase_removed",

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from consent.work import remember
+from consent.work import remember, take_tally
 from core.actors import SystemActor
 from core.bulk import insert
 from core.lifecycle import move
@@ -17,6 +17,7 @@ from core.storage import work as storage
 from core.storage.models import StoredObject
 from core.storage.zones import Zone
 from registry.models import DatasetVersion, Image, VersionEntry
+from registry.queries.access import donors_in
 from registry.queries.batches import waits_until
 from registry.queries.datasets import selected_images
 from registry.rules import selection
@@ -42,9 +43,17 @@ def freeze(version_id: UUID) -> datetime | None:
         return None
     manifest = _write_manifest(version)
     if _seal(version, manifest):
+        count_donors(version_id)
         return None
     storage.erase([manifest], by=FREEZER, why="superseded")
     return timezone.now()
+
+
+def count_donors(version_id: UUID) -> None:
+    """Today's count of a version's donors by their terms, from which researchers are answered."""
+    version = DatasetVersion.objects.filter(pk=version_id, state=VersionState.FROZEN).first()
+    if version is not None:
+        take_tally(version.pk, donors_in(version), programme_id=version.programme_id)
 
 
 def entry_rows(entries: Iterable[VersionEntry], dataset_id: UUID) -> list[Row]:

@@ -1,6 +1,7 @@
 """Keys never show, and the identifiers made with them are valid, of one length, and the same on every worker."""
 
 import copy
+import hmac
 import json
 import pickle
 import traceback
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from pydicom.uid import UID
 
 from curation.deid import SubjectKey, derive_subject_key
-from curation.deid.values.keys import framed
+from curation.deid.values.keys import authenticated, framed
 from curation.deid.values.pseudonyms import UID_LENGTH, is_registered, keyed_uid, pseudonym
 
 keys = st.binary(min_size=32, max_size=64)
@@ -50,6 +51,11 @@ def test_two_domains_cannot_be_linked(one: bytes, two: bytes, uid: bytes) -> Non
 @given(st.lists(st.binary(max_size=8), max_size=5), st.lists(st.binary(max_size=8), max_size=5))
 def test_two_lists_of_parts_never_read_the_same(one: list[bytes], two: list[bytes]) -> None:
     assert (framed(*one) == framed(*two)) == (one == two)
+
+
+@given(st.binary(max_size=200), st.binary(max_size=200))
+def test_our_hmac_is_the_librarys(key: bytes, message: bytes) -> None:
+    assert authenticated(key, message) == hmac.digest(key, message, "sha256")
 
 
 def test_known_values_hold_for_all_time() -> None:

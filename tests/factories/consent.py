@@ -8,6 +8,7 @@ from consent import actions
 from consent.models import Donor, FormVersion
 from consent.queries import donor_of, published_form
 from consent.rules.form_content import default_content
+from consent.rules.renewal import Change
 from core.accounts.models import Programme, User
 from core.accounts.roles import Role
 from tests.factories import core
@@ -36,6 +37,20 @@ def form(programme: Programme) -> FormVersion:
     by = steward(programme)
     draft = actions.draft_form(programme=programme, slug="main", content=default_content(), by=by)
     return actions.publish_form(version=draft, by=by)
+
+
+def next_form(
+    programme: Programme,
+    content: dict[str, Any] | None = None,
+    *,
+    change: Change = Change.MINOR,
+    days: int | None = None,
+) -> FormVersion:
+    """Another version, published in place of the programme's form; the same text if no other is given."""
+    by, text = steward(programme), content or form(programme).content
+    draft = actions.draft_form(programme=programme, slug="main", content=text, by=by)
+    summary = "We say more clearly who may use your scans."
+    return actions.publish_form(version=draft, change=change, summary=summary, days=days, by=by)
 
 
 def choices(**answers: bool | None) -> dict[str, bool | None]:

@@ -98,6 +98,7 @@ def _staff(world: World) -> None:
 def _forms(world: World) -> None:
     steward = world.people["steward"]
     draft = consent_actions.draft_form(programme=world.programme, slug="main", content=default_content(), by=steward)
+    world.ids["programme"] = world.programme.pk
     world.ids["form"] = consent_actions.publish_form(version=draft, by=steward).pk
     content = {**default_content(), "title": "Giving your scans to research, shorter"}
     world.ids["draft_form"] = consent_actions.draft_form(

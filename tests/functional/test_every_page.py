@@ -12,6 +12,13 @@ from tests.whole.addresses import address
 NOT_PAGES = {
     "api_schema",
     "portal:healthz",
+    "portal:log_head",
+    "portal:log_head_of",
+    "portal:log_checkpoint",
+    "portal:log_consistency",
+    "portal:log_inclusion",
+    "portal:log_key",
+    "portal:log_verifier",
     "registry:manifest",
     "training_jobs:download",
     "curation:render",

@@ -43,8 +43,9 @@ def claim_place() -> None:
     place.mkdir(exist_ok=True)
     os.environ.update(DONARA_MODE="test", DONARA_VAR=str(place), DONARA_TEST_PLACE=PLACE)
     # A test's own worker must read what the test wrote, so both are given the same keys.
-    os.environ["DONARA_SECRET_KEY"], os.environ["DONARA_MASTER_KEY"] = secrets.token_hex(32), secrets.token_hex(32)
-    for name in ("EMAIL_URL", "DONARA_HOSTS", "DONARA_ORIGIN"):
+    for name in ("SECRET_KEY", "MASTER_KEY", "LOG_KEY"):
+        os.environ[f"DONARA_{name}"] = secrets.token_hex(32)
+    for name in ("EMAIL_URL", "DONARA_HOSTS", "DONARA_ORIGIN", "DONARA_LOG_WITNESSES"):
         os.environ.pop(name, None)
     if not os.environ.get("DONARA_STORE", "").startswith("s3:"):
         os.environ["DONARA_STORE"] = f"folder:{place / 'objects'}"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scripts.licences import permitted, runtime
+from scripts.licences import chosen, permitted, runtime
 from scripts.lock_file import locked, read
 
 
@@ -40,6 +40,16 @@ def test_these_are_allowed(licence: str) -> None:
 )
 def test_these_are_refused(licence: str) -> None:
     assert not permitted(licence)
+
+
+def test_a_choice_of_licences_is_taken_only_while_it_reads_as_it_did() -> None:
+    offered = (
+        "GNU General Public License v2 or later (GPLv2+); GNU Lesser General Public License v2 or later (LGPLv2+); "
+        "Mozilla Public License 1.1 (MPL 1.1)"
+    )
+    assert permitted(chosen("pyphen", offered))
+    assert not permitted(chosen("pyphen", "GNU General Public License v2 or later (GPLv2+)"))
+    assert not permitted(chosen("another", offered))
 
 
 def test_the_product_runs_on_what_its_dependencies_need_and_not_on_what_checks_it() -> None:

@@ -16,6 +16,8 @@ class Call:
 
 
 TABLE: dict[str, tuple[Call, ...]] = {
+    "consent_api:consents": (Call("GET", "consents", "donor", 200),),
+    "consent_api:consent_fhir": (Call("GET", "consents", "donor", 200, {"pk": "donor"}),),
     "registry_api:donations": (
         Call("GET", "donations", "donor", 200),
         Call("POST", "donations", "donor", 400),

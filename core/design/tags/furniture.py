@@ -3,6 +3,7 @@
 from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from core.design.tags.library import fill, register
 
@@ -45,9 +46,9 @@ def breadcrumbs(*pairs: str) -> SafeString:
 
 
 @register.simple_tag
-def back_link(href: str, label: str = "Back") -> SafeString:
+def back_link(href: str, label: str = "") -> SafeString:
     """Show the link one step back, for pages in a sequence; use it in place of breadcrumbs."""
-    return fill("back_link", href=href, label=label)
+    return fill("back_link", href=href, label=label or gettext("Back"))
 
 
 @register.simple_tag

@@ -7,6 +7,7 @@ from django.core.paginator import Page
 from django.http import QueryDict
 from django.template.context import Context
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from core.design.tags.library import fill, register
 
@@ -28,9 +29,9 @@ def summary(content: str) -> SafeString:
 
 
 @register.simple_block_tag
-def row(content: str, key: str, *, href: str = "", action: str = "Change") -> SafeString:
+def row(content: str, key: str, *, href: str = "", action: str = "") -> SafeString:
     """Write one row of a `summary`: the key, the value (the block) and perhaps a link to change it."""
-    return fill("row", content=content, key=key, href=href, action=action)
+    return fill("row", content=content, key=key, href=href, action=action or gettext("Change"))
 
 
 @register.simple_tag

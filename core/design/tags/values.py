@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from core.design import formats
 from core.design.tags.library import fill, one_of, register
@@ -27,10 +28,10 @@ def state_tag(state: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
-def when(value: datetime | date | None, missing: str = "not yet") -> SafeString | str:
+def when(value: datetime | date | None, missing: str = "") -> SafeString | str:
     """Show a time as people say it, with the exact time in the markup and on hover."""
     if value is None:
-        return missing
+        return missing or gettext("not yet")
     return fill("when", text=formats.moment(value), machine=formats.machine_moment(value))
 
 

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterator
+from struct import Struct
 from typing import NamedTuple
 
 from ..limits import MAX_INFLATED_BYTES
@@ -24,6 +25,9 @@ from .syntax import (
 TRANSFER_SYNTAX, MEDIA_SOP_CLASS = 0x00020010, 0x00020002
 DICOMDIR_CLASS = "1.2.840.10008.1.3.10"
 _STEP_IN, _STEP_OUT = 1 << 16, 1 << 20
+_ASKED = frozenset({TRANSFER_SYNTAX & 0xFFFF, MEDIA_SOP_CLASS & 0xFFFF})
+# Number, VR and short length of an element whose group is known.
+_HEAD = Struct("<2xH2sH").unpack_from
 
 
 class Container(NamedTuple):
@@ -74,21 +78,22 @@ def _after_prefix(data: Buffer) -> tuple[int, int]:
 def _file_meta(data: Buffer, at: int) -> tuple[dict[int, str], int]:
     """Group 0002 (always Explicit VR Little Endian, but some writers use Implicit) and where it ends."""
     meta: dict[int, str] = {}
+    size = len(data)
     while data[at : at + 2] == b"\x02\0":
-        if len(data) - at < 8:
+        if size - at < 8:
             raise Refused("truncated")
-        tag = 0x00020000 | _number(data[at + 2 : at + 4])
-        vr = KNOWN.get(bytes(data[at + 4 : at + 6]))
+        number, name, length = _HEAD(data, at)
+        vr, value = KNOWN.get(name), at + 8
         if vr is None:
-            length, value = _number(data[at + 4 : at + 8]), at + 8
+            length = _number(data[at + 4 : at + 8])
         elif vr in LONG:
             length, value = _number(data[at + 8 : at + 12]), at + 12
-        else:
-            length, value = _number(data[at + 6 : at + 8]), at + 8
         at = value + length
-        if at > len(data):
+        if at > size:
             raise Refused("truncated")
-        meta[tag] = bytes(data[value : min(at, value + 128)]).decode("ascii", "replace").strip(" \0")
+        if number in _ASKED:
+            text = bytes(data[value : min(at, value + 128)])
+            meta[0x00020000 | number] = text.decode("ascii", "replace").strip(" \0")
     return meta, at
 
 

@@ -1,5 +1,7 @@
 """Value Representations (PS3.5 section 6.2): how each is written in a file and which family it belongs to."""
 
+from functools import lru_cache
+
 from pydicom.datadict import get_entry
 
 # With a two-byte reserve and a four-byte length in Explicit VR (PS3.5 Table 7.1-1).
@@ -33,22 +35,17 @@ TEXT = FREE_TEXT | {"AE", "AS", "CS", "DA", "DS", "DT", "IS", "PN", "TM", "UI", 
 BULK = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
 NUMERIC = frozenset({"AT", "FD", "FL", "SL", "SS", "SV", "UL", "US", "UV"})
 
-_entries: dict[int, tuple[str, ...] | None] = {}
 UNKNOWN: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=1 << 14)
 def dictionary_vrs(tag: int) -> tuple[str, ...]:
     """The VRs that the public dictionary (PS3.6) allows for a tag; none when it does not know the tag."""
-    known = _entries.get(tag)
-    if known is None:
-        try:
-            known = tuple(get_entry(tag)[0].split(" or "))
-        except KeyError:
-            return UNKNOWN
-        if known == ("NONE",):
-            return UNKNOWN
-        _entries[tag] = known
-    return known
+    try:
+        known = tuple(get_entry(tag)[0].split(" or "))
+    except KeyError:
+        return UNKNOWN
+    return UNKNOWN if known == ("NONE",) else known
 
 
 def implicit_vr(tag: int) -> str:

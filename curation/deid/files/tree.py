@@ -55,15 +55,23 @@ def find(dataset: Dataset, tag: int) -> Element | None:
 def text_of(dataset: Dataset, tag: int) -> str:
     """The value of a plain text element as ASCII, other bytes replaced; empty when it is absent or a sequence."""
     element = find(dataset, tag)
-    if element is None or element.items is not None:
-        return ""
-    return element.text().decode("ascii", "replace").strip()
+    return "" if element is None else text_in(element)
+
+
+def text_in(element: Element) -> str:
+    """The value of a plain text element as ASCII, other bytes replaced; empty for a sequence."""
+    return "" if element.items is not None else element.text().decode("ascii", "replace").strip()
 
 
 def number_of(dataset: Dataset, tag: int, little: bool, default: int = 0) -> int:
     """The value of a US, UL or IS element; the default when it is absent or cannot be read."""
     element = find(dataset, tag)
-    if element is None or element.items is not None:
+    return default if element is None else number_in(element, little, default)
+
+
+def number_in(element: Element, little: bool, default: int = 0) -> int:
+    """The value of a US, UL or IS element; the default when it cannot be read."""
+    if element.items is not None:
         return default
     if element.vr in ("US", "UL"):
         size = 2 if element.vr == "US" else 4

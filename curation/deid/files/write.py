@@ -3,7 +3,7 @@
 from functools import lru_cache
 from struct import Struct
 
-from .representations import LONG, pad
+from .representations import LONG, SHORT, pad
 from .syntax import EXPLICIT_LITTLE, Encoding
 from .tree import Dataset, Element, Value
 
@@ -16,7 +16,8 @@ _STRUCTS = {
     True: (Struct("<HH2sH"), Struct("<HH2sHL"), Struct("<HHL")),
     False: (Struct(">HH2sH"), Struct(">HH2sHL"), Struct(">HHL")),
 }
-_NAMES = {vr: vr.encode() for vr in LONG}
+_LONG_NAMES = {vr: vr.encode() for vr in LONG}
+_SHORT_NAMES = {vr: vr.encode() for vr in SHORT}
 
 
 class Writer:
@@ -31,11 +32,12 @@ class Writer:
         group, number = tag >> 16, tag & 0xFFFF
         if not self.explicit:
             return self.plain.pack(group, number, length)
-        if vr in LONG:
-            return self.long.pack(group, number, _NAMES[vr], 0, length)
+        name = _SHORT_NAMES.get(vr)
+        if name is None:
+            return self.long.pack(group, number, _LONG_NAMES[vr], 0, length)
         if length > 0xFFFF:
             return self.long.pack(group, number, b"UN", 0, length)
-        return self.short.pack(group, number, vr.encode(), length)
+        return self.short.pack(group, number, name, length)
 
     def dataset(self, elements: Dataset, pieces: list[Value]) -> int:
         """Appends the elements' bytes; says how many there are."""
@@ -46,12 +48,12 @@ class Writer:
             elif element.fragments:
                 total += self.pixels(element, pieces)
             else:
-                value = element.value
-                if len(value) & 1:
-                    value = pad(bytes(value), element.vr)
-                head = self.header(element.tag, element.vr, len(value))
+                value, length = element.value, len(element.value)
+                if length & 1:
+                    value, length = pad(bytes(value), element.vr), length + 1
+                head = self.header(element.tag, element.vr, length)
                 pieces += (head, value)
-                total += len(head) + len(value)
+                total += len(head) + length
         return total
 
     def element(self, element: Element) -> bytes:

@@ -36,12 +36,19 @@ class Gate:
         }
         self._needles = [(value, kind, value.isdigit()) for value, kind in long.items()]
         self._long_values = long
-        self._foreign = any_of(value for value in foreign if not value.isascii())
-        self._escaped = any_of(value for value in foreign if value.isascii() and len(value) >= _MIN_BYTES)
+        self._foreign_words = foreign
 
     @cached_property
     def _pattern(self) -> re.Pattern[bytes]:
         return any_of(self._long_values)
+
+    @cached_property
+    def _foreign(self) -> re.Pattern[bytes]:
+        return any_of(value for value in self._foreign_words if not value.isascii())
+
+    @cached_property
+    def _escaped(self) -> re.Pattern[bytes]:
+        return any_of(value for value in self._foreign_words if value.isascii() and len(value) >= _MIN_BYTES)
 
     def _may_stand(self, bare: bytes) -> bool:
         """Whether anything long may stand in some bytes; making the pattern pays only where many files are asked."""
@@ -84,7 +91,8 @@ class Gate:
         `bare`: the bytes in lower case without zeros, and `escaped`, those of them that had escape sequences, without
         these; `read`: those that people read as text.
         """
-        needles = [needle for needle in self._needles if needle[0] in bare] if self._may_stand(bare) else []
+        # By `find`: `in` of bytes takes an exception each time, since it asks first whether they are a number.
+        needles = [needle for needle in self._needles if bare.find(needle[0]) >= 0] if self._may_stand(bare) else []
         standing = [(value, kind) for value, kind, digits in needles if _stands(value, bare, digits)]
         kinds = {kind for _, kind in standing if kind != "date"}
         births = {value.decode() for value, kind in standing if kind == "date"}

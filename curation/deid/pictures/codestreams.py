@@ -5,6 +5,7 @@ A frame may lie in several fragments (PS3.5 section A.4), so that fragments are 
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from struct import Struct
 
 from ..files.buffers import let_go
 from ..files.spool import joined
@@ -19,6 +20,7 @@ JP2_SIGNATURE, JPEG_XL_SIGNATURE = b"\0\0\0\x0cjP  ", b"\0\0\0\x0cJXL "
 # What stands before the first fragment where no table does: an item without content.
 EMPTY_OFFSET_TABLE = b"\xfe\xff\0\xe0\0\0\0\0"
 _RLE_HEADER, _MAX_RLE_SEGMENTS = 64, 15
+_LENGTH = Struct("<L").unpack_from
 _STEP = 1 << 16
 # So much of a mapped file is looked at before it leaves memory again.
 _HELD = 16 << 20
@@ -27,12 +29,13 @@ Reader = Callable[[Frame], Iterable[Span]]
 
 def fragments(value: memoryview) -> Iterator[Span]:
     """Where each fragment's bytes stand, without the offset table, which comes first (PS3.5 section A.4)."""
-    at, first = 0, True
-    while at + 8 <= len(value):
-        length = int.from_bytes(value[at + 4 : at + 8], "little")
+    at, last, first = 0, len(value) - 8, True
+    while at <= last:
+        start = at + 8
+        at = start + _LENGTH(value, at + 4)[0]
         if not first:
-            yield at + 8, at + 8 + length
-        at, first = at + 8 + length, False
+            yield start, at
+        first = False
 
 
 def without_comments(value: memoryview, transfer_syntax: str = "") -> Value:

@@ -1,20 +1,26 @@
 """What a picture's bytes hold that nobody would see: bytes after the last pixel, overlays in unused bits."""
 
 from ..files.syntax import UNCOMPRESSED
-from ..files.tree import Dataset, find, number_of
+from ..files.tree import Dataset, find, number_in, number_of
 from ..reasons import Refused
 from .encapsulation import refuse_misfit
 from .header import BITS_ALLOCATED, COLUMNS, FRAMES, PIXEL_DATA, ROWS, SAMPLES
 
+# What a picture's size hangs on, with what holds where it is not said.
+_SIZES = {BITS_ALLOCATED: 0, ROWS: 0, COLUMNS: 0, SAMPLES: 1, FRAMES: 1}
 
-def refuse_hidden(dataset: Dataset, transfer_syntax: str, little: bool) -> None:
-    """Raises Refused for bytes after the last pixel, and for a picture that no reader of its syntax shows whole."""
+
+def refuse_hidden(dataset: Dataset, transfer_syntax: str, expected: int) -> None:
+    """Raises Refused for bytes after the last pixel, and for a picture that no reader of its syntax shows whole.
+
+    `expected`: how many bytes an uncompressed picture of its size has, as `expected_bytes` says.
+    """
     refuse_misfit(dataset, transfer_syntax)
     pixels = find(dataset, PIXEL_DATA)
-    if pixels is not None and not pixels.fragments and transfer_syntax in UNCOMPRESSED:
-        expected = expected_bytes(dataset, little)
-        if expected and bytes(pixels.value[expected + expected % 2 :]).strip(b"\0"):
-            raise Refused("pixel_data_length")
+    if not expected or pixels is None or pixels.fragments or transfer_syntax not in UNCOMPRESSED:
+        return
+    if bytes(pixels.value[expected + expected % 2 :]).strip(b"\0"):
+        raise Refused("pixel_data_length")
 
 
 def overlay_in_pixels(dataset: Dataset, little: bool) -> bool:
@@ -32,7 +38,6 @@ def overlay_in_pixels(dataset: Dataset, little: bool) -> bool:
 
 def expected_bytes(dataset: Dataset, little: bool) -> int:
     """How many bytes an uncompressed picture of this size has; 0 where the size is not given."""
-    bits = number_of(dataset, BITS_ALLOCATED, little)
-    bits *= number_of(dataset, ROWS, little) * number_of(dataset, COLUMNS, little)
-    bits *= number_of(dataset, SAMPLES, little, 1) * max(1, number_of(dataset, FRAMES, little, 1))
+    sizes = _SIZES | {e.tag: number_in(e, little, _SIZES[e.tag]) for e in reversed(dataset) if e.tag in _SIZES}
+    bits = sizes[BITS_ALLOCATED] * sizes[ROWS] * sizes[COLUMNS] * sizes[SAMPLES] * max(1, sizes[FRAMES])
     return (bits + 7) // 8

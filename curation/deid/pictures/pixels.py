@@ -33,8 +33,8 @@ JUDGED = READ | {0x00080005, 0x00080016, 0x00080018, 0x0020000D, 0x0020000E, EXT
 _WHOLE_PICTURE = frozenset({"says_face", "photograph", "scanned"})
 #: With these an ultrasound picture is no plain one, so that its regions are not all that counts.
 _NO_PLAIN_ULTRASOUND = frozenset({"screen", "series_named", "converted", "modality_unfit"})
-#: Plans by all that the header says about a picture: the images of a series say the same.
-Plans: TypeAlias = dict[tuple[object, ...], PixelPlan]
+#: Plans, with how many bytes a picture has, by all that the header says about it: the images of a series say the same.
+Plans: TypeAlias = dict[tuple[object, ...], tuple[PixelPlan, int]]
 _MOST_PLANS = 64
 
 
@@ -54,23 +54,23 @@ def pixel_plan(
     reason = refusal(sop_class, options)
     if reason:
         raise Refused(reason)
-    plan = _remembered(dataset, sop_class, little, {} if plans is None else plans)
-    refuse_hidden(dataset, transfer_syntax, little)
+    plan, expected = _remembered(dataset, sop_class, little, {} if plans is None else plans)
+    refuse_hidden(dataset, transfer_syntax, expected)
     return _with_hidden(plan) if overlay_in_pixels(dataset, little) else plan
 
 
-def _remembered(dataset: Dataset, sop_class: str, little: bool, plans: Plans) -> PixelPlan:
-    """The decision from what the header says, made once for files that say the same; raises Refused."""
+def _remembered(dataset: Dataset, sop_class: str, little: bool, plans: Plans) -> tuple[PixelPlan, int]:
+    """What follows from the header, found out once for files whose headers say the same; raises Refused."""
     said = [element for element in dataset if element.tag in READ]
-    if any(element.items is not None for element in said):
-        return _decided(said, sop_class, little)
-    place = (sop_class, little, *((e.tag, e.tag in PICTURES or (e.vr, bytes(e.value))) for e in said))
-    plan = plans.get(place)
-    if plan is None:
+    if [element for element in said if element.items is not None]:
+        return _decided(said, sop_class, little), expected_bytes(said, little)
+    place = (sop_class, little, *[(e.tag, e.tag in PICTURES or (e.vr, bytes(e.value))) for e in said])
+    found = plans.get(place)
+    if found is None:
         if len(plans) >= _MOST_PLANS:
             plans.clear()
-        plan = plans[place] = _decided(said, sop_class, little)
-    return plan
+        found = plans[place] = _decided(said, sop_class, little), expected_bytes(said, little)
+    return found
 
 
 def _decided(said: Dataset, sop_class: str, little: bool) -> PixelPlan:

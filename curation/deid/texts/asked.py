@@ -15,11 +15,12 @@ _NONE: frozenset[str] = frozenset()
 class Asked(NamedTuple):
     """Some questions, all of which were answered with no.
 
-    `words` were asked for as they are; `squeezed` are texts without anything but letters and digits, within which
-    something may stand; `days` (YYYYMMDD) are those that the texts may mean.
+    `words` were asked for as they are; within `texts`, in ASCII, something may stand, and `squeezed` is what they are
+    without anything but letters and digits; `days` (YYYYMMDD) are those that the texts may mean.
     """
 
     words: frozenset[str] = _NONE
+    texts: bytes = b""
     squeezed: bytes = b""
     days: frozenset[str] = _NONE
 
@@ -27,7 +28,8 @@ class Asked(NamedTuple):
         """The questions of both."""
         if other is NOTHING_ASKED or self is NOTHING_ASKED:
             return self if other is NOTHING_ASKED else other
-        return Asked(self.words | other.words, self.squeezed + b"\n" + other.squeezed, self.days | other.days)
+        texts, squeezed = self.texts + b"\n" + other.texts, self.squeezed + b"\n" + other.squeezed
+        return Asked(self.words | other.words, texts, squeezed, self.days | other.days)
 
 
 NOTHING_ASKED = Asked()

@@ -1,12 +1,13 @@
 """What identifies someone in a file or a study: gathered per element, merged over a study, never shown."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from operator import attrgetter
 
-from ..files.charsets import DEFAULT, decoded, walk
+from ..files.charsets import DEFAULT, decoded, decoded_bytes, walk
 from ..files.representations import FREE_TEXT, NUMERIC
 from ..files.tree import Dataset, Element
 from ..limits import MAX_IDENTITY_BYTES
@@ -85,10 +86,15 @@ NOTHING = Facts()
 
 def facts_of(dataset: Dataset, inherited: list[str] | None = None) -> Facts:
     """The facts of a parsed data set at every depth; `inherited`: the character sets of what encloses it."""
-    said = [gather(element, encodings) for element, encodings in walk(dataset, inherited)]
+    found: dict[str, set[str]] = {}
+    for element, encodings in walk(dataset, inherited):
+        kind = _kind(element.tag, element.vr)
+        if kind and element.value:
+            found.setdefault(kind, set()).update(_READERS[kind](element, encodings))
     if any(element.tag & 0x10000 for element in dataset):
-        said += _technical(dataset, inherited or DEFAULT)
-    return united(said)
+        found.setdefault("kept", set()).update(*_technical(dataset, inherited or DEFAULT))
+    said = {kind: frozenset(values) for kind, values in found.items() if values}
+    return Facts(**said) if said else NOTHING
 
 
 def united(said: Iterable[Facts]) -> Facts:
@@ -99,12 +105,12 @@ def united(said: Iterable[Facts]) -> Facts:
     return Facts(*(_NONE.union(*each) for each in zip(*map(_VALUES, found), strict=True)))
 
 
-def _technical(dataset: Dataset, encodings: list[str]) -> Iterator[Facts]:
+def _technical(dataset: Dataset, encodings: list[str]) -> Iterator[frozenset[str]]:
     """The words of private technical terms, which stay: they stand in the study by right."""
     known = creators(dataset)
     for element in dataset:
         if (known.get(element.tag >> 8, ""), without_block(element.tag)) in TECHNICAL_TERMS and element.items is None:
-            yield Facts(kept=_words(element, encodings))
+            yield _words(element, encodings)
 
 
 #: VRs whose values say nothing about anyone, but where a tag in our lists says otherwise: those are never of these.
@@ -113,37 +119,43 @@ SILENT = NUMERIC | {"DS", "IS", "TM", "UI"}
 
 def gather(element: Element, encodings: list[str]) -> Facts:
     """What one element says, in its item's character sets; NOTHING for a sequence, whose items are asked one by one."""
-    tag, vr = element.tag, element.vr
-    if vr in SILENT or element.items is not None or not element.value:
+    kind = _kind(element.tag, element.vr)
+    if not kind or element.items is not None or not element.value:
         return NOTHING
+    values = _READERS[kind](element, encodings)
+    return Facts(**{kind: values}) if values else NOTHING
+
+
+@lru_cache(maxsize=1 << 14)
+def _kind(tag: int, vr: str) -> str:
+    """Which of the facts an attribute's values are, whatever they say; empty for none."""
+    if vr in SILENT:
+        return ""
     if vr == "PN":
-        return Facts(names=_values(element, encodings))
+        return "names"
     if tag in _BIRTHS:
-        return Facts(births=_days(element, encodings))
+        return "births"
     if vr in ("DA", "DT"):
-        return Facts(dates=_days(element, encodings))
+        return "dates"
     if tag in IDS:
-        return Facts(ids=_values(element, encodings))
+        return "ids"
     if tag in PLACES:
-        return Facts(places=_values(element, encodings))
+        return "places"
     if vr == "CS" or tag in TERMS or tag in _CODES or (tag >> 16 & 1 and tag & 0xFFFF < 0x100):
-        kept = frozenset(_WORD.findall(folded(decoded(element, encodings))))
-        return Facts(kept=kept) if kept else NOTHING
-    if vr in FREE_TEXT:
-        words = _words(element, encodings)
-        return Facts(words=words) if words else NOTHING
-    return NOTHING
+        return "kept"
+    return "words" if vr in FREE_TEXT else ""
 
 
 def _values(element: Element, encodings: list[str]) -> frozenset[str]:
-    readings = {decoded(element, encodings), *_other_readings(element.text(MAX_IDENTITY_BYTES))}
+    text = element.text(MAX_IDENTITY_BYTES)
+    readings = {decoded_bytes(text, encodings), *(() if text.isascii() else _other_readings(text))}
     values = (value.strip(" \0^=") for reading in readings for value in reading.split("\\"))
     return frozenset(value for value in values if value and folded(value) not in PLACEHOLDERS)
 
 
 def _other_readings(text: bytes) -> Iterator[str]:
     """What bytes mean that are not in the character set that the file declares: writers often name another one."""
-    if text.isascii() or b"\x1b" in text:
+    if b"\x1b" in text:
         return
     for encoding in _OFTEN:
         with suppress(UnicodeDecodeError):
@@ -163,3 +175,19 @@ def _days(element: Element, encodings: list[str]) -> frozenset[str]:
 def _words(element: Element, encodings: list[str]) -> frozenset[str]:
     """The distinctive words of a text."""
     return distinctive(plain(decoded(element, encodings)))
+
+
+def _kept(element: Element, encodings: list[str]) -> frozenset[str]:
+    """The words of a term or code."""
+    return frozenset(_WORD.findall(folded(decoded(element, encodings))))
+
+
+_READERS: dict[str, Callable[[Element, list[str]], frozenset[str]]] = {
+    "names": _values,
+    "ids": _values,
+    "places": _values,
+    "births": _days,
+    "dates": _days,
+    "words": _words,
+    "kept": _kept,
+}

@@ -1,6 +1,6 @@
 """Echoes of nobody, which keep what they are asked: what was made with them holds for everyone who is not meant."""
 
-from .asked import NOTHING_ASKED, Asked, squeezed_of, words_in
+from .asked import NOTHING_ASKED, Asked, squeezed_of
 from .echoes import Echoes
 from .facts import NOTHING
 from .written_dates import dates_in
@@ -58,10 +58,10 @@ class Questions(Echoes):
         if not (written or self._words or self._texts or self._with_days or self._days):
             return NOTHING_ASKED
         texts = b"\n".join({*self._texts, *self._with_days, written})
-        days = self._days + sorted(dates_in(b"\n".join(self._with_days).decode("latin-1").lower()))
-        words = frozenset(self._words)
+        read = b"\n".join(self._with_days).decode("latin-1").lower()
+        words, days = frozenset(self._words), frozenset(self._days).union(dates_in(read))
         for noted in (self._words, self._days, self._texts, self._with_days):
             noted.clear()
         if not texts.isascii():
             return None
-        return Asked(words | words_in(texts.decode("ascii")), squeezed_of(texts), frozenset(days))
+        return Asked(words, texts, squeezed_of(texts), days)

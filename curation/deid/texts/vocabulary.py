@@ -92,8 +92,10 @@ def pieces_of(word: str) -> list[str]:
 
 def distinctive(text: str) -> frozenset[str]:
     """The words of six letters and more in a text without accents that the vocabulary lacks, in lower case."""
-    return frozenset(word.lower() for word in _LONG.findall(text) if not _is_common(word))
+    return frozenset([word.lower() for word in _LONG.findall(text) if not _is_common(word)])
 
 
 def _is_common(word: str) -> bool:
-    return word.lower() in WORDS or WORDS.issuperset(pieces_of(word))
+    if word.lower() in WORDS:
+        return True
+    return not (word.isupper() or word.islower()) and WORDS.issuperset(pieces_of(word))

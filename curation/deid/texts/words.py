@@ -78,11 +78,12 @@ _MAX_DIGITS, _OLDEST_SHOWN = 4, 90
 
 
 class Chunk(NamedTuple):
-    """A word or number: as it is written, in lower case, and what stands between it and the one before."""
+    """A word or number: as it is written, in lower case, what stands between it and the one before, and which it is."""
 
     text: str
     low: str
     before: str
+    is_number: bool
 
 
 def clean_text(text: bytes, encodings: list[str], echoes: Echoes, longest: int = 64) -> bytes | None:
@@ -141,9 +142,11 @@ def _chunks(bare: str) -> list[Chunk]:
     spans = _left_out(low) if _DIGIT.search(low) else []
     found, at = [], 0
     for match in _CHUNK.finditer(low):
-        if not any(start < match.end() and match.start() < stop for start, stop in spans):
-            found.append(Chunk(bare[match.start() : match.end()], match[0], bare[at : match.start()]))
-        at = match.end()
+        (start, end), word = match.span(), match[0]
+        if not any(first < end and start < last for first, last in spans):
+            is_number = not word.isalpha() and _NUMBER.fullmatch(word) is not None
+            found.append(Chunk(bare[start:end], word, bare[at:start], is_number))
+        at = end
     return found
 
 
@@ -168,15 +171,15 @@ def _passed(chunks: list[Chunk], echoes: Echoes) -> list[bool]:
     """For each chunk whether it stays."""
     passed = [_is_known(chunk, echoes) for chunk in chunks]
     for at, chunk in enumerate(chunks):
-        if _is_title(chunks, at):
+        if chunk.low in TITLES and _is_title(chunks, at):
             passed[at : at + 3] = [False] * len(passed[at : at + 3])
-        elif _is_numbered(chunks, at):
+        elif not chunk.low.isalpha() and _is_numbered(chunks, at):
             passed[at] = False
         elif _fits_between(chunks, at) or (chunk.low not in echoes.words and _is_left(chunks, passed, at)):
             passed[at] = True
-        elif chunk.low in YEARS and at and _is_number(chunks[at - 1]):
+        elif chunk.low in YEARS and at and chunks[at - 1].is_number:
             passed[at - 1] = passed[at - 1] and float(chunks[at - 1].low.replace(",", ".")) < _OLDEST_SHOWN
-        elif chunk.low in UNITS and at and _is_number(chunks[at - 1]) and chunk.before in ("", " "):
+        elif chunk.low in UNITS and at and chunks[at - 1].is_number and chunk.before in ("", " "):
             passed[at] = passed[at - 1] = chunk.low not in echoes.words
     for first, last in _runs(chunks):
         digits = sum(sum(map(str.isdigit, chunk.low)) for chunk in chunks[first:last])
@@ -194,7 +197,7 @@ def _fits_between(chunks: list[Chunk], at: int) -> bool:
     """Whether letters mean something where they stand: 5 x 5, GTV_p, CTV-N, segment IVa."""
     low, before = chunks[at].low, chunks[at - 1] if at else None
     if low == "x":
-        return before is not None and _is_number(before) and at + 1 < len(chunks) and _is_number(chunks[at + 1])
+        return before is not None and before.is_number and at + 1 < len(chunks) and chunks[at + 1].is_number
     if before is not None and before.low in ROMAN_COUNTED and _ROMAN.fullmatch(chunks[at].text):
         return True
     return low in ("p", "n", "t") and before is not None and before.low in _TARGETS
@@ -227,24 +230,17 @@ def _runs(chunks: list[Chunk]) -> Iterator[tuple[int, int]]:
     at = 0
     while at < len(chunks):
         first = at
-        while at < len(chunks) and _is_number(chunks[at]):
+        while at < len(chunks) and chunks[at].is_number:
             at += 1
         if at > first:
             yield first, at
         at += 1
 
 
-def _is_number(chunk: Chunk) -> bool:
-    return _NUMBER.fullmatch(chunk.low) is not None
-
-
 def _is_title(chunks: list[Chunk], at: int) -> bool:
-    """Whether the words that follow are someone's name; DR alone is a modality."""
-    chunk = chunks[at]
-    if chunk.low not in TITLES:
-        return False
+    """Whether the words that follow a title are someone's name; DR alone is a modality."""
     dotted = at + 1 < len(chunks) and chunks[at + 1].before.startswith(".")
-    return dotted or not chunk.text.isupper()
+    return dotted or not chunks[at].text.isupper()
 
 
 def _is_known(chunk: Chunk, echoes: Echoes) -> bool:
@@ -253,9 +249,11 @@ def _is_known(chunk: Chunk, echoes: Echoes) -> bool:
     if low in echoes.words or not low.isascii():
         return False
     if low.isalpha():
-        pieces = pieces_of(chunk.text)  # a unit alone may be someone's initials
-        return is_known(low) or low in _SINGLE or (len(pieces) > 1 and _all_known(pieces, echoes))
-    if _NUMBER.fullmatch(low):
+        if is_known(low) or low in _SINGLE:
+            return True
+        pieces = pieces_of(chunk.text)
+        return len(pieces) > 1 and _all_known(pieces, echoes)  # a unit alone may be someone's initials
+    if chunk.is_number:
         digits = low.replace(",", ".").replace(".", "")
         return (len(digits) < _MAX_DIGITS or low == "1024" or "." in low) and not _DAY_AND_MONTH.fullmatch(low)
     sized = _SIZED.fullmatch(low)

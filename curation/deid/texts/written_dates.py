@@ -28,7 +28,8 @@ _MONTHS: dict[str, int] = {
     for name in names.split()
 }
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_DIGIT, _LETTERS = re.compile(r"\d"), re.compile("[a-z]{3,}")
+# A day has at least one digit, and its year two.
+_ENOUGH, _LETTERS = re.compile(r"\d(?:\D*\d){2}"), re.compile("[a-z]{3,}")
 _DIGITS = re.compile(r"\d+")
 # A day alone, and a day with an hour, minutes and seconds after it, as in a DT value.
 _LENGTHS = frozenset({6, 8, 10, 12, 14})
@@ -47,7 +48,7 @@ def dates_in(text: str) -> set[str]:
     """
     if text.isdigit() and text.isascii():
         return set(_of_digits(text[:8])) if len(text) in _LENGTHS else set()
-    return {day for _, _, day in _found(text)} if _DIGIT.search(text) else set()
+    return {day for _, _, day in _found(text)}
 
 
 def date_spans(text: str) -> list[tuple[int, int]]:
@@ -56,7 +57,7 @@ def date_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _found(text: str) -> Iterator[tuple[int, int, str]]:
-    if _DIGIT.search(text) is None:
+    if _ENOUGH.search(text) is None:
         return
     for match in _DIGITS.finditer(text):
         if len(match[0]) in _LENGTHS:

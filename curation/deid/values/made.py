@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from . import pseudonyms
-from .dates import days_back
+from .dates import days_back, shifted_date
 
 # So many values are remembered; then it begins anew.
 _MOST = 20_000
@@ -17,6 +17,7 @@ class Made:
         self._group_key = group_key
         self._uids: dict[bytes, bytes] = {}
         self._groups: dict[tuple[str, bytes], bytes] = {}
+        self._dates: dict[bytes, bytes | None] = {}
 
     @cached_property
     def days(self) -> int:
@@ -36,6 +37,14 @@ class Made:
                 self._uids.clear()
             new = self._uids[uid] = pseudonyms.keyed_uid(self._key, uid)
         return new
+
+    def date(self, value: bytes) -> bytes | None:
+        """A DA value moved back by the subject's days, in the form it had; None when it is not a date."""
+        if value not in self._dates:
+            if len(self._dates) >= _MOST:
+                self._dates.clear()
+            self._dates[value] = shifted_date(value, self.days)
+        return self._dates[value]
 
     def group(self, kind: str, value: bytes) -> bytes:
         """The name that stands for a site or device."""

@@ -13,6 +13,8 @@ from consent.models import ConsentEvent, CurrentConsent, Donor, Person, Signatur
 from consent.rules import duties
 from consent.rules.events import EventKind
 from consent.rules.form_content import default_content
+from consent.rules.grammar import parse
+from consent.rules.renewal import Change
 from consent.rules.use import Organisation, Use
 from core.accounts.models import Programme, User
 from core.accounts.roles import Role
@@ -123,7 +125,10 @@ def test_a_published_form_never_changes(programme: Programme) -> None:
     with pytest.raises(Conflict):
         actions.edit_form(version=version, content=default_content(), by=by)
     second = actions.publish_form(
-        version=actions.draft_form(programme=programme, slug="main", content=default_content(), by=by), by=by
+        version=actions.draft_form(programme=programme, slug="main", content=default_content(), by=by),
+        change=Change.MINOR,
+        summary="We corrected a spelling mistake.",
+        by=by,
     )
     version.refresh_from_db()
     assert (second.number, version.state) == (2, "retired")
@@ -223,3 +228,16 @@ def test_when_the_audit_cannot_be_written_nothing_happens(
         actions.withdraw(donor=donor, kind="erase", by=the_user(donor))
     assert queries.may_donate(donor.pk)
     assert not Withdrawal.objects.exists()
+
+
+def test_a_time_limit_ends_by_itself_on_its_day(programme: Programme) -> None:
+    today = timezone.now().date()
+    donors = {}
+    for name, day in (("over", today - timedelta(days=1)), ("last", today)):
+        donors[name] = make.donor(programme)
+        limit = {"code": "TS", "value": day.isoformat()}
+        terms = parse({"alternatives": [{"permission": "GRU", "modifiers": [limit]}]})
+        CurrentConsent.objects.filter(donor=donors[name]).update(terms=actions.signing.terms_row(terms))
+    assert list(queries.permitted(UNIVERSITY, programme_id=programme.pk)) == [donors["last"]]
+    assert queries.verdict_for(donors["over"].pk, UNIVERSITY).outcome == "DENY"
+    assert queries.denials(UNIVERSITY, queries.active(programme.pk), programme_id=programme.pk) == {"TS": 1}

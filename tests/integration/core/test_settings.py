@@ -19,6 +19,7 @@ PRODUCTION = {
     "DONARA_MODE": "production",
     "DONARA_SECRET_KEY": SECRET,
     "DONARA_MASTER_KEY": KEY,
+    "DONARA_LOG_KEY": KEY,
     "DONARA_ORIGIN": "https://donate.example.org",
     "DONARA_HOSTS": "donate.example.org, other.example.org",
     "EMAIL_URL": "smtp+tls://donara:p%40ss@mail.example.org",
@@ -61,7 +62,7 @@ def test_production_starts_with_what_it_needs(read: Read) -> None:
 
 
 def test_the_embedded_default_needs_only_its_secrets(read: Read, tmp_path: Path) -> None:
-    found = read(DONARA_SECRET_KEY=SECRET, DONARA_MASTER_KEY=KEY)
+    found = read(DONARA_SECRET_KEY=SECRET, DONARA_MASTER_KEY=KEY, DONARA_LOG_KEY=KEY)
     assert found["DEMO"]
     assert found["DATABASES"]["default"]["NAME"] == str(tmp_path / "donara.sqlite3")
     assert found["OBJECT_STORE"] == {"kind": "folder", "path": str(tmp_path / "objects")}
@@ -71,12 +72,13 @@ def test_the_embedded_default_needs_only_its_secrets(read: Read, tmp_path: Path)
 def test_secrets_are_read_from_their_files(read: Read, tmp_path: Path) -> None:
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets" / "donara_secret_key").write_text(SECRET + "\n")
-    (tmp_path / "secrets" / "donara_master_key").write_text(KEY + "\n")
+    for name in ("donara_master_key", "donara_log_key"):
+        (tmp_path / "secrets" / name).write_text(KEY + "\n")
     assert read()["SECRET_KEY"] == SECRET
 
 
 @pytest.mark.parametrize("mode", ["demo", "production"])
-@pytest.mark.parametrize("name", ["DONARA_SECRET_KEY", "DONARA_MASTER_KEY"])
+@pytest.mark.parametrize("name", ["DONARA_SECRET_KEY", "DONARA_MASTER_KEY", "DONARA_LOG_KEY"])
 def test_a_missing_or_empty_secret_stops_the_start(read: Read, tmp_path: Path, mode: str, name: str) -> None:
     rest = {key: value for key, value in PRODUCTION.items() if key != name} | {"DONARA_MODE": mode}
     with pytest.raises(ImproperlyConfigured, match=f"Set {name}, or run `make secrets`"):
@@ -105,6 +107,9 @@ def test_s3_needs_its_keys(read: Read, name: str) -> None:
         ("DONARA_MODE", "prod", "demo, production, test"),
         ("DONARA_SECRET_KEY", "short", "at least 32 characters"),
         ("DONARA_MASTER_KEY", "x" * 64, "64 hexadecimal digits"),
+        ("DONARA_LOG_KEY", "0a" * 31, "64 hexadecimal digits"),
+        ("DONARA_LOG_WITNESSES", "http://witness.example.org/", "begin with https://"),
+        ("DONARA_LOG_WITNESSES", "https://a.example/, ftp://b.example/", "begin with https://"),
         ("DONARA_MASTER_KEY", "0a" * 31, "64 hexadecimal digits"),
         ("DONARA_DEBUG", "maybe", "yes or no"),
         ("DONARA_DEBUG", "yes", "no in production"),
@@ -171,3 +176,9 @@ def test_the_defacer_is_a_program_with_two_folders(read: Read) -> None:
     ):
         with pytest.raises(ImproperlyConfigured, match="DONARA_DEFACER"):
             read(**PRODUCTION, DONARA_DEFACER=wrong)
+
+
+def test_witnesses_are_addresses_by_https_or_of_this_machine(read: Read) -> None:
+    assert read(**PRODUCTION)["LOG_WITNESSES"] == []
+    both = "https://a.example/add-checkpoint, http://127.0.0.1:7380/add-checkpoint"
+    assert read(**PRODUCTION, DONARA_LOG_WITNESSES=both)["LOG_WITNESSES"] == both.split(", ")

@@ -186,7 +186,7 @@ def test_access_by_hand_from_the_numbers_to_the_manifest(programme: Programme) -
     client, page = browser(researcher), f"/versions/{version.pk}/request/"
     assert "Ask for access" in text_of(client.get(f"/versions/{version.pk}/"))
     numbers = text_of(client.post(page, {**FORM, "step": "check"}))
-    assert "Fewer than 10 of fewer than 10 donors" in numbers
+    assert "Fewer than 20 of fewer than 20 donors" in numbers
     assert not AccessRequest.objects.exists()
     for wrong in ({"title": ""}, {"countries": "somewhere far"}, {"area": "diseases"}, {"org": "club"}):
         assert "There is a problem" in text_of(client.post(page, {**FORM, **wrong}))

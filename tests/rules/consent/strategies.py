@@ -68,11 +68,8 @@ def uses(draw: st.DrawFn) -> Use:
 
 @st.composite
 def more_purposes(draw: st.DrawFn, use: Use) -> Use:
-    """`use` with one purpose more. Naming the disease of methods work is an answer and no purpose, so not that."""
-    kinds = [*PURPOSES, *SENSITIVE]
-    if use.diseases or not use.methods_within_disease:
-        kinds += ["diseases"] * 4
-    kind = draw(st.sampled_from(kinds))
+    """`use` with one purpose more."""
+    kind = draw(st.sampled_from([*PURPOSES, *SENSITIVE, *["diseases"] * 4]))
     if kind == "diseases":
         return replace(use, diseases=(*use.diseases, draw(st.sampled_from(DISEASES))))
     added: dict[str, Any] = {kind: True}

@@ -67,7 +67,7 @@ METHODS = [
     ("outside a DS consent", [ds()], {"methods": True}, R),
     ("training counts as methods", [ds()], {"train_model": True}, R),
     ("a disease beside general methods is not inside", [ds()], {"methods": True, "diseases": [LUNG_CANCER]}, R),
-    ("inside but of no named disease", [ds()], {"methods": True, "methods_within_disease": True}, R),
+    ("inside, whichever the disease", [ds()], {"methods": True, "methods_within_disease": True}, P),
     ("inside", [ds()], {"methods": True, **INSIDE}, P),
     ("training inside", [ds()], {"train_model": True, **INSIDE}, P),
     ("inside another disease", [ds(diseases=(DIABETES,))], {"methods": True, **INSIDE}, D),

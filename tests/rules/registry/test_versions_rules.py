@@ -120,10 +120,40 @@ def test_two_alike_decide(votes: list[bool], outcome: RequestState | None) -> No
 
 
 @pytest.mark.parametrize(
-    ("count", "words"), [(0, "none"), (1, "fewer than 10"), (9, "fewer than 10"), (10, "10"), (1234, "1,234")]
+    ("part", "whole", "words"),
+    [
+        (412, 500, "410 of 500"),
+        (415, 504, "420 of 500"),
+        (1234, 5678, "1,230 of 5,680"),
+        (0, 500, "fewer than 10 of 500"),
+        (9, 500, "fewer than 10 of 500"),
+        (10, 500, "10 of 500"),
+        (490, 500, "490 of 500"),
+        (491, 500, "all or nearly all of 500"),
+        (500, 500, "all or nearly all of 500"),
+        (0, 0, "fewer than 20 of fewer than 20"),
+        (12, 19, "fewer than 20 of fewer than 20"),
+        (10, 20, "10 of 20"),
+    ],
 )
-def test_small_counts_are_not_told(count: int, words: str) -> None:
-    assert counts.shown(count) == words
+def test_no_share_tells_of_few_people(part: int, whole: int, words: str) -> None:
+    told = counts.share(part, whole)
+    assert f"{told.part} of {told.whole}" == words
+
+
+@given(st.integers(0, 400), st.data())
+def test_whoever_is_added_to_few_or_taken_from_nearly_all_does_not_show(whole: int, data: st.DataObject) -> None:
+    part = data.draw(st.integers(0, whole))
+    told = counts.share(part, whole)
+    if told.part.replace(",", "").isdigit():
+        assert counts.SMALL <= part <= whole - counts.SMALL
+        assert int(told.part) % counts.TENS == 0
+    else:
+        small = part < counts.SMALL
+        others = (
+            range(min(whole, counts.SMALL - 1) + 1) if small else range(max(0, whole - counts.SMALL + 1), whole + 1)
+        )
+        assert {counts.share(other, whole) for other in others} == {told}
 
 
 def test_every_reason_has_words() -> None:

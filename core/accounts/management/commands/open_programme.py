@@ -21,13 +21,16 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True, help="its name as people read it")
         parser.add_argument("--contact-name", required=True, help="whom donors may ask")
         parser.add_argument("--contact-email", required=True, help="and at which address")
+        parser.add_argument("--contact-phone", default="", help="at which telephone number")
+        parser.add_argument("--contact-hours", default="", help="and when, in words: Monday to Friday, 9 am to 4 pm")
         parser.add_argument("--steward", required=True, help="e-mail address of the first steward's account")
 
     def handle(self, *args: Any, **options: Any) -> None:
         steward = User.objects.filter(email=options["steward"].lower(), is_active=True).first()
         if steward is None:
             raise CommandError("Nobody has an account with the steward's address. Ask them to create one first.")
-        named = {field: options[field] for field in ("slug", "name", "contact_name", "contact_email")}
+        fields = ("slug", "name", "contact_name", "contact_email", "contact_phone", "contact_hours")
+        named = {field: options[field] for field in fields}
         try:
             with transaction.atomic():
                 programme = open_programme(**named, by=OPERATOR)

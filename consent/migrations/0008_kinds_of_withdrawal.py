@@ -9,7 +9,7 @@ import core.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consent", "0001_initial"),
+        ("consent", "0007_every_consent_stands_on_a_version"),
     ]
 
     operations = [

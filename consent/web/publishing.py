@@ -1,0 +1,87 @@
+"""Publishing a version: what kind of change it is, what donors read of it, and by when they sign again."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from consent import actions
+from consent.models import FormVersion
+from consent.queries import published_form
+from consent.rules.form_content import choices_of
+from consent.rules.lifecycle import FormVersionState
+from consent.rules.renewal import LEAST_DAYS, MOST_DAYS, Change, changed_choices
+from consent.web.editor import area
+from consent.web.forms import add_refusal
+from consent.web.staff import stewarded_version
+from core.errors import Invalid
+from core.web.reader import reader
+
+WORDS = {Change.MINOR: "No, it is a small change", Change.MATERIAL: "Yes, they have to sign again"}
+HINTS = {
+    Change.MINOR: "Such as a clearer sentence. What was signed goes on as it is. Donors see what changed.",
+    Change.MATERIAL: "What they agreed to is not the same any more. Who does not sign in time is left out then.",
+}
+
+
+class PublishForm(forms.Form):
+    """Asked where there was a version before; the first one needs no answer."""
+
+    change = forms.ChoiceField(
+        label="Do donors have to sign again?", choices=list(WORDS.items()), widget=forms.RadioSelect
+    )
+    summary = area(
+        "What changed", 4, help_text="In plain words, for donors. Say what is new and what it means to them."
+    )
+    days = forms.IntegerField(
+        label="How many days do they have?",
+        required=False,
+        min_value=1,
+        max_value=MOST_DAYS,
+        widget=forms.NumberInput(attrs={"class": "nhsuk-input--width-4"}),
+    )
+
+    def __init__(self, least: int, must: bool, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        change, days = self.fields["change"], self.fields["days"]
+        change.widget.choice_hints = {str(kind): words for kind, words in HINTS.items()}
+        change.initial = Change.MATERIAL.value if must else None
+        change.error_messages["required"] = "Say whether donors have to sign again."
+        days.initial = least
+        days.help_text = f"Only where they have to sign again. At least {least}."
+
+    def asked(self) -> dict[str, Any]:
+        """The answers as the action takes them."""
+        said = self.cleaned_data
+        return {"change": Change(said["change"]), "summary": said["summary"], "days": said["days"]}
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Asks once, then publishes; posting it again changes nothing."""
+    version = stewarded_version(request, pk)
+    if version.state != FormVersionState.DRAFT:
+        return redirect("consent:form_version", pk=version.pk)
+    before = published_form(version.form.programme_id)
+    found = changed_choices(choices_of(before.content), choices_of(version.content)) if before else []
+    form = _form(request, version, must=bool(found)) if before else None
+    if request.method == "POST" and (form is None or form.is_valid()):
+        try:
+            actions.publish_form(version=version, by=reader(request), **(form.asked() if form else {}))
+            return redirect("consent:form_version", pk=version.pk)
+        except Invalid as refusal:
+            if form is None:  # another was published while this page was open: ask what it is compared with that one
+                return redirect("consent:publish", pk=version.pk)
+            add_refusal(form, refusal)
+    context = {"version": version, "before": before, "found": found, "form": form}
+    return render(request, "consent/publish.html", context)
+
+
+def _form(request: HttpRequest, version: FormVersion, *, must: bool) -> PublishForm:
+    least = max(LEAST_DAYS, version.form.programme.renewal_days)
+    return PublishForm(least, must, request.POST if request.method == "POST" else None)

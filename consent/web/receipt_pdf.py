@@ -1,0 +1,38 @@
+"""A receipt as a tagged PDF (PDF/UA-1), in whatever script its names and its text are written.
+
+WeasyPrint lays the page out and Pango shapes the letters; the fonts are the machine's. The same signature gives the
+same bytes, so nothing has to be kept. One is made at a time in each process, and nothing is fetched from anywhere.
+"""
+
+from threading import BoundedSemaphore
+from typing import Any, Final
+
+from django.template.loader import render_to_string
+
+from core.errors import Unavailable
+
+#: Making one takes half a second of a processor; whoever finds no turn in this time is asked to come again.
+PATIENCE: Final = 10.0
+ABSENT: Final = "The PDF cannot be made at the moment. Please try again later, or print the page."
+_one_at_a_time = BoundedSemaphore(1)
+
+
+def pdf(context: dict[str, Any]) -> bytes:
+    """The receipt of a page's context as PDF; raises Unavailable where the machine cannot make one now."""
+    html = render_to_string("consent/receipt_pdf.html", context)
+    try:
+        import weasyprint  # Pango is loaded with it: a machine without must still serve every other page
+    except OSError:
+        raise Unavailable(ABSENT, "no_pdf") from None
+    if not _one_at_a_time.acquire(timeout=PATIENCE):
+        raise Unavailable(ABSENT, "busy")
+    try:
+        made: bytes = weasyprint.HTML(string=html, url_fetcher=_nothing).write_pdf(pdf_variant="pdf/ua-1")
+        return made
+    finally:
+        _one_at_a_time.release()
+
+
+def _nothing(url: str, *_: Any, **__: Any) -> Any:
+    """A receipt is made of its text alone."""
+    raise ValueError("a receipt names nothing outside itself")

@@ -1,0 +1,143 @@
+"""Tables in which rows are only ever put: refused otherwise by the models and, whoever writes, by the database."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn, TypeVar
+
+from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+Kept = TypeVar("Kept", bound=models.Model)
+
+
+class AppendOnly(RuntimeError):
+    """Something tried to change or delete a row that is kept for good: an error in a program, or worse."""
+
+
+class AppendOnlyQuerySet(models.QuerySet[Kept]):
+    """Reads and inserts."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        """Refused."""
+        raise AppendOnly(f"rows of {self.model._meta.label} are never changed")
+
+    def delete(self) -> NoReturn:
+        """Refused."""
+        raise AppendOnly(f"rows of {self.model._meta.label} are never deleted")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refused."""
+        raise AppendOnly(f"rows of {self.model._meta.label} are never changed")
+
+
+class AppendOnlyRow(models.Model):
+    """Mixed into a table's model; the manager refuses with it, and a Guard in a migration makes the database refuse."""
+
+    objects = models.Manager.from_queryset(AppendOnlyQuerySet)()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Inserts; raises AppendOnly for a row that is there already."""
+        if not self._state.adding:
+            raise AppendOnly(f"rows of {self._meta.label} are never changed")
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refused."""
+        raise AppendOnly(f"rows of {self._meta.label} are never deleted")
+
+
+@dataclass(frozen=True)
+class Step:
+    """The one way in which a row may still change: these columns, and only where the condition (SQL) holds."""
+
+    columns: tuple[str, ...]
+    when: str
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Triggers that refuse UPDATE, DELETE, TRUNCATE and REPLACE on a table, but for its steps."""
+
+    table: str
+    columns: tuple[str, ...]
+    #: Columns of which each is unique: SQLite's INSERT OR REPLACE would take another row away without a word.
+    unique: tuple[str, ...] = ("id",)
+    steps: tuple[Step, ...] = ()
+
+    def names(self, vendor: str) -> tuple[str, ...]:
+        """The triggers' names."""
+        kinds = ("updates", "deletes", "truncates" if vendor == "postgresql" else "replaces")
+        return tuple(f"{self.table}_keeps_{what}" for what in kinds)
+
+    def create(self, vendor: str) -> list[str]:
+        """The statements that set it up."""
+        return list(_on_postgresql(self) if vendor == "postgresql" else _on_sqlite(self))
+
+    def drop(self, vendor: str) -> list[str]:
+        """The statements that take it away."""
+        of = f" ON {self.table}" if vendor == "postgresql" else ""
+        return [f"DROP TRIGGER IF EXISTS {name}{of}" for name in self.names(vendor)]
+
+    def operation(self) -> migrations.RunPython:
+        """The migration that sets it up."""
+        return migrations.RunPython(_each(self.create), _each(self.drop))
+
+    def allowed(self, same: str) -> str:
+        """What an UPDATE must be, in SQL; `same` is the database's operator for 'equal, or both NULL'."""
+        return " OR ".join(f"({self._step(step, same)})" for step in self.steps) or "FALSE"
+
+    def _step(self, step: Step, same: str) -> str:
+        kept = [f'OLD."{column}" {same} NEW."{column}"' for column in self.columns if column not in step.columns]
+        # A condition over NULL is neither true nor false, and a trigger WHEN NOT (NULL) would stay silent.
+        return " AND ".join([*kept, f"COALESCE(({step.when}), FALSE)"])
+
+
+def stands(guard: Guard, connection: Any) -> bool:
+    """Whether the database refuses: its triggers are there (and, on PostgreSQL, switched on)."""
+    wanted = set(guard.names(connection.vendor))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled IN ('O', 'A')",
+                           [guard.table])  # fmt: skip
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [guard.table])
+        return wanted <= {name for (name,) in cursor.fetchall()}
+
+
+def _each(statements: Callable[[str], Sequence[str]]) -> Callable[[Any, BaseDatabaseSchemaEditor], None]:
+    def run(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        for statement in statements(schema_editor.connection.vendor):
+            schema_editor.execute(statement, None)
+
+    return run
+
+
+def _on_sqlite(guard: Guard) -> Iterator[str]:
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{guard.table} is append-only'); END"
+    updates, deletes, replaces = guard.names("sqlite")
+    taken = 'EXISTS (SELECT 1 FROM {0} WHERE "{1}" = NEW."{1}")'
+    anew = " OR ".join(taken.format(guard.table, column) for column in guard.unique)
+    moved = " OR ".join(
+        f'(NEW."{column}" IS NOT OLD."{column}" AND {taken.format(guard.table, column)})' for column in guard.unique
+    )
+    when = f"NOT ({guard.allowed('IS')}) OR {moved}"
+    yield f"CREATE TRIGGER {updates} BEFORE UPDATE ON {guard.table} WHEN {when} {refuse}"
+    yield f"CREATE TRIGGER {deletes} BEFORE DELETE ON {guard.table} {refuse}"
+    yield f"CREATE TRIGGER {replaces} BEFORE INSERT ON {guard.table} WHEN {anew} {refuse}"
+
+
+def _on_postgresql(guard: Guard) -> Iterator[str]:
+    updates, deletes, truncates = guard.names("postgresql")
+    yield (
+        "CREATE OR REPLACE FUNCTION refuse_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; "
+        "END $$"
+    )
+    refuse = "EXECUTE FUNCTION refuse_append_only()"
+    allowed = guard.allowed("IS NOT DISTINCT FROM")
+    yield f"CREATE TRIGGER {updates} BEFORE UPDATE ON {guard.table} FOR EACH ROW WHEN (NOT ({allowed})) {refuse}"
+    yield f"CREATE TRIGGER {deletes} BEFORE DELETE ON {guard.table} FOR EACH ROW {refuse}"
+    yield f"CREATE TRIGGER {truncates} BEFORE TRUNCATE ON {guard.table} FOR EACH STATEMENT {refuse}"

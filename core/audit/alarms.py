@@ -1,0 +1,26 @@
+"""Says, and takes back, that the log does not hold; stewards see it until a check finds the log whole again."""
+
+from django.utils import timezone
+
+from core.audit.models import LogAlarm
+
+#: What each kind of alarm means, for those who look after the registry.
+WORDS = {
+    "head": "The log is not the one whose head was signed last. Nothing more is sealed.",
+    "event": "An event of the log was changed, moved or deleted.",
+    "tile": "A part of the log's tree is not what its events say.",
+    "guard": "The database no longer refuses changes to the log: a trigger is missing.",
+    "receipt": "A receipt that a donor holds does not fit the log.",
+    "fork": "The log no longer begins with what it held when a donor signed.",
+    "signature": "A head that a donor was given is not signed by a key of this registry.",
+}
+
+
+def raise_alarm(code: str, subject: object) -> None:
+    """Says that something does not hold; once, for as long as it lasts."""
+    LogAlarm.objects.get_or_create(code=code, subject=str(subject)[:80], cleared_at=None)
+
+
+def clear(code: str, subject: object) -> None:
+    """Takes it back: it was looked at again, and holds."""
+    LogAlarm.objects.filter(code=code, subject=str(subject)[:80], cleared_at=None).update(cleared_at=timezone.now())

@@ -1,0 +1,45 @@
+"""Lets tests empty, and tamper with, tables that are append-only: the guards are taken away and put back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+
+from consent.models.logged import GUARD as CONSENT
+from core.append_only import Guard
+from core.audit.models import GUARDS as AUDIT
+
+
+def guards() -> tuple[Guard, ...]:
+    """Every guard of the house."""
+    return (*AUDIT, CONSENT)
+
+
+def let_flush() -> None:
+    """Flushing, after tests that commit, goes past the guards."""
+    operations = type(connection.ops)
+    plain = operations.sql_flush
+
+    def flush(self: Any, *args: Any, **kwargs: Any) -> list[str]:
+        statements = plain(self, *args, **kwargs)
+        vendor = connection.vendor
+        off = [statement for guard in guards() for statement in guard.drop(vendor)]
+        return [*off, *statements, *(on for guard in guards() for on in guard.create(vendor))] if statements else []
+
+    operations.sql_flush = flush  # type: ignore[method-assign]
+
+
+@contextmanager
+def unguarded() -> Iterator[None]:
+    """What someone with the database's own password can do: the guards are off inside."""
+    with connection.cursor() as cursor:
+        for guard in guards():
+            for statement in guard.drop(connection.vendor):
+                cursor.execute(statement)
+        try:
+            yield
+        finally:
+            for guard in guards():
+                for statement in guard.create(connection.vendor):
+                    cursor.execute(statement)

@@ -1,0 +1,52 @@
+"""Append-only tables: each guard names every column of its table, and the database holds just the guards of today."""
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, models, transaction
+
+from consent.models import LogEntry
+from core.accounts.models import Programme
+from core.append_only import AppendOnlyRow, Guard
+from core.audit.work import seal
+from tests.factories import consent as make
+from tests.ground.guards import guards
+
+TABLES: dict[str, type[models.Model]] = {model._meta.db_table: model for model in apps.get_models()}
+
+
+def test_every_append_only_model_has_its_guard() -> None:
+    kept = {model._meta.db_table for model in apps.get_models() if issubclass(model, AppendOnlyRow)}
+    assert kept == {guard.table for guard in guards()}
+
+
+@pytest.mark.parametrize("guard", guards(), ids=lambda guard: guard.table)
+def test_a_guard_names_every_column(guard: Guard) -> None:
+    """A column that it does not name could change along with a step."""
+    assert sorted(guard.columns) == sorted(field.column for field in TABLES[guard.table]._meta.concrete_fields)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite keeps the text of its triggers")
+@pytest.mark.parametrize("guard", guards(), ids=lambda guard: guard.table)
+def test_migrations_set_up_the_guards_of_today(db: None, guard: Guard) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [guard.table])
+        assert sorted(sql for (sql,) in cursor.fetchall()) == sorted(guard.create("sqlite"))
+
+
+def test_a_receipts_head_is_given_once(programme: Programme) -> None:
+    from consent import work
+
+    make.donor(programme)
+    while seal():
+        pass
+    assert work.give_heads() == 1
+    assert work.give_heads() == 0
+    for statement in (
+        "UPDATE consent_logentry SET head = 'x'",
+        "UPDATE consent_logentry SET size = NULL, head = ''",
+        "UPDATE consent_logentry SET size = size + 1",
+        "DELETE FROM consent_logentry",
+    ):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            connection.cursor().execute(statement)
+    assert LogEntry.objects.get().head
