@@ -304,6 +304,10 @@ def event_of(entry: Json) -> Json | None:
     return None if event is None else dict(event, data=json.loads(event["data"]))
 
 
+#: What a signature means, and the deed that the log then holds.
+DEEDS = {"consent": "consent.signed", "change": "consent.changed", "renewal": "consent.changed"}
+
+
 def check_consent(receipt: Json, entry: Json) -> None:
     """Raises Broken unless the entry is about just this receipt's text and choices."""
     for what in ("form", "choices"):
@@ -313,7 +317,7 @@ def check_consent(receipt: Json, entry: Json) -> None:
     event = event_of(entry)
     if event is None:
         raise Unknown("The event's salt was destroyed, so nobody can tell any more what this entry is about.")
-    same(event["verb"], {"consent": "consent.signed", "change": "consent.changed"}.get(receipt["meaning"]), "the deed")
+    same(event["verb"], DEEDS.get(receipt["meaning"]), "the deed")
     same(event["subject"], receipt["donor"], "the donor's number")
     data = event["data"]
     if "signature" not in data:

@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 from consent import actions, work
 from consent.models import Donor, Signature, Withdrawal
 from consent.queries import withdrawal_key
+from consent.rules.form_content import default_content
+from consent.rules.renewal import Change
 from core.accounts.models import Programme
 from core.accounts.roles import Role
 from core.actors import SystemActor
@@ -69,6 +71,26 @@ def later(programme: Programme, number: int = 5) -> None:
         record("test.later", programme, by=SystemActor("test"), data={"place": place})
     while seal():
         pass
+
+
+def test_the_receipt_of_who_signed_a_changed_form_is_checked_too(programme: Programme, tmp_path: Path) -> None:
+    donor = make.donor(programme)
+    content = default_content()
+    content["choices"].pop(3)
+    make.next_form(programme, content, change=Change.MATERIAL, days=60)
+    chosen = {code: answer for code, answer in make.choices().items() if code in codes_of(content)}
+    name = f"{donor.person.given_name} {donor.person.family_name}"
+    actions.change_choices(donor=donor, choices=chosen, typed_name=name, by=donor.person.user)
+    later(programme)
+    work.give_heads()
+    found = receipt(donor)
+    assert found["meaning"] == "renewal"
+    code, said = checked(tmp_path, found)
+    assert code == 0, said
+
+
+def codes_of(content: dict[str, Any]) -> set[str]:
+    return {choice["code"] for choice in content["choices"]}
 
 
 def test_a_receipt_is_checked_by_the_file_alone(programme: Programme, tmp_path: Path) -> None:
