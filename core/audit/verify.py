@@ -305,7 +305,12 @@ def event_of(entry: Json) -> Json | None:
 
 
 #: What a signature means, and the deed that the log then holds.
-DEEDS = {"consent": "consent.signed", "change": "consent.changed", "renewal": "consent.changed"}
+DEEDS = {
+    "consent": "consent.signed",
+    "change": "consent.changed",
+    "renewal": "consent.changed",
+    "resume": "consent.new_allowed",
+}
 
 
 def check_consent(receipt: Json, entry: Json) -> None:
