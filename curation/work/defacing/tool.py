@@ -35,7 +35,9 @@ def run_tool(
     """
     told = [part.replace("{in}", str(source)).replace("{out}", str(target)) for part in command]
     limited = [sys.executable, "-I", "-S", str(LIMITED), str(MEMORY_BYTES), str(CPU_SECONDS), str(FILE_BYTES), *told]
-    line = [*walls(source, target, hidden), *limited]
+    programs = {Path(sys.prefix), LIMITED, *(Path(part) for part in command if Path(part).is_absolute())}
+    below_tmp = sorted(path for path in programs if path.is_relative_to("/tmp") and path.exists())  # noqa: S108
+    line = [*walls(source, target, hidden, below_tmp), *limited]
     quiet = subprocess.DEVNULL
     environment = {**_ENVIRONMENT, "HOME": str(target)}
     process = subprocess.Popen(
@@ -60,12 +62,17 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def walls(source: Path, target: Path, hidden: Iterable[Path]) -> list[str]:
-    """What stands before the command: bubblewrap with its arguments, or nothing where it cannot be had."""
+def walls(source: Path, target: Path, hidden: Iterable[Path], below_tmp: Iterable[Path] = ()) -> list[str]:
+    """What stands before the command: bubblewrap with its arguments, or nothing where it cannot be had.
+
+    `below_tmp`: programs in the machine's /tmp that the command needs.
+    """
     bwrap = shutil.which("bwrap", path=_ENVIRONMENT["PATH"])
     if bwrap is None or not _works(bwrap):
         return []
     line = [bwrap, *_WALLS, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"]  # noqa: S108
+    for path in below_tmp:  # a registry that is installed there, which its own /tmp would hide
+        line += ["--ro-bind", str(path), str(path)]
     for folder in hidden:
         if folder.is_dir():
             line += ["--tmpfs", str(folder)]
