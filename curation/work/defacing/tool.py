@@ -35,9 +35,7 @@ def run_tool(
     """
     told = [part.replace("{in}", str(source)).replace("{out}", str(target)) for part in command]
     limited = [sys.executable, "-I", "-S", str(LIMITED), str(MEMORY_BYTES), str(CPU_SECONDS), str(FILE_BYTES), *told]
-    programs = {Path(sys.prefix), LIMITED, *(Path(part) for part in command if Path(part).is_absolute())}
-    below_tmp = sorted(path for path in programs if path.is_relative_to("/tmp") and path.exists())  # noqa: S108
-    line = [*walls(source, target, hidden, below_tmp), *limited]
+    line = [*walls(source, target, hidden, _below_tmp(command)), *limited]
     quiet = subprocess.DEVNULL
     environment = {**_ENVIRONMENT, "HOME": str(target)}
     process = subprocess.Popen(
@@ -51,6 +49,13 @@ def run_tool(
         _end(process)
     if code:
         raise DefacingFailed("tool_failed")
+
+
+def _below_tmp(command: Sequence[str]) -> list[Path]:
+    """Python's environment and the programs of a command, as far as they lie in the machine's /tmp."""
+    environment = Path(sys.prefix)
+    others = (path for path in (LIMITED, *map(Path, command)) if not path.is_relative_to(environment))
+    return [path for path in (environment, *others) if path.is_relative_to("/tmp") and path.exists()]  # noqa: S108
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
