@@ -8,6 +8,7 @@ from threading import BoundedSemaphore
 from typing import Any, Final
 
 from django.template.loader import render_to_string
+from PIL import ImageFile
 
 from core.errors import Unavailable
 
@@ -22,6 +23,9 @@ def pdf(context: dict[str, Any]) -> bytes:
     html = render_to_string("consent/receipt_pdf.html", context)
     try:
         import weasyprint  # Pango is loaded with it: a machine without must still serve every other page
+
+        # It switches this on for the whole process; elsewhere a picture that ends too early has to be refused.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
     except OSError:
         raise Unavailable(ABSENT, "no_pdf") from None
     if not _one_at_a_time.acquire(timeout=PATIENCE):

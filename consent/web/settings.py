@@ -55,7 +55,7 @@ class ProgrammeForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         days, check = self.fields["renewal_days"], self.fields["minimum_check"]
         days.min_value, days.max_value = LEAST_DAYS, MOST_DAYS  # type: ignore[attr-defined]  # an IntegerField's
-        check.choices = [(each.value, CHECK_WORDS[each]) for each in IdentityCheck]  # type: ignore[attr-defined]
+        check.choices = [(each.value, CHECK_WORDS[each]) for each in IdentityCheck]  # type: ignore[attr-defined]  # as above
 
 
 class CheckForm(forms.Form):

@@ -58,16 +58,20 @@ def origin(world: whole.World) -> Iterator[str]:
     server.terminate()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
-    """Playwright keeps an event loop in this thread; Django is told that its queries may run beside it."""
+    """Playwright keeps an event loop in this thread; Django is told that its queries may run beside it.
+
+    It ends with these tests: beside a loop Django keeps other connections than without one, so that a later test that
+    closes its connections before it forks would leave the wrong ones open, for its children to share.
+    """
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as running:
         yield running
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """Debian's chromium, without a window."""
     program = shutil.which("chromium")

@@ -11,6 +11,7 @@ from tests.whole.addresses import address
 
 NOT_PAGES = {
     "api_schema",
+    "consent:fhir",
     "portal:healthz",
     "portal:log_head",
     "portal:log_head_of",

@@ -31,7 +31,8 @@ def test_a_curator_accepts_and_rejects(visitors: Visitors, world: World) -> None
 def test_a_steward_publishes_a_form_and_freezes_a_version(visitors: Visitors, world: World) -> None:
     steward = visitors(user=world.people["steward"]).go("/home/").picture("home-steward").go("/staff/forms/")
     steward.picture("forms").go(f"/staff/forms/{world.ids['draft_form']}/").picture("form")
-    steward.go(f"/staff/forms/{world.ids['draft_form']}/publish/").press("Publish")
+    steward.go(f"/staff/forms/{world.ids['draft_form']}/publish/").choose("No, it is a small change")
+    steward.write("What changed", "The title is shorter.").press("Publish")
     assert "published" in steward.text.lower()
     steward.go("/datasets/").press("New dataset").press("Make the dataset")
     assert steward.page.title().startswith("Error: ")

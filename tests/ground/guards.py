@@ -27,7 +27,7 @@ def let_flush() -> None:
         off = [statement for guard in guards() for statement in guard.drop(vendor)]
         return [*off, *statements, *(on for guard in guards() for on in guard.create(vendor))] if statements else []
 
-    operations.sql_flush = flush  # type: ignore[method-assign]
+    operations.sql_flush = flush  # type: ignore[method-assign]  # for as long as tests run
 
 
 @contextmanager

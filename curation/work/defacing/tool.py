@@ -35,7 +35,7 @@ def run_tool(
     """
     told = [part.replace("{in}", str(source)).replace("{out}", str(target)) for part in command]
     limited = [sys.executable, "-I", "-S", str(LIMITED), str(MEMORY_BYTES), str(CPU_SECONDS), str(FILE_BYTES), *told]
-    line = [*walls(source, target, hidden), *limited]
+    line = [*walls(source, target, hidden, _below_tmp(command)), *limited]
     quiet = subprocess.DEVNULL
     environment = {**_ENVIRONMENT, "HOME": str(target)}
     process = subprocess.Popen(
@@ -51,6 +51,13 @@ def run_tool(
         raise DefacingFailed("tool_failed")
 
 
+def _below_tmp(command: Sequence[str]) -> list[Path]:
+    """Python's environment and the programs of a command, as far as they lie in the machine's /tmp."""
+    environment = Path(sys.prefix)
+    others = (path for path in (LIMITED, *map(Path, command)) if not path.is_relative_to(environment))
+    return [path for path in (environment, *others) if path.is_relative_to("/tmp") and path.exists()]  # noqa: S108
+
+
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """Ends the whole group, also what the tool left behind."""
     try:
@@ -60,12 +67,17 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def walls(source: Path, target: Path, hidden: Iterable[Path]) -> list[str]:
-    """What stands before the command: bubblewrap with its arguments, or nothing where it cannot be had."""
+def walls(source: Path, target: Path, hidden: Iterable[Path], below_tmp: Iterable[Path] = ()) -> list[str]:
+    """What stands before the command: bubblewrap with its arguments, or nothing where it cannot be had.
+
+    `below_tmp`: programs in the machine's /tmp that the command needs.
+    """
     bwrap = shutil.which("bwrap", path=_ENVIRONMENT["PATH"])
     if bwrap is None or not _works(bwrap):
         return []
     line = [bwrap, *_WALLS, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"]  # noqa: S108
+    for path in below_tmp:  # a registry that is installed there, which its own /tmp would hide
+        line += ["--ro-bind", str(path), str(path)]
     for folder in hidden:
         if folder.is_dir():
             line += ["--tmpfs", str(folder)]

@@ -33,6 +33,13 @@ BY = SystemActor("test")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def newest_size() -> int:
+    """How many entries the newest signed head speaks of."""
+    head = SignedHead.objects.first()
+    assert head is not None
+    return head.size
+
+
 def put(programme: Programme, number: int) -> None:
     for place in range(number):
         record("test.done", programme, by=BY, data={"place": place})
@@ -180,11 +187,11 @@ def test_a_witness_is_sent_each_newest_head(programme: Programme, outside: Outsi
     seal()
     keep_keys()
     drain()
-    assert outside.size == SignedHead.objects.first().size  # type: ignore[union-attr]
+    assert outside.size == newest_size()
     put(programme, 300)
     drain()
     witness = Witness.objects.get()
-    assert outside.size == witness.size == SignedHead.objects.first().size  # type: ignore[union-attr]
+    assert outside.size == witness.size == newest_size()
     assert (witness.name, witness.last_error, witness.cosigned) == ("127.0.0.1", "", "\u2014 witness.example AAAA\n")
     asked = len(outside.asked)
     drain()
@@ -200,7 +207,7 @@ def test_a_witness_that_remembers_another_size_is_asked_again(programme: Program
     put(programme, 20)
     seal()
     call_command("push_heads", stdout=StringIO())
-    assert outside.size == SignedHead.objects.first().size  # type: ignore[union-attr]
+    assert outside.size == newest_size()
     assert outside.asked[-2].startswith("old 3\n")
 
 

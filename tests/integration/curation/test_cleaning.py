@@ -16,7 +16,7 @@ from core.due.models import DueWork
 from core.storage.models import StoredObject
 from core.storage.work import read
 from core.storage.zones import ObjectState, Zone
-from curation.deid import RULES_DIGEST, Deidentifier, deeds
+from curation.deid import RULES_DIGEST, Deidentifier, readings
 from curation.models import Derivation, Series
 from curation.rules.lifecycle import SeriesState
 from curation.work import clean, examine, line, survey
@@ -112,7 +112,7 @@ def test_what_still_names_the_donor_after_cleaning_is_kept_from_everyone(
         dataset.PatientName, dataset.PatientBirthDate = "", ""  # of who the donor is the registry alone knows
         dataset.SeriesDescription = f"for {donor.person.family_name}"
 
-    monkeypatch.setattr(deeds, "clean_text", lambda text, *_: bytes(text))
+    monkeypatch.setattr(readings, "clean_text", lambda text, *_: bytes(text))
     donor = consent.donor(programme)
     donation = curation.donation(donor, curation.image(donor, change=titled))
     drain()

@@ -2,6 +2,7 @@
 
 import io
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -234,7 +235,7 @@ def test_a_forked_log_has_no_consistency_proof() -> None:
     assert not also_consistent(5, 7, mth(leaves[:5]), mth(forked), proof)
 
 
-def test_a_file_that_is_no_receipt_is_no_proof(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_that_is_no_receipt_is_no_proof(tmp_path: Path) -> None:
     for text in ("{}", '{"type":"consent receipt","log":{"entries":[],"keys":[]}}'):
         (tmp_path / "r.json").write_text(text)
         assert verify.main([str(tmp_path / "r.json")], io.StringIO()) == 2
