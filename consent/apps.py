@@ -6,6 +6,7 @@ from django.db.models.signals import post_migrate
 #: Everything that says who somebody is, and what they were told; it goes with the person.
 ABOUT_THE_PERSON = (
     "consent.person",
+    "consent.unsigned",
     "accounts.user",
     "account.emailaddress",
     "account.emailconfirmation",

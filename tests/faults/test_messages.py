@@ -34,9 +34,9 @@ def test_due_work_is_done_though_no_message_told_of_it(programme: Programme, run
 
 def test_work_goes_on_after_beat_was_killed(programme: Programme, running: Tree) -> None:
     killed = running.kill(" beat ")
+    until(lambda: running.of(" beat ") - killed)
     notice = send(2)
     until(lambda: told(notice))
-    assert running.of(" beat ") - killed
     until(running.complete)
 
 
