@@ -15,6 +15,11 @@ from tests.factories import core as make
 from tests.ground.guards import let_flush
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes is begun first: begun last, one worker would be at it while the others have nothing to do."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def object_store() -> Iterator[None]:
     """The store that the settings chose, made ready once and emptied at the end."""

@@ -16,6 +16,7 @@ from training_jobs.executors.templates import find_template, template_folder
 from training_jobs.rules.output_checks import Outcome, check
 from training_jobs.rules.specification import specify
 
+pytestmark = pytest.mark.xdist_group("image classifier")  # they share what was trained once
 NAME = "image_classifier"
 
 

@@ -27,10 +27,11 @@ PHONE, DESK = 375, 1280
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is a functional test."""
+    """Everything in this folder is a functional test; one worker runs them all, in one world and one browser."""
     for item in items:
         if "/tests/functional/" in item.path.as_posix():
             item.add_marker("functional")
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="package")

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.access.addresses import address
+from tests.access.table import ROLES, TABLE
 from tests.factories.whole import World
 from tests.functional.visitor import Visitor
-from tests.whole.access import ROLES, TABLE
-from tests.whole.addresses import address
 
 NOT_PAGES = {
     "api_schema",

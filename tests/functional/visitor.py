@@ -63,7 +63,8 @@ class Visitor:
 
     def go(self, path: str, status: int = 200) -> "Visitor":
         """Opens an address of the portal and looks at it."""
-        answer = self.page.goto(self.origin + path)
+        # A page that follows a job opens itself anew; where it does so at this moment, nothing is answered.
+        answer = self.page.goto(self.origin + path) or self.page.reload()
         assert answer is not None
         assert answer.status == status, f"{path} answered {answer.status}"
         return self.look()

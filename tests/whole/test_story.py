@@ -15,6 +15,7 @@ from portal.story.told import tell
 DONORS = 300  # fewer leave a test set on which nothing can be said
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_every_step_of_the_story_holds(live_server: LiveServer, empty_store: None, drain: Callable[[], int]) -> None:
     out = io.StringIO()

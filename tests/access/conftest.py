@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.access.table import ROLES
 from tests.factories import whole
-from tests.whole.access import ROLES
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def world(django_db_setup: None, django_db_blocker: object) -> Iterator[whole.World]:
-    """Built once a module: its tests ask for `db` as well, so that what each of them changes is rolled back."""
+    """Built once: these tests ask for `db` as well, so that what each of them changes is rolled back."""
     with whole.standing(django_db_blocker) as made:
         yield made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def clients(world: whole.World, django_db_blocker: Any) -> dict[str, Client]:
     """A browser for each role of the access matrix, signed in once."""
     opened = {role: Client() for role in ROLES}

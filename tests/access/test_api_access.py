@@ -12,9 +12,9 @@ from django.utils import timezone
 from core.accounts.actions import make_token, revoke_token
 from core.accounts.models import ApiToken
 from core.accounts.roles import Scope
+from tests.access.addresses import address, names
+from tests.access.api_table import TABLE, Call
 from tests.factories.whole import World
-from tests.whole.addresses import address, names
-from tests.whole.api_access import TABLE, Call
 
 pytestmark = pytest.mark.xdist_group("world")
 

@@ -6,10 +6,10 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from tests.access.addresses import address, names
+from tests.access.api_table import TABLE as API_TABLE
+from tests.access.table import ROLES, TABLE, Row
 from tests.factories.whole import World
-from tests.whole.access import ROLES, TABLE, Row
-from tests.whole.addresses import address, names
-from tests.whole.api_access import TABLE as API_TABLE
 
 pytestmark = pytest.mark.xdist_group("world")
 

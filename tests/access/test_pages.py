@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 
 from portal.story.cohort import compile_needles, planted, search_bytes
+from tests.access.addresses import address
+from tests.access.table import DONORS, ROLES, TABLE
 from tests.design.page import Page, faults
 from tests.factories.whole import World
-from tests.whole.access import DONORS, ROLES, TABLE
-from tests.whole.addresses import address
 
 pytestmark = pytest.mark.xdist_group("world")
 

@@ -1,0 +1,47 @@
+"""The process tree starts what dies again, ends whole when told to, and leaves nothing behind when it is killed."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.tree import PARTS, Tree, tree, until
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("process trees")]
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Tree]:
+    """A tree that the test may end."""
+    with tree(tmp_path) as each:
+        yield each
+
+
+def children(of: Tree) -> set[int]:
+    """The tree's three direct children: web server, worker and beat, each without its own processes."""
+    parent = f"PPid:\t{of.root.pid}\n"
+    return {pid for pid in of.processes() if parent in Path(f"/proc/{pid}/status").read_text()}
+
+
+def test_what_is_killed_is_started_again(running: Tree) -> None:
+    first = running.processes()
+    assert len(children(running)) == len(PARTS)
+    for pid in children(running):
+        os.kill(pid, signal.SIGKILL)
+    until(lambda: running.complete() and len(set(running.processes()) - set(first)) == sum(PARTS.values()))
+    assert running.root.pid in running.processes()
+
+
+def test_nothing_outlives_the_tree(own: Tree) -> None:
+    own.root.kill()
+    own.root.wait()
+    until(lambda: not own.processes())
+
+
+def test_a_tree_that_is_told_to_stop_stops_whole(own: Tree) -> None:
+    own.root.terminate()
+    own.root.wait()
+    assert not own.processes()
+    assert not own.answers()
