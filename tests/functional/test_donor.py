@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import FilePayload
 
 from core.due.run import drain
 from portal.story.cohort import CohortDonor, StudyFile, make_cohort, relatives_cd, studies
@@ -74,18 +75,26 @@ def add_folder(visitor: Visitor, place: Path) -> None:
     visitor.press("Add these")
 
 
+def one_zip(files: list[StudyFile]) -> FilePayload:
+    """A ZIP of the files, as a browser's window for choosing files gives it."""
+    data = zipped({file.filename: file.data for file in files})
+    return {"name": "my scans.zip", "mimeType": "application/zip", "buffer": data}
+
+
 def add_zip(visitor: Visitor, files: list[StudyFile]) -> None:
     """Chooses one ZIP."""
-    data = zipped({file.filename: file.data for file in files})
-    sent = {"name": "my scans.zip", "mimeType": "application/zip", "buffer": data}
-    visitor.page.get_by_label("Or single files, or a ZIP").set_input_files(sent)  # type: ignore[arg-type]
+    visitor.page.get_by_label("Or single files, or a ZIP").set_input_files(one_zip(files))
     visitor.press("Add these")
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-def test_from_signing_up_to_leaving(visitors: Visitors, world: World, tmp_path: Path, scripts: bool) -> None:
-    visitor = visitors(scripts=scripts)
-    person = PEOPLE[0 if scripts else 1]
+@pytest.mark.parametrize(
+    ("number", "scripts", "zoom"), [(0, True, 1), (1, False, 1), (6, True, 4)], ids=["scripts", "no-scripts", "zoomed"]
+)
+def test_from_signing_up_to_leaving(
+    visitors: Visitors, world: World, tmp_path: Path, number: int, scripts: bool, zoom: int
+) -> None:
+    visitor = visitors(scripts=scripts, zoom=zoom)
+    person = PEOPLE[number]
     sign_up(visitor, person, world.programme.slug)
     consent(visitor, person)
     give(visitor, person, tmp_path if scripts else None)
@@ -150,7 +159,7 @@ def test_a_donor_sees_what_their_images_serve(visitors: Visitors, world: World, 
     assert "University of Example" in visitor.text
 
 
-def test_signing_and_leaving_by_keyboard_alone(visitors: Visitors, world: World) -> None:
+def test_signing_giving_and_leaving_by_keyboard_alone(visitors: Visitors, world: World) -> None:
     visitor = visitors(width=375)
     person = PEOPLE[2]
     sign_up(visitor, person, world.programme.slug)
@@ -163,6 +172,12 @@ def test_signing_and_leaving_by_keyboard_alone(visitors: Visitors, world: World)
     visitor.tab_to("Type your first name and family name").keys(f"{person.given_name} {person.family_name}")
     visitor.tab_to("Your password").keys(PASSWORD).tab_to("Sign").enter()
     assert visitor.path.startswith("/receipts/")
+    visitor.go("/home/").tab_to("Give scans").enter().tab_to("Begin").enter()
+    with visitor.page.expect_file_chooser() as asked:
+        visitor.tab_to("Or single files, or a ZIP").key("Enter")
+    asked.value.set_files(one_zip(studies(person)))
+    visitor.tab_to("Add these").enter().tab_to("Send my donation").enter()
+    assert "Thank you for your gift" in visitor.text
     visitor.go("/withdraw/").tab_to("Do not write to me any more")  # the arrow keys move on within the group
     visitor.key("ArrowDown").key("ArrowDown").key("ArrowDown").tab_to("Go on").enter()
     visitor.tab_to("Stop, and delete my scans").enter()

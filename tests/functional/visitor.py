@@ -21,6 +21,7 @@ TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clie
 FOCUSED = """(() => { const at = document.activeElement;
     return ((at.labels && at.labels[0]) || at).innerText.trim().replace(/ \\(optional\\)$/, ''); })()"""
 PHONE = 375
+DESK, HEIGHT = 1280, 900
 _seen: set[str] = set()
 
 
@@ -28,12 +29,21 @@ class Visitor:
     """A browser window of one person. After each step the page is looked at; `amiss` gathers what is wrong."""
 
     def __init__(
-        self, browser: Browser, origin: str, *, width: int = 1280, user: User | None = None, scripts: bool = True
+        self,
+        browser: Browser,
+        origin: str,
+        *,
+        width: int = DESK,
+        zoom: int = 1,
+        user: User | None = None,
+        scripts: bool = True,
     ) -> None:
-        self.origin, self.width, self.scripts = origin, width, scripts
+        """`zoom`: how many times larger than usual everything is drawn, so that less fits (WCAG 1.4.10: 4 times)."""
+        self.origin, self.width, self.scripts = origin, width // zoom, scripts
         self.amiss: list[str] = []
         self.context = browser.new_context(
-            viewport={"width": width, "height": 900 if width > 600 else 740},
+            viewport={"width": self.width, "height": HEIGHT // zoom if width > 600 else 740},
+            device_scale_factor=zoom,
             java_script_enabled=scripts,
             reduced_motion="reduce",
             locale="en-GB",
@@ -115,7 +125,8 @@ class Visitor:
 
     def picture(self, name: str) -> "Visitor":
         """A picture for the documents, where they are asked for."""
-        take(self.page, name if self.width > 600 else f"{name}-phone")
+        if self.width >= PHONE:
+            take(self.page, name if self.width > 600 else f"{name}-phone")
         return self
 
     def look(self) -> "Visitor":
@@ -137,7 +148,7 @@ class Visitor:
         self.page.set_viewport_size({"width": PHONE, "height": 740})
         if (wide := self.page.evaluate(TOO_WIDE)) > 0:
             self._note(f"is {wide} pixels too wide on a phone")
-        self.page.set_viewport_size({"width": self.width, "height": 900})
+        self.page.set_viewport_size({"width": self.width, "height": HEIGHT})
         return self
 
     def close(self) -> list[str]:
