@@ -92,6 +92,7 @@ def test_the_same_file_twice_is_kept_once(programme: Programme) -> None:
         (make.dicom("X^Y")[:300], "refused", "ends too early"),
         (make.dicom("X^Y")[:140], "refused", "Copy it"),
     ],
+    ids=["empty", "zeros", "program", "text", "picture", "document", "7z", "broken-zip", "cut-later", "cut-at-once"],
 )
 def test_what_is_no_scan_gets_a_sentence_and_is_not_stored(
     programme: Programme, data: bytes, outcome: str, says: str
