@@ -14,8 +14,9 @@ from core.accounts.models import Programme
 from core.design.tones import TONES
 from tests.factories import consent as make
 from tests.factories import core
+from tests.integration.consent.browsing import signed_in, text_of
 from tests.integration.consent.pseudo import english, pseudo, spoken
-from tests.integration.consent.test_pages_joining import CHOICES, DETAILS, at, signed_in, text_of
+from tests.integration.consent.test_pages_joining import CHOICES, DETAILS, at
 
 pytestmark = pytest.mark.django_db
 TEMPLATES = Path(real.BASE_DIR)
