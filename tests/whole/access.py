@@ -107,6 +107,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "consent:publish": (only("steward", pk="draft_form"), only("steward", status=THERE, pk="form")),
     "consent:past": (only(*WATCHERS),),
     "consent:programme": (only("steward", pk="programme"),),
+    "consent:leaving": (only("steward", pk="programme"),),
     "consent:check": (only(*both("steward")),),
     "consent:withdrawals": (only(*WATCHERS),),
     "registry:donate": (signed_in(),),
