@@ -26,7 +26,7 @@ ASKED = {
         "donor's. Nobody uses the donor's images meanwhile, whatever you choose.",
     ),
     "version_wait_days": (
-        "For how many days is waited for them at most?",
+        "For how many days does it wait for them at most?",
         "Counted from the first who leaves. Research on the dataset waits for as long. It means nothing where a new "
         "version is made at once.",
     ),

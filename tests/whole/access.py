@@ -104,6 +104,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "consent:form_json": (only(*both("steward")),),
     "consent:form_version": (only("steward", "auditor", pk="form"), only("steward", "auditor", pk="draft_form")),
     "consent:form_edit": (only("steward", pk="draft_form"), only("steward", status=THERE, pk="form")),
+    "consent:translate": (only("steward", pk="draft_form"), only("steward", status=THERE, pk="form")),
     "consent:publish": (only("steward", pk="draft_form"), only("steward", status=THERE, pk="form")),
     "consent:past": (only(*WATCHERS),),
     "consent:programme": (only("steward", pk="programme"),),
