@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+from core.texts import gettext_noop as _
+
 #: Everything that says who somebody is, and what they were told; it goes with the person.
 ABOUT_THE_PERSON = (
     "consent.person",
@@ -33,15 +35,15 @@ class ConsentConfig(AppConfig):
         post_migrate.connect(install, sender=self, dispatch_uid="consent.guards")
         erase, tell, end = duties.erase_objects, duties.tell, duties.erase_person
         zones = ("storage.storedobject", "zone:quarantine", "zone:review", "zone:clean")
-        title = "Every stored copy deleted, and checked"
+        title = _("Every stored copy deleted, and checked")
         register(Duty("storage.everywhere", title, "storage", 52, erase, 3, stage=1, covers=zones))
-        title = "Safety copies: the day from which they hold it no more"
+        title = _("Safety copies: the day from which they hold it no more")
         register(Duty("storage.backups", title, "storage", 54, duties.age_backups, 3, stage=2))
-        register(Duty("consent.told", "You are told", "consent", 60, tell, 3, stage=3))
-        title = "Your details handled as you chose"
+        register(Duty("consent.told", _("You are told"), "consent", 60, tell, 3, stage=3))
+        title = _("Your details handled as you chose")
         register(Duty("consent.person", title, "consent", 65, end, 3, stage=4, covers=ABOUT_THE_PERSON))
         keep(
-            "That you signed, when, and what you chose; that you withdrew, and when. Without your name.",
+            _("That you signed, when, and what you chose; that you withdrew, and when. Without your name."),
             "consent.signature",
             "consent.consentevent",
             "consent.currentconsent",
@@ -50,10 +52,13 @@ class ConsentConfig(AppConfig):
             "consent.withdrawal",
         )
         keep(
-            "If you had your account deleted: your name and birth date, locked away until the day that stands above.",
+            _(
+                "If you had your account deleted: your name and birth date, locked away until the day that stands "
+                "above."
+            ),
             "consent.sealedidentity",
         )
-        keep("Of each deleted file: a number, a fingerprint and when it was deleted.", "storage.storedobject")
+        keep(_("Of each deleted file: a number, a fingerprint and when it was deleted."), "storage.storedobject")
         effects.register("consent", 90, foreseen)
         only = frozenset({WithdrawalKind.NO_CONTACT})
-        register(Duty("consent.quiet", "We write to you no more", "consent", 10, duties.be_quiet, kinds=only))
+        register(Duty("consent.quiet", _("We write to you no more"), "consent", 10, duties.be_quiet, kinds=only))

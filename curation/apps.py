@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from core.texts import gettext_noop as _
+
 
 class CurationConfig(AppConfig):
     name = "curation"
@@ -14,10 +16,10 @@ class CurationConfig(AppConfig):
         from curation.work.erase import withdraw_donor
 
         stores = tuple(f"curation.{name}" for name in ("survey", "links", "series", "studywords", "refusal"))
-        title = "Cleaned copies and pictures deleted"
+        title = _("Cleaned copies and pictures deleted")
         register(Duty("curation.series", title, "curation", 40, withdraw_donor, 14, covers=stores))
         keep(
-            "Of each series that was checked: what kind of scan it was, how it was cleaned, and fingerprints.",
+            _("Of each series that was checked: what kind of scan it was, how it was cleaned, and fingerprints."),
             "curation.series",
             "curation.refusal",
         )

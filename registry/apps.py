@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from core.texts import gettext_noop as _
+
 
 class RegistryConfig(AppConfig):
     name = "registry"
@@ -18,25 +20,25 @@ class RegistryConfig(AppConfig):
         from registry.work import duties, limiting
 
         register(
-            Duty("registry.working_sets", "All use of your images stopped", "registry", 10, duties.stop_working_sets)
+            Duty("registry.working_sets", _("All use of your images stopped"), "registry", 10, duties.stop_working_sets)
         )
         effects.register("registry", 10, foreseen)
-        title = "Collections with your images closed"
+        title = _("Collections with your images closed")
         register(Duty("registry.versions", title, "registry", 20, duties.close_held, covers=("registry.versionentry",)))
-        title = "Everyone who had access told, and their answers"
+        title = _("Everyone who had access told, and their answers")
         register(Duty("registry.holders", title, "registry", 70, duties.holders_answered, 9, apart=True))
-        title = "Collections made again without you"
+        title = _("Collections made again without you")
         register(Duty("registry.successors", title, "registry", 75, duties.succeed_held, successor_days, apart=True))
-        title = "Nothing new is begun with your scans"
+        title = _("Nothing new is begun with your scans")
         only = frozenset({WithdrawalKind.NOTHING_NEW})
         register(Duty("registry.nothing_new", title, "registry", 10, limiting.nothing_new, kinds=only))
         stores = ("registry.image", "registry.donation", "registry.donatedfile", "registry.identityreport")
-        register(Duty("registry.files", "Your images erased", "registry", 50, duties.erase_files, 7, covers=stores))
+        register(Duty("registry.files", _("Your images erased"), "registry", 50, duties.erase_files, 7, covers=stores))
         keep(
-            "In each collection that held your scans: an empty place with a fingerprint.",
+            _("In each collection that held your scans: an empty place with a fingerprint."),
             "registry.versionentry",
             "registry.image",
         )
-        keep("How many files you gave, and when.", "registry.donation", "registry.donatedfile")
+        keep(_("How many files you gave, and when."), "registry.donation", "registry.donatedfile")
         why = "about researchers, committee members and staff"
         not_about_donors(why, "registry.accessrequest", "registry.vote", "registry.grant")

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from core.texts import gettext_noop as _
+
 NOTED = "training_jobs.jobinput"
 
 
@@ -20,14 +22,14 @@ class TrainingJobsConfig(AppConfig):
         register(
             Duty(
                 "training_jobs.jobs",
-                "Computer training that used your images stopped or marked",
+                _("Computer training that used your images stopped or marked"),
                 "training_jobs",
                 30,
                 work.duty,
             )
         )
-        keep("Which computer training had read which of your scans, under numbers that name nobody.", NOTED)
-        keep("Results of finished training, which are marked. They hold no scans.", "zone:outputs", "zone:released")
+        keep(_("Which computer training had read which of your scans, under numbers that name nobody."), NOTED)
+        keep(_("Results of finished training, which are marked. They hold no scans."), "zone:outputs", "zone:released")
         why = "about researchers and reviewers"
         labels = ("training_jobs.trainingjob", "training_jobs.jobapproval", "training_jobs.outputdecision")
         not_about_donors(why, *labels)

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from consent.actions.logging import tie
 from consent.actions.signing import Choices, add_event, add_signature, facts, require_offered
+from consent.actions.telling import tell_of_receipt
 from consent.models import CurrentConsent, Donor, FormVersion, Person, Signature, Unsigned
 from consent.permissions import require_self
 from consent.queries import published_form, renewal_of
@@ -57,5 +58,6 @@ def change_choices(
             record("consent.changed", donor, by=by, data={**facts(signature, terms), "meaning": meaning}),
             signature=signature,
         )
+        tell_of_receipt(person, signature)
         changed.send(sender=Donor, donor_id=donor.pk, programme_id=donor.programme_id)
     return signature

@@ -15,6 +15,7 @@ from consent.rules.form_content import choices_of, content_digest, parse_content
 from consent.rules.forms import Choice
 from consent.rules.lifecycle import FormVersionState
 from consent.rules.renewal import LEAST_DAYS, MOST_DAYS, Change, changed_choices
+from consent.rules.translations import parse_draft
 from core.accounts.models import Programme
 from core.actors import Actor
 from core.audit.record import record
@@ -26,9 +27,12 @@ SUMMARY_MOST: Final = 2_000
 
 
 def draft_form(*, programme: Programme, slug: str, content: dict[str, Any], by: Actor) -> FormVersion:
-    """The next version of the programme's form as a draft; raises FormError for content that cannot be published."""
+    """The next version of the programme's form as a draft; raises FormError for content that cannot be published.
+
+    Its translations may lack texts until it is published.
+    """
     require_steward(by, programme.pk)
-    parsed = parse_content(content)
+    parsed = parse_draft(content)
     try:
         with transaction.atomic():
             form, _ = Form.objects.get_or_create(programme=programme, slug=slug, defaults={"created_by": by.actor_id})
@@ -50,7 +54,7 @@ def draft_form(*, programme: Programme, slug: str, content: dict[str, Any], by: 
 def edit_form(*, version: FormVersion, content: dict[str, Any], by: Actor) -> FormVersion:
     """Replaces a draft's content; raises Conflict once it is published."""
     require_steward(by, version.form.programme_id)
-    parsed = parse_content(content)
+    parsed = parse_draft(content)
     digest = content_digest(content)
     with transaction.atomic():
         changed = FormVersion.objects.filter(pk=version.pk, state=FormVersionState.DRAFT).update(

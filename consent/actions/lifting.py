@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from consent.actions.logging import tie
 from consent.actions.signing import add_event, add_signature, facts
+from consent.actions.telling import tell_of_receipt
 from consent.models import CurrentConsent, Donor, Person, Signature
 from consent.permissions import require_self
 from consent.rules.events import EventKind
@@ -46,4 +47,5 @@ def allow_new(*, donor: Donor, typed_name: str, by: Actor) -> Signature:
         if not limited.update(nothing_new_since=None, event=event, since=timezone.now()):
             raise Conflict("New uses are allowed already.", "unlimited")
         tie(record("consent.new_allowed", donor, by=by, data=facts(signature, terms)), signature=signature)
+        tell_of_receipt(person, signature)
     return signature

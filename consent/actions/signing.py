@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from consent.actions.checks import note_check, own_check
 from consent.actions.logging import tie
+from consent.actions.telling import tell_of_receipt
 from consent.models import ConsentEvent, CurrentConsent, Donor, FormVersion, Person, Signature, TermsRow, Unsigned
 from consent.permissions import require_person
 from consent.queries import donor_of, may_donate, withdrawal_under_way
@@ -87,6 +88,7 @@ def sign(
         )
         Unsigned.objects.filter(user=user, about=programme.pk).delete()
         tie(record("consent.signed", donor, by=by, data=facts(signature, terms)), signature=signature)
+        tell_of_receipt(person, signature)
     return signature
 
 

@@ -23,6 +23,7 @@ from consent.queries.limits import closed_to_new, in_force, may_contact, may_giv
 from consent.queries.logged import entries_of, entries_of_withdrawal, log_problem, log_proofs
 from consent.queries.past import Moment, permitted_at, terms_held, verdict_at
 from consent.queries.renewal import Renewal, news_since, progress_of, renewal_of
+from consent.queries.spoken import said, spoken
 from consent.queries.standing import usable, why_rests
 from consent.queries.tallies import Tallied, not_tallied, tallied
 from consent.queries.unsigned import unsigned_of
@@ -75,8 +76,10 @@ __all__ = [
     "progress_of",
     "published_form",
     "renewal_of",
+    "said",
     "signatures_of",
     "signed_terms",
+    "spoken",
     "tallied",
     "terms_held",
     "unsigned_of",

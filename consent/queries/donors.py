@@ -7,10 +7,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from consent.models import ConsentEvent, CurrentConsent, Donor, Person, Signature
-from consent.queries.diseases import diseases
+from consent.queries.spoken import spoken
 from consent.rules.grammar import Terms, parse
 from consent.rules.lifecycle import ConsentState
-from consent.rules.terms import sentence
 from core.accounts.queries import Reader, key_of, programmes
 from core.accounts.roles import Role
 from core.canonical import loads
@@ -67,11 +66,11 @@ def identity_of(donor_id: UUID) -> Identity | None:
 
 
 def consent_sentences(donor_id: UUID) -> tuple[list[str], list[str]]:
-    """What the donor's gift can and cannot be used for now, in plain words, from the very terms that are matched."""
+    """What the donor's gift can and cannot be used for now, in the reader's language, by the terms that are matched."""
     consent = current(donor_id)
     if consent is None or consent.state != ConsentState.ACTIVE:
         return [], []
-    return sentence(parse(loads(consent.terms.canonical)), diseases())
+    return spoken(parse(loads(consent.terms.canonical)))
 
 
 def signatures_of(user: Reader) -> QuerySet[Signature]:

@@ -3,33 +3,41 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from consent.models import Donor
 from consent.rules.effects import Change, Effect
 from consent.rules.withdrawing import WithdrawalKind
+from core.design.formats import grouped
 
 
 def foreseen(donor_id: UUID, change: Change) -> Iterator[Effect]:
     """The sentences, in the order in which they are read."""
     if change.kind == WithdrawalKind.NO_CONTACT:
-        yield Effect("We send you no more e-mails and no more news. Everything else goes on as it is.")
-        yield Effect("You can still sign in, look at everything, and change your mind.")
+        yield Effect(_("We send you no more e-mails and no more news. Everything else goes on as it is."))
+        yield Effect(_("You can still sign in, look at everything, and change your mind."))
     if change.kind == WithdrawalKind.NOTHING_NEW:
-        yield Effect("You can allow new uses again at any time, by signing again.")
+        yield Effect(_("You can allow new uses again at any time, by signing again."))
     if change.kind == WithdrawalKind.NO_FURTHER_USE:
-        yield Effect("You keep your account and your receipts, and you can see each step.")
+        yield Effect(_("You keep your account and your receipts, and you can see each step."))
     if change.kind == WithdrawalKind.ERASE:
-        yield Effect("Your account is closed and emptied. You cannot sign in any more.", is_final=True)
+        yield Effect(_("Your account is closed and emptied. You cannot sign in any more."), is_final=True)
         yield Effect(kept_words(donor_id), is_final=True)
     if change.ends:
-        yield Effect("We keep the record that you signed and that you withdrew. It holds no name.")
+        yield Effect(_("We keep the record that you signed and that you withdrew. It holds no name."))
 
 
 def kept_words(donor_id: UUID) -> str:
     """What becomes of the name and birth date of somebody who is erased, as the donor reads it."""
     days = Donor.objects.select_related("programme").get(pk=donor_id).programme.identity_kept_days
     if not days:
-        return "Your name and birth date are deleted at once."
-    return (
-        f"Your name and birth date are locked away for {days:,} days, in case somebody asks whether you really signed. "
-        "Then the key is destroyed, and nobody can read them again."
+        return _("Your name and birth date are deleted at once.")
+    said = ngettext(
+        "Your name and birth date are locked away for %(days)s day, in case somebody asks whether you really signed. "
+        "Then the key is destroyed, and nobody can read them again.",
+        "Your name and birth date are locked away for %(days)s days, in case somebody asks whether you really signed. "
+        "Then the key is destroyed, and nobody can read them again.",
+        days,
     )
+    return said % {"days": grouped(days)}

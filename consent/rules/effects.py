@@ -39,7 +39,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Effect:
-    """One sentence for the donor. `is_final`: it can never be undone."""
+    """One sentence for the donor, in the language of whoever asks. `is_final`: it can never be undone."""
 
     text: str
     is_final: bool = False
@@ -58,11 +58,6 @@ def foresee(donor_id: UUID, change: Change) -> list[Effect]:
     """Everything that the change would do, from the rows as they are now."""
     found = sorted(EFFECTS.values(), key=lambda each: each[0])
     return [effect for _, each in found for effect in each(donor_id, change)]
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """`1 collection`, `2 collections`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def named(titles: Iterable[str]) -> str:

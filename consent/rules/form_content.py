@@ -25,12 +25,12 @@ _CONTENT_KEYS: Final = (
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", re.ASCII)
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})?", re.ASCII)
 #: What a translation says anew of each part, by the part's code; codes, terms and right answers stay.
-_WORDS: Final = {
+WORDS: Final = {
     "sections": ("heading", "text"),
     "choices": ("label", "help"),
     "questions": ("text", "options", "feedback"),
 }
-_TRANSLATED: Final = ("title", "key_information", "glossary", *_WORDS)
+TRANSLATED: Final = ("title", "key_information", "glossary", *WORDS)
 _CHOICE_KEYS: Final = tuple(Choice.__dataclass_fields__)
 T = TypeVar("T")
 
@@ -79,10 +79,10 @@ def parse_content(obj: object) -> FormContent:
 
     Its translations are read as strictly: each of them must say everything that the first language says.
     """
-    content = _parse(obj)
+    content = parse_source(obj)
     try:
         for language in languages_of(obj)[1:]:
-            translated = _parse(in_language(obj, language))
+            translated = parse_source(in_language(obj, language))
             for one, other in zip(content.questions, translated.questions, strict=True):
                 if len(one.options) != len(other.options):
                     raise FormError(f"A translation of {reading.shown(one.code)} must have as many answers.")
@@ -106,7 +106,7 @@ def in_language(obj: Any, language: str) -> dict[str, Any]:
     said = (data.pop("translations", None) or {}).get(language)
     if said is None:
         return data
-    texts = reading.as_object(said, _TRANSLATED, f"The translation {reading.shown(language)}")
+    texts = reading.as_object(said, TRANSLATED, f"The translation {reading.shown(language)}")
     return (
         data
         | {
@@ -115,19 +115,20 @@ def in_language(obj: Any, language: str) -> dict[str, Any]:
             "key_information": texts.get("key_information"),
             "glossary": texts.get("glossary") or {},
         }
-        | {key: [part | _said_of(texts, key, part["code"]) for part in data.get(key) or []] for key in _WORDS}
+        | {key: [part | _said_of(texts, key, part["code"]) for part in data.get(key) or []] for key in WORDS}
     )
 
 
 def _said_of(texts: Mapping[str, Any], key: str, code: str) -> dict[str, Any]:
     """The words of one section, choice or question in a translation; none is ever left in another language."""
     said = (texts.get(key) or {}).get(code) if isinstance(texts.get(key) or {}, Mapping) else None
-    if not isinstance(said, Mapping) or set(said) != set(_WORDS[key]):
-        raise FormError(f"A translation must give {', '.join(_WORDS[key])} of {reading.shown(code)} in '{key}'.")
+    if not isinstance(said, Mapping) or set(said) != set(WORDS[key]):
+        raise FormError(f"A translation must give {', '.join(WORDS[key])} of {reading.shown(code)} in '{key}'.")
     return dict(said)
 
 
-def _parse(obj: object) -> FormContent:
+def parse_source(obj: object) -> FormContent:
+    """The content in the language in which it was written, whatever its translations hold; raises FormError."""
     try:
         data = reading.as_object(obj, _CONTENT_KEYS, "The form")
         content = FormContent(
@@ -147,7 +148,7 @@ def _parse(obj: object) -> FormContent:
 
 def choices_of(obj: object) -> tuple[Choice, ...]:
     """The choices of a form's stored content; raises FormError."""
-    return parse_content(obj).choices
+    return parse_source(obj).choices
 
 
 def content_digest(obj: object) -> str:

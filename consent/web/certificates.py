@@ -6,6 +6,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
 from consent.queries import certificate_of, programme_of
@@ -20,7 +21,7 @@ HOW_TO_CHECK = (
     "Write certificate as JSON with sorted keys, without spaces, in UTF-8 (RFC 8785). Its SHA-256 is the sha256 beside "
     "it, and the reason of the event consent.withdrawal.complete in the audit trail."
 )
-NOT_YET = "Not every step of this withdrawal is done, so there is no certificate yet."
+NOT_YET = gettext_noop("Not every step of this withdrawal is done, so there is no certificate yet.")
 
 
 @require_safe
@@ -44,7 +45,7 @@ def certificate(request: HttpRequest, pk: UUID) -> HttpResponse:
         "words": KIND_WORDS[found.kind],
         "events": events(found.steps.all()),
         "leaves": found.kind in LEAVING,
-        "stays": said(),
+        "stays": [gettext(kept) for kept in said()],
         "sha256": [sha256[start : start + 8] for start in range(0, len(sha256), 8)],
         "back": reverse("consent:withdrawal", args=[found.pk]) + query,
         "as_file": f"{query}{'&' if query else '?'}format=json",

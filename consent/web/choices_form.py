@@ -8,9 +8,9 @@ from django.utils.html import escape
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from consent.queries import said, spoken
 from consent.rules.forms import Choice, preview_terms, terms_from_choices
 from consent.web.way import Answers
-from consent.web.words import said, spoken
 from core.errors import Invalid
 
 BOXES = "may"

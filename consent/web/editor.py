@@ -7,12 +7,27 @@ from typing import Any
 from django import forms
 from django.utils.text import slugify
 
+from consent.rules.translations import fitted
+
 Content = dict[str, Any]
 
 
 def lines(text: str) -> list[str]:
     """The lines of a text area that hold something."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def as_glossary(written: Sequence[str]) -> dict[str, str] | None:
+    """Words and meanings of lines such as `word: meaning`; None where a line is not one."""
+    pairs = [line.partition(":") for line in written]
+    if any(not word.strip() or not meaning.strip() for word, _, meaning in pairs):
+        return None
+    return {word.strip(): meaning.strip() for word, _, meaning in pairs}
+
+
+def glossary_lines(glossary: dict[str, str]) -> list[str]:
+    """The same the other way round."""
+    return [f"{word}: {meaning}" for word, meaning in glossary.items()]
 
 
 def area(label: str, rows: int, **kwargs: Any) -> forms.CharField:
@@ -29,10 +44,10 @@ class HeadForm(forms.Form):
 
     def clean_glossary(self) -> dict[str, str]:
         """Words and meanings."""
-        pairs = [line.partition(":") for line in lines(self.cleaned_data["glossary"])]
-        if any(not word.strip() or not meaning.strip() for word, _, meaning in pairs):
+        glossary = as_glossary(lines(self.cleaned_data["glossary"]))
+        if glossary is None:
             raise forms.ValidationError("Write each line as a word, a colon, and what the word means.")
-        return {word.strip(): meaning.strip() for word, _, meaning in pairs}
+        return glossary
 
 
 class SectionForm(forms.Form):
@@ -125,7 +140,7 @@ class Editor:
         for choice, form in zip(content["choices"], self.choices.forms, strict=True):
             choice |= form.cleaned_data
         content["questions"] = _coded(_question(said) for said in _said(self.questions, "text"))
-        return content
+        return fitted(content)
 
 
 def _many(form: type[forms.Form], extra: int) -> Any:
@@ -161,7 +176,7 @@ def _head(base: Content) -> Content:
     return {
         "title": base["title"],
         "key_information": "\n".join(base["key_information"]),
-        "glossary": "\n".join(f"{word}: {meaning}" for word, meaning in base.get("glossary", {}).items()),
+        "glossary": "\n".join(glossary_lines(base.get("glossary", {}))),
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +16,7 @@ from consent.models import FormVersion
 from consent.queries import form_versions
 from consent.rules.form_content import default_content
 from consent.rules.lifecycle import FormVersionState
+from consent.rules.translations import changed_texts
 from consent.web.editor import Editor
 from consent.web.staff import stewarded_version, version_of
 from core.accounts.models import Programme
@@ -89,7 +91,11 @@ def form_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     editor = Editor(version.content, data)
     if data is not None and editor.is_valid():
         try:
-            actions.edit_form(version=version, content=editor.content(), by=reader(request))
+            before, content = version.content, editor.content()
+            actions.edit_form(version=version, content=content, by=reader(request))
+            if number := len(changed_texts(before, content)):
+                words = f"Texts that have changed and are translated: {number}. Look at their translations."
+                messages.warning(request, words)
             return redirect("consent:form_version", pk=version.pk)
         except Invalid as refusal:
             editor.head.add_error(None, refusal.sentence)

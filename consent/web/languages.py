@@ -27,10 +27,11 @@ def content_of(request: HttpRequest, version: FormVersion) -> FormContent:
 def choose_from(request: HttpRequest, version: FormVersion) -> list[dict[str, object]]:
     """The form's languages by their own names, to choose from; none where there is only one."""
     now, offered = language_of(request, version), languages_of(version.content)
-    return [{"code": code, "name": _name(code), "now": code == now} for code in offered] if len(offered) > 1 else []
+    return [{"code": code, "name": name_of(code), "now": code == now} for code in offered] if len(offered) > 1 else []
 
 
-def _name(code: str) -> str:
+def name_of(code: str) -> str:
+    """A language by its own name."""
     try:
         return str(get_language_info(code)["name_local"])
     except KeyError:

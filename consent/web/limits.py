@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from consent import actions
@@ -24,7 +25,7 @@ from core.web.reader import reader
 def allow_contact(request: HttpRequest, pk: UUID) -> HttpResponse:
     """We may write again."""
     actions.allow_contact(donor=_mine(request, pk), by=reader(request))
-    messages.success(request, "Thank you. We may write to you again.")
+    messages.success(request, _("Thank you. We may write to you again."))
     return redirect("consent:choices")
 
 
@@ -47,7 +48,7 @@ def allow_new(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Invalid as refusal:
             add_refusal(form, refusal)
         else:
-            messages.success(request, "Thank you. New research may use your scans again.")
+            messages.success(request, _("Thank you. New research may use your scans again."))
             return redirect("consent:receipt", pk=signature.pk)
     can, cannot = consent_sentences(donor.pk)
     content = parse_content(newest.form_version.content)

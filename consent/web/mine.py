@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consent import actions
@@ -23,6 +24,7 @@ from consent.queries import (
     news_since,
     published_form,
     renewal_of,
+    said,
     signatures_of,
     why_rests,
     withdrawals_of,
@@ -43,15 +45,15 @@ from core.errors import Conflict, Invalid, Missing
 from core.web.reader import reader
 
 EVENT_WORDS = {
-    "signed": "You signed",
-    "changed": "You changed your choices",
-    "restricted": "Your choices were narrowed",
-    "withdrawn": "You withdrew",
+    "signed": _("You signed"),
+    "changed": _("You changed your choices"),
+    "restricted": _("Your choices were narrowed"),
+    "withdrawn": _("You withdrew"),
 }
 LIMIT_WORDS = {
-    "no_contact": "You asked us not to write to you",
-    "nothing_new": "You stopped new research with your scans",
-    "erase": "You asked us to delete your account",
+    "no_contact": _("You asked us not to write to you"),
+    "nothing_new": _("You stopped new research with your scans"),
+    "erase": _("You asked us to delete your account"),
 }
 
 
@@ -110,10 +112,10 @@ def confirm_change(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Invalid as refusal:
             add_refusal(form, refusal)
         except Conflict as refusal:
-            messages.warning(request, refusal.sentence)
+            messages.warning(request, said(refusal.sentence))
             return redirect("consent:change", pk=donor.pk)  # which shows the form that is offered now
         else:
-            messages.success(request, "Your new choices hold from now on.")
+            messages.success(request, _("Your new choices hold from now on."))
             return redirect("consent:receipt", pk=signature.pk)
     context = {"form": form, "donor": donor, "content": content, "version": version, "renewal": renewal, **effect}
     return render(request, "consent/confirm_change.html", context)
@@ -193,5 +195,5 @@ def _events(donor: Donor, withdrawals: Iterable[Withdrawal]) -> list[dict[str, A
 
 def _words(event: ConsentEvent) -> str:
     if event.signature is not None and event.signature.meaning == RENEWAL:
-        return "You signed the changed form"
-    return EVENT_WORDS[event.kind]
+        return str(_("You signed the changed form"))
+    return str(EVENT_WORDS[event.kind])

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods
 from consent import actions
 from consent.models import FormVersion
 from consent.queries import published_form
-from consent.rules.form_content import choices_of
+from consent.rules.form_content import choices_of, languages_of
 from consent.rules.lifecycle import FormVersionState
 from consent.rules.renewal import LEAST_DAYS, MOST_DAYS, Change, changed_choices
+from consent.rules.translations import lacking
 from consent.web.editor import area
 from consent.web.forms import add_refusal
+from consent.web.languages import name_of
 from consent.web.staff import stewarded_version
 from core.errors import Invalid
 from core.web.reader import reader
@@ -78,7 +80,8 @@ def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
             if form is None:  # another was published while this page was open: ask what it is compared with that one
                 return redirect("consent:publish", pk=version.pk)
             add_refusal(form, refusal)
-    context = {"version": version, "before": before, "found": found, "form": form}
+    unfinished = [name_of(code) for code in languages_of(version.content)[1:] if lacking(version.content, code)]
+    context = {"version": version, "before": before, "found": found, "form": form, "unfinished": unfinished}
     return render(request, "consent/publish.html", context)
 
 

@@ -11,12 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from consent.models import Signature
-from consent.queries import entries_of, log_proofs, may_donate, signatures_of, signed_terms
+from consent.queries import entries_of, log_proofs, may_donate, signatures_of, signed_terms, spoken
 from consent.rules.form_content import in_language, parse_content
 from consent.rules.forms import Choice
 from consent.web.logged import in_parts, numbers, seen
 from consent.web.receipt_pdf import pdf
-from consent.web.words import spoken
 from core.errors import Missing, Unavailable
 from core.web.reader import reader
 

@@ -89,7 +89,12 @@ def programme(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Invalid as refusal:
             add_refusal(form, refusal)
     name = Programme.objects.values_list("name", flat=True).get(pk=found.pk)
-    context = {"form": form, "name": name, "below": waiting_for_check(Programme.objects.get(pk=found.pk))}
+    context = {
+        "form": form,
+        "name": name,
+        "pk": found.pk,
+        "below": waiting_for_check(Programme.objects.get(pk=found.pk)),
+    }
     return render(request, "consent/programme.html", context)
 
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from consent.models import FormVersion, Withdrawal
 from consent.queries import form_versions, progress_of, withdrawals_watched
-from consent.rules.form_content import parse_content
 from consent.rules.lifecycle import FormVersionState
+from consent.rules.translations import parse_draft
 from consent.web.choices_form import ChoicesForm
 from consent.web.withdrawing import KIND_WORDS
 from core.accounts.queries import holds, programmes
@@ -38,7 +38,7 @@ def forms(request: HttpRequest) -> HttpResponse:
 def form_version(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One version, as donors see it."""
     version = version_of(request, pk)
-    content = parse_content(version.content)
+    content = parse_draft(version.content)
     context = {
         "version": version,
         "content": content,

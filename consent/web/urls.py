@@ -8,6 +8,7 @@ from consent.web import (
     fhir,
     form_editing,
     joining,
+    leaving_settings,
     limits,
     mine,
     past,
@@ -17,6 +18,7 @@ from consent.web import (
     renewing,
     settings,
     staff,
+    translating,
     withdrawing,
 )
 
@@ -46,8 +48,10 @@ urlpatterns: list[URLPattern] = [
     path("staff/forms/new/json/", form_editing.form_json, name="form_json"),
     path("staff/forms/<uuid:pk>/", staff.form_version, name="form_version"),
     path("staff/forms/<uuid:pk>/edit/", form_editing.form_edit, name="form_edit"),
+    path("staff/forms/<uuid:pk>/translate/", translating.translate, name="translate"),
     path("staff/forms/<uuid:pk>/publish/", publishing.publish, name="publish"),
     path("staff/programmes/<uuid:pk>/", settings.programme, name="programme"),
+    path("staff/programmes/<uuid:pk>/leaving/", leaving_settings.leaving, name="leaving"),
     path("staff/identity-checks/", settings.check, name="check"),
     path("staff/consents/", past.past, name="past"),
     path("staff/withdrawals/", staff.withdrawals, name="withdrawals"),

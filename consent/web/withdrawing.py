@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consent import actions
@@ -37,24 +38,26 @@ from core.web.reader import reader
 #: What is chosen from, the least first. `narrower` leads to the choices, which are signed.
 NARROWER = "narrower"
 KIND_WORDS = {
-    "no_contact": "Do not write to me any more",
-    "nothing_new": "Do nothing new with my scans",
-    "no_further_use": "Stop, and delete my scans",
-    "erase": "Stop, and delete my scans and my account",
+    "no_contact": _("Do not write to me any more"),
+    "nothing_new": _("Do nothing new with my scans"),
+    "no_further_use": _("Stop, and delete my scans"),
+    "erase": _("Stop, and delete my scans and my account"),
 }
 OPTIONS = [
     ("no_contact", KIND_WORDS["no_contact"]),
     ("nothing_new", KIND_WORDS["nothing_new"]),
-    (NARROWER, "Allow fewer things than now"),
+    (NARROWER, _("Allow fewer things than now")),
     ("no_further_use", KIND_WORDS["no_further_use"]),
     ("erase", KIND_WORDS["erase"]),
 ]
 KIND_HINTS = {
-    "no_contact": "No e-mails and no news from us. Research with your scans goes on.",
-    "nothing_new": "You give nothing more, and no new research begins with your scans. What runs now goes on.",
-    NARROWER: "You choose again what your scans may be used for.",
-    "no_further_use": "Nobody uses your scans any more, and we delete them. You keep your account and your receipts.",
-    "erase": "The same, and we also take away your name, your birth date and your account.",
+    "no_contact": _("No e-mails and no news from us. Research with your scans goes on."),
+    "nothing_new": _("You give nothing more, and no new research begins with your scans. What runs now goes on."),
+    NARROWER: _("You choose again what your scans may be used for."),
+    "no_further_use": _(
+        "Nobody uses your scans any more, and we delete them. You keep your account and your receipts."
+    ),
+    "erase": _("The same, and we also take away your name, your birth date and your account."),
 }
 #: htmx stops asking when it is answered with this status.
 STOP_POLLING = 286
@@ -63,8 +66,8 @@ STOP_POLLING = 286
 class WithdrawForm(forms.Form):
     """Which gift (asked only where there are several), and how far."""
 
-    donor = forms.ModelChoiceField(queryset=Donor.objects.none(), label="Which programme?", widget=forms.RadioSelect)
-    kind = forms.ChoiceField(label="What would you like?", choices=OPTIONS, widget=forms.RadioSelect)
+    donor = forms.ModelChoiceField(queryset=Donor.objects.none(), label=_("Which programme?"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("What would you like?"), choices=OPTIONS, widget=forms.RadioSelect)
 
     def __init__(self, donors: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,8 +76,8 @@ class WithdrawForm(forms.Form):
         which.label_from_instance = lambda donor: donor.programme.name  # type: ignore[attr-defined]  # as above
         which.empty_label = None  # type: ignore[attr-defined]  # as above
         kind.widget.choice_hints = KIND_HINTS
-        kind.error_messages["required"] = "Choose one of these."
-        which.error_messages["required"] = "Choose the programme that you want to leave."
+        kind.error_messages["required"] = _("Choose one of these.")
+        which.error_messages["required"] = _("Choose the programme that you want to leave.")
         if len(donors) == 1:
             which.widget, which.initial = forms.HiddenInput(), donors[0].pk
 

@@ -28,6 +28,7 @@ from core.notifications.models import Notice
 from core.notifications.send import notify
 from core.notifications.work import email
 from core.storage.work import erase_donor
+from core.texts import gettext_noop as _
 
 
 def erase_objects(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
@@ -48,8 +49,8 @@ def tell(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
         return {"told": 0}
     notice = notify(
         user_id=person.user_id,
-        title="Your scans are deleted",
-        body="You can read what was done, when, and what is still to come, on your withdrawal's page.",
+        title=_("Your scans are deleted"),
+        body=_("You can read what was done, when, and what is still to come, on your withdrawal's page."),
         link=_address(withdrawal_id),
         dedupe=f"withdrawal:{withdrawal_id}",
         by_mail=may_contact(donor_id),
@@ -63,8 +64,8 @@ def announce(withdrawal: Withdrawal) -> None:
     if person is not None and withdrawal.kind in LEAVING:
         notify(
             user_id=person.user_id,
-            title="Your withdrawal is complete",
-            body="Every step is done. Your certificate lists each of them, with its proof.",
+            title=_("Your withdrawal is complete"),
+            body=_("Every step is done. Your certificate lists each of them, with its proof."),
             link=f"/withdrawals/{withdrawal.pk}/certificate/",
             dedupe=f"withdrawal:{withdrawal.pk}:complete",
             by_mail=may_contact(withdrawal.donor_id),

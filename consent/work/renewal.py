@@ -14,6 +14,7 @@ from consent.models import FormVersion, Person
 from consent.queries.renewal import not_renewed
 from core.notifications.models import Notice
 from core.notifications.send import notify
+from core.texts import gettext_noop as _
 
 BEFORE: Final = timedelta(days=14)
 #: So many donors are told by one call.
@@ -31,18 +32,18 @@ class News:
 
 CHANGED: Final = News(
     "changed",
-    "The form that you signed has changed",
-    "Please read what is new and say whether you still agree. The page says by when.",
+    _("The form that you signed has changed"),
+    _("Please read what is new and say whether you still agree. The page says by when."),
 )
 SOON: Final = News(
     "soon",
-    "Please look at the changed form",
-    "You have not said yet whether you still agree. The page says what happens if you do not.",
+    _("Please look at the changed form"),
+    _("You have not said yet whether you still agree. The page says what happens if you do not."),
 )
 OVER: Final = News(
     "over",
-    "Nothing new is done with what you gave",
-    "The form has changed and you have not signed it. You can still sign it, keep less, or leave.",
+    _("Nothing new is done with what you gave"),
+    _("The form has changed and you have not signed it. You can still sign it, keep less, or leave."),
 )
 
 

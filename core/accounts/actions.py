@@ -15,6 +15,8 @@ from core.canonical import sha256_hex
 from core.errors import Conflict, Invalid, NotAllowed
 
 TOKEN_DAYS_MOST = 365
+#: What a programme does when donors leave -> the least that can be; see docs/explanation/withdrawal.md.
+LEAVING_LEAST = {"leavers_per_version": 1, "version_wait_days": 0, "identity_kept_days": 0}
 LEAVING_MOST = 3_650
 
 
@@ -120,11 +122,17 @@ def revoke_token(*, token: ApiToken, by: Actor) -> None:
 
 
 def set_leaving(*, programme: Programme, by: Actor, **settings: int) -> None:
-    """Sets what a programme does when donors leave (columns of Programme); only the system may. Raises Invalid."""
-    if not by.actor_id.startswith("system:"):
-        raise NotAllowed("This is set on the command line by those who run this registry.")
-    if any(not 0 <= number <= LEAVING_MOST for number in settings.values()):
-        raise Invalid(f"Give whole numbers from 0 to {LEAVING_MOST:,}.")
+    """Sets what a programme does when donors leave (columns of Programme), from now on; its stewards may.
+
+    Raises Invalid with a sentence per field.
+    """
+    require(by, programme.pk, Role.STEWARD)
+    if not set(settings) <= LEAVING_LEAST.keys():
+        raise Invalid("A programme has no such setting.")
+    wrong = {name for name, number in settings.items() if not LEAVING_LEAST[name] <= number <= LEAVING_MOST}
+    if wrong:
+        fields = {name: f"Give a whole number from {LEAVING_LEAST[name]} to {LEAVING_MOST:,}." for name in wrong}
+        raise Invalid(next(iter(fields.values())), fields=fields)
     with transaction.atomic():
         Programme.objects.filter(pk=programme.pk).update(**settings)
         record("programme.leaving_set", programme, by=by, data=settings)

@@ -9,7 +9,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.UUIDField"
 
     def ready(self) -> None:
-        from core.accounts import openapi  # noqa: F401  (registers the token's scheme)
+        from core.accounts import languages, openapi  # noqa: F401  (listens to signing in; registers the token's scheme)
         from core.accounts.work import forget_sessions
         from core.due.kinds import sweep
 

@@ -23,7 +23,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-@privacy(identifying="email display_name password", personal="last_login joined_at", plain="is_active")
+@privacy(identifying="email display_name password", personal="last_login joined_at", plain="is_active language")
 class User(AbstractBaseUser):
     """Someone who signs in. Says nothing about donating: see consent's Donor and Person."""
 
@@ -31,6 +31,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(unique=True)
     display_name = models.CharField(max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=12, blank=True)  # in which they last signed in, and are written to
     joined_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext, ngettext
 
 _MINUTE, _HOUR = 60, 3600
+_LARGE = ("kB", "MB", "GB")
 
 
 def moment(value: datetime | date, now: datetime | None = None) -> str:
@@ -32,7 +33,7 @@ def moment(value: datetime | date, now: datetime | None = None) -> str:
         1: gettext("yesterday at %(time)s"),
     }
     said = words.get(days, gettext("%(day)s at %(time)s"))
-    return said % {"day": date_format(local, "DATE_FORMAT"), "time": f"{local:%H:%M}"}
+    return said % {"day": date_format(local, "DATE_FORMAT"), "time": time_format(local, "TIME_FORMAT")}
 
 
 def machine_moment(value: datetime | date) -> str:
@@ -54,11 +55,11 @@ def shortened(digest: str, keep: int = 10) -> str:
 def size(octets: int) -> str:
     """Return a file's size in the largest unit that keeps it above one: `3.4 MB` (decimal units)."""
     amount = float(octets)
-    for unit in ("bytes", "kB", "MB", "GB"):
+    for unit in (gettext("bytes"), "kB", "MB", "GB"):
         if abs(amount) < 1000:
-            return f"{amount:.0f} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"
+            return f"{number_format(amount, 1 if unit in _LARGE else 0)} {unit}"
         amount /= 1000
-    return f"{amount:.1f} TB"
+    return f"{number_format(amount, 1)} TB"
 
 
 def _aware(value: datetime) -> datetime:

@@ -9,7 +9,10 @@ from core.rows import Row, privacy
 
 @privacy(personal="user", plain="title body link created_at read_at emailed_at dedupe")
 class Notice(Row):
-    """A message in someone's inbox. `title` and `body` are fixed sentences without names or findings."""
+    """A message in someone's inbox. `title` and `body` are fixed sentences without names or findings.
+
+    They are kept in English and translated where they are shown, by the language of whoever reads them then.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     title = models.CharField(max_length=160)

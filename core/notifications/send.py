@@ -8,7 +8,10 @@ from core.notifications.tasks import EMAIL
 
 
 def notify(*, user_id: UUID, title: str, body: str = "", link: str, dedupe: str, by_mail: bool = True) -> Notice:
-    """Puts a message in the user's inbox once per `dedupe` (a code such as `grant:ID`), to be e-mailed by a worker."""
+    """Puts a message in the user's inbox once per `dedupe` (a code such as `grant:ID`), to be e-mailed by a worker.
+
+    `title` and `body` are kept in English, marked by `gettext_noop`: whoever reads them reads their own language.
+    """
     notice, created = Notice.objects.get_or_create(
         dedupe=f"{user_id}:{dedupe}"[:120],
         defaults={"user_id": user_id, "title": title, "body": body, "link": link},

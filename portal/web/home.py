@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consent.queries import consent_sentences, donors_of, may_donate
@@ -18,21 +19,21 @@ from registry.queries import donations_of, grants_of, requests_of
 from training_jobs.queries import jobs_of
 
 KINDS = {
-    "question": "Questions to you",
-    "renewal": "Forms that changed",
-    "donation": "Gifts that are not sent yet",
-    "series": "Series to look at",
-    "request": "Requests for access",
-    "request_draft": "Requests that are not sent yet",
-    "agreement": "Agreements to sign",
-    "job": "Training jobs to decide",
-    "outputs": "Results to review",
-    "lost": "Training jobs that were interrupted",
-    "form": "Consent forms to publish",
-    "report": "Reports of possible identities",
-    "recall": "Recalls to answer",
-    "withdrawal": "Withdrawals that need help",
-    "work": "Work that needs help",
+    "question": _("Questions to you"),
+    "renewal": _("Forms that changed"),
+    "donation": _("Gifts that are not sent yet"),
+    "series": _("Series to look at"),
+    "request": _("Requests for access"),
+    "request_draft": _("Requests that are not sent yet"),
+    "agreement": _("Agreements to sign"),
+    "job": _("Training jobs to decide"),
+    "outputs": _("Results to review"),
+    "lost": _("Training jobs that were interrupted"),
+    "form": _("Consent forms to publish"),
+    "report": _("Reports of possible identities"),
+    "recall": _("Recalls to answer"),
+    "withdrawal": _("Withdrawals that need help"),
+    "work": _("Work that needs help"),
 }
 SHOWN = 5
 

@@ -11,6 +11,7 @@ from core.audit.record import record
 from core.due.queue import ask
 from core.errors import Conflict
 from core.lifecycle import hold, move
+from core.texts import gettext_noop as _
 from registry import tasks
 from registry.models import DonatedFile, Donation
 from registry.permissions import require_donor
@@ -18,12 +19,14 @@ from registry.rules.lifecycle import DonationState, FileState
 from registry.signals import donation_submitted
 
 OPEN = (DonationState.OPEN, DonationState.STOPPED)
-NO_CONSENT = (
+NO_CONSENT = _(
     "Your consent is not in force, or you said that nothing new may be done, so we cannot take images. "
     "You can change that under My choices."
 )
-SENT = "You have sent this donation already. To have your images deleted, withdraw: you find it under My choices."
-SEVERAL = "These images carry the names of more than one person, so they cannot all be yours. Add yours by themselves."
+SENT = _("You have sent this donation already. To have your images deleted, withdraw: you find it under My choices.")
+SEVERAL = _(
+    "These images carry the names of more than one person, so they cannot all be yours. Add yours by themselves."
+)
 
 
 def start_donation(*, donor: Any, by: Actor) -> Donation:

@@ -10,6 +10,7 @@ from core.canonical import sha256_hex
 from core.errors import Conflict, Invalid
 from core.lifecycle import hold, move
 from core.notifications.send import notify
+from core.texts import gettext_noop as _
 from registry.models import Grant
 from registry.permissions import require_researcher
 from registry.queries.access import use_in
@@ -89,7 +90,7 @@ def revoke_grant(*, grant: Grant, reason: str, by: Actor) -> None:
         move(grant, GrantState.REVOKED, by=by, why=reason, revoked_reason=reason)
         notify(
             user_id=grant.researcher_id,
-            title="An access of yours has ended",
+            title=_("An access of yours has ended"),
             link=f"/grants/{grant.pk}/",
             dedupe=f"grant:{grant.pk}:revoked",
         )

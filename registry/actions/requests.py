@@ -20,6 +20,7 @@ from core.audit.record import record
 from core.errors import Conflict, Invalid, NotAllowed
 from core.lifecycle import hold, move
 from core.notifications.send import notify
+from core.texts import gettext_noop as _
 from registry.models import AccessRequest, DatasetVersion, Grant, Vote
 from registry.permissions import person, require_researcher
 from registry.queries.access import donor_counts, use_in
@@ -89,7 +90,7 @@ def submit_request(*, request: AccessRequest, by: Actor) -> None:
         now = timezone.now()
         move(request, RequestState.SUBMITTED, by=by, submitted_at=now, permitted_donors=permitted, total_donors=total)
         for member in members(request.programme_id, Role.COMMITTEE).exclude(pk=user.pk):
-            _tell(member, "A request for access waits for the committee", request, "submitted")
+            _tell(member, _("A request for access waits for the committee"), request, "submitted")
 
 
 def take_back(*, request: AccessRequest, by: Actor) -> None:
@@ -150,8 +151,8 @@ def _decide(request: AccessRequest, outcome: RequestState, by: Actor) -> None:
         )
         record_verdicts(use=use_in(grant), programme_id=grant.programme_id, by=by)
         record("grant.offered", grant, by=by, data={"request": request.pk, "use": request.use_digest})
-    words = "approved" if outcome == RequestState.APPROVED else "not approved"
-    _tell(request.researcher, f"Your request for access was {words}", request, "decided")
+    approved, refused = _("Your request for access was approved"), _("Your request for access was not approved")
+    _tell(request.researcher, approved if outcome == RequestState.APPROVED else refused, request, "decided")
 
 
 def _tell(user: User, title: str, request: AccessRequest, event: str) -> None:

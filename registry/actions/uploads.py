@@ -19,6 +19,7 @@ from core.lifecycle import move
 from core.storage import work as storage
 from core.storage.models import StoredObject
 from core.storage.zones import Zone
+from core.texts import gettext_noop as _
 from registry.actions.donations import NO_CONSENT, OPEN
 from registry.models import DonatedFile, Donation
 from registry.permissions import require_donor
@@ -45,9 +46,9 @@ class Taken(StrEnum):
 
 
 SENTENCES = {
-    Taken.RECEIVED: "Received.",
-    Taken.HELD: "The name on this image is not yours, so we put it aside and ask you.",
-    Taken.DUPLICATE: "We have this image already.",
+    Taken.RECEIVED: _("Received."),
+    Taken.HELD: _("The name on this image is not yours, so we put it aside and ask you."),
+    Taken.DUPLICATE: _("We have this image already."),
 }
 
 
@@ -80,7 +81,7 @@ def add_file(*, donation: Donation, stream: BinaryIO, by: Actor) -> FileAnswer:
 def _take(donation: Donation, stream: BinaryIO, by: Actor) -> FileAnswer:
     size, sha256 = _measure(stream)
     if size > settings.UPLOAD_FILE_BYTES:
-        return FileAnswer(Taken.REFUSED, "This file is larger than we can take.")
+        return FileAnswer(Taken.REFUSED, _("This file is larger than we can take."))
     known = _known(donation, sha256)
     if known is not None:
         return FileAnswer(Taken.DUPLICATE, SENTENCES[Taken.DUPLICATE], known)
@@ -100,7 +101,7 @@ def _answers(donation: Donation, stream: BinaryIO, by: Actor, depth: int) -> Ite
         yield _take(donation, stream, by)
         return
     if depth < 0:
-        yield FileAnswer(Taken.REFUSED, "This is a ZIP in a ZIP in a ZIP. Unpack it first, then send what is in it.")
+        yield FileAnswer(Taken.REFUSED, _("This is a ZIP in a ZIP in a ZIP. Unpack it first, then send what is in it."))
         return
     limits = archive.Limits(file_bytes=settings.UPLOAD_FILE_BYTES, total_bytes=settings.UPLOAD_ARCHIVE_BYTES)
     is_empty = True
@@ -109,7 +110,7 @@ def _answers(donation: Donation, stream: BinaryIO, by: Actor, depth: int) -> Ite
             is_empty = False
             yield from _member_answers(donation, member, by, depth)
         if is_empty:
-            yield FileAnswer(Taken.REFUSED, "There is no file in this ZIP. Make it again, then send it again.")
+            yield FileAnswer(Taken.REFUSED, _("There is no file in this ZIP. Make it again, then send it again."))
     except archive.ArchiveRefused as refused:
         yield FileAnswer(Taken.REFUSED, refused.sentence)
 

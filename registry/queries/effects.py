@@ -1,17 +1,53 @@
 """What a donor's change would do to their images, the collections that hold them and the projects that use them."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, ngettext_lazy
 
 from consent import queries as consent
-from consent.rules.effects import CHOICES, Change, Effect, counted, named
+from consent.rules.effects import CHOICES, Change, Effect, named
 from consent.rules.withdrawing import WithdrawalKind
+from core.design.formats import grouped
 from registry.models import Dataset, DonatedFile, Donation, Grant, VersionEntry
 from registry.queries.access import use_in
 from registry.rules import selection
 from registry.rules.lifecycle import DonationState, FileState, GrantState, VersionState
+
+#: What becomes of collections that hold the donor, by what the donor does; and of projects that use them.
+LEAVING = ngettext_lazy(
+    "%(n)s collection with your scans: closed to new use at once, and made again without you%(titles)s.",
+    "%(n)s collections with your scans: closed to new use at once, and made again without you%(titles)s.",
+    "number",
+)
+NARROWED = ngettext_lazy(
+    "Your scans leave %(n)s collection when a new version is made%(titles)s.",
+    "Your scans leave %(n)s collections when a new version is made%(titles)s.",
+    "number",
+)
+LIMITED = ngettext_lazy(
+    "New versions of %(n)s collection are made without your scans%(titles)s.",
+    "New versions of %(n)s collections are made without your scans%(titles)s.",
+    "number",
+)
+STOPPED = ngettext_lazy(
+    "%(n)s research project can no longer use your scans%(titles)s.",
+    "%(n)s research projects can no longer use your scans%(titles)s.",
+    "number",
+)
+GOING_ON = ngettext_lazy(
+    "%(n)s research project goes on using your scans%(titles)s.",
+    "%(n)s research projects go on using your scans%(titles)s.",
+    "number",
+)
+ADDED = ngettext_lazy(
+    "%(n)s more research project may use your scans%(titles)s.",
+    "%(n)s more research projects may use your scans%(titles)s.",
+    "number",
+)
 
 
 def foreseen(donor_id: UUID, change: Change) -> Iterator[Effect]:
@@ -27,15 +63,19 @@ def _files(donor_id: UUID, change: Change) -> Iterator[Effect]:
     if change.ends:
         files = DonatedFile.objects.filter(donation__donor_id=donor_id)
         number = files.exclude(state__in=[FileState.REMOVED, FileState.DUPLICATE]).count()
+        text = ngettext(
+            "%(n)s image that you gave is deleted, with every copy that we made.",
+            "%(n)s images that you gave are deleted, with every copy that we made.",
+            number,
+        )
         if number:
-            words = counted(number, "image that you gave is", "images that you gave are")
-            yield Effect(f"{words} deleted, with every copy that we made.", is_final=True)
+            yield Effect(text % {"n": grouped(number)}, is_final=True)
     unsent = [DonationState.OPEN, DonationState.STOPPED]
     if change.kind == WithdrawalKind.NOTHING_NEW:
         if Donation.objects.filter(donor_id=donor_id, state__in=unsent).exists():
-            yield Effect("The donation that you have not sent yet is taken back and deleted.", is_final=True)
+            yield Effect(_("The donation that you have not sent yet is taken back and deleted."), is_final=True)
         if DonatedFile.objects.filter(donation__donor_id=donor_id, state=FileState.RECEIVED).exists():
-            yield Effect("Images that are still being checked are kept, and used only if you allow new uses again.")
+            yield Effect(_("Images that are still being checked are kept, and used only if you allow new uses again."))
 
 
 def _collections(donor_id: UUID, change: Change) -> Iterator[Effect]:
@@ -45,15 +85,9 @@ def _collections(donor_id: UUID, change: Change) -> Iterator[Effect]:
     datasets = list(Dataset.objects.filter(pk__in=held))
     if change.kind == CHOICES:
         datasets = [each for each in datasets if not _takes(each, change)]
-    if not datasets:
-        return
-    number, titles = counted(len(datasets), "collection"), named(each.title for each in datasets)
-    if change.ends:
-        yield Effect(f"{number} with your scans: closed to new use at once, and made again without you{titles}.")
-    elif change.kind == CHOICES:
-        yield Effect(f"Your scans leave {number} when a new version is made{titles}.")
-    else:
-        yield Effect(f"New versions of {number} are made without your scans{titles}.")
+    if datasets:
+        sentence = LEAVING if change.ends else NARROWED if change.kind == CHOICES else LIMITED
+        yield _counted(sentence, [each.title for each in datasets])
 
 
 def _takes(dataset: Dataset, change: Change) -> bool:
@@ -71,15 +105,13 @@ def _projects(donor_id: UUID, change: Change) -> Iterator[Effect]:
     )
     now = {grant for grant in grants if consent.verdict_for(donor_id, use_in(grant)).allowed}
     then = {grant for grant in grants if change.permits(use_in(grant))}
-    for which, one, many in (
-        (now - then, "research project can no longer use", "research projects can no longer use"),
-        (now & then, "research project goes on using", "research projects go on using"),
-        (
-            then - now if change.kind == CHOICES else set(),
-            "more research project may use",
-            "more research projects may use",
-        ),
-    ):
+    added = then - now if change.kind == CHOICES else set()
+    for which, sentence in ((now - then, STOPPED), (now & then, GOING_ON), (added, ADDED)):
         if which:
-            words = counted(len(which), one, many)
-            yield Effect(f"{words} your scans{named(grant.request.title for grant in which)}.")
+            yield _counted(sentence, [grant.request.title for grant in which])
+
+
+def _counted(sentence: Any, titles: list[str]) -> Effect:
+    """A sentence with how many there are, and their titles where they are few."""
+    number = len(titles)
+    return Effect(sentence % {"number": number, "n": grouped(number), "titles": named(titles)})

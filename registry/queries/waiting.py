@@ -1,6 +1,7 @@
 """What waits for someone in the registry: lines of their inbox."""
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from core.accounts.queries import Reader, programmes
 from core.accounts.roles import Role
@@ -14,13 +15,13 @@ from registry.rules.lifecycle import DonationState, GrantState, ReportState, Req
 def waiting(user: Reader) -> list[Waiting]:
     """Questions to a donor, what is not sent, agreements to sign, requests to vote on, reports, recalls to answer."""
     lines = [
-        Waiting("question", "We have a question about your images.", _page("donation", d.pk), d.created_at)
+        Waiting("question", _("We have a question about your images."), _page("donation", d.pk), d.created_at)
         for d in donations_of(user).filter(state=DonationState.STOPPED)
     ]
     lines += [
         Waiting(
             "donation",
-            "Your images are here, but you have not sent them off yet.",
+            _("Your images are here, but you have not sent them off yet."),
             _page("donation", d.pk),
             d.created_at,
         )

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final, cast
 
+from core.texts import gettext_noop as _
+
 _LOCAL_HEADER: Final = 30
 _LOCAL_SIGNATURE: Final = b"PK\x03\x04"
 _ENCRYPTED: Final = 0x1
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_DAMAGED: Final = "This ZIP is damaged or incomplete. Make it again, then send it again."
-_TOO_MANY: Final = "This ZIP holds too many files. Send it in several parts."
-_TOO_LARGE: Final = "This ZIP unpacks to more than we can take at once. Send it in several parts."
-DAMAGED_MEMBER: Final = "One file in the ZIP is damaged. Make the ZIP again, then send it again."
+_DAMAGED: Final = _("This ZIP is damaged or incomplete. Make it again, then send it again.")
+_TOO_MANY: Final = _("This ZIP holds too many files. Send it in several parts.")
+_TOO_LARGE: Final = _("This ZIP unpacks to more than we can take at once. Send it in several parts.")
+DAMAGED_MEMBER: Final = _("One file in the ZIP is damaged. Make the ZIP again, then send it again.")
 _RATIO_FROM: Final = 16 << 20  # bytes; small files of zeros compress well and do no harm
 
 
@@ -75,7 +77,7 @@ def walk(stream: BinaryIO, limits: Limits) -> Iterator[Member]:
         raise
     except Exception:  # zipfile raises many kinds on damaged input
         raise ArchiveRefused(
-            "damaged", "This ZIP is damaged or incomplete. Make it again, then send it again."
+            "damaged", _("This ZIP is damaged or incomplete. Make it again, then send it again.")
         ) from None
     _check(entries, limits)
     _check_places(stream, entries)
@@ -102,7 +104,7 @@ class _Stream:
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
     if climbs(info.filename):
-        return Member(info.file_size, None, "One file has a name that leads out of the ZIP. We left it out.")
+        return Member(info.file_size, None, _("One file has a name that leads out of the ZIP. We left it out."))
     try:
         source = cast(BinaryIO, archive.open(info))
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError):
@@ -122,15 +124,15 @@ def _check(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
     if len(entries) > limits.entries:
         raise ArchiveRefused("too_many", _TOO_MANY)
     if any(info.flag_bits & _ENCRYPTED for info in entries):
-        raise ArchiveRefused("locked", "This ZIP is locked with a password. Make one without a password.")
+        raise ArchiveRefused("locked", _("This ZIP is locked with a password. Make one without a password."))
     if any(_is_special(info) for info in entries):
-        raise ArchiveRefused("links", "This ZIP holds links or devices and not only files. Make one from the files.")
+        raise ArchiveRefused("links", _("This ZIP holds links or devices and not only files. Make one from the files."))
     if any(info.compress_type not in _METHODS for info in entries):
-        raise ArchiveRefused("method", "This ZIP is packed in a way that we cannot open. Make an ordinary ZIP.")
+        raise ArchiveRefused("method", _("This ZIP is packed in a way that we cannot open. Make an ordinary ZIP."))
     if total > limits.total_bytes or any(info.file_size > limits.file_bytes for info in entries):
         raise ArchiveRefused("too_large", _TOO_LARGE)
     if _swells(total, packed, limits) or any(_swells(i.file_size, i.compress_size, limits) for i in entries):
-        raise ArchiveRefused("bomb", "This ZIP unpacks to far more than it should, so we did not open it.")
+        raise ArchiveRefused("bomb", _("This ZIP unpacks to far more than it should, so we did not open it."))
 
 
 def _swells(size: int, packed: int, limits: Limits) -> bool:
@@ -151,6 +153,6 @@ def _check_places(stream: BinaryIO, entries: list[zipfile.ZipInfo]) -> None:
         if info.header_offset < 0 or len(local) < _LOCAL_HEADER or local[:4] != _LOCAL_SIGNATURE:
             raise ArchiveRefused("damaged", _DAMAGED)
         if info.header_offset < end:
-            raise ArchiveRefused("bomb", "Files in this ZIP lie over one another, so we did not open it.")
+            raise ArchiveRefused("bomb", _("Files in this ZIP lie over one another, so we did not open it."))
         names = int.from_bytes(local[26:28], "little") + int.from_bytes(local[28:30], "little")
         end = info.header_offset + _LOCAL_HEADER + names + info.compress_size

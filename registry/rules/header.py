@@ -11,6 +11,8 @@ from pydicom.dataset import Dataset
 from pydicom.filereader import read_partial
 from pydicom.tag import BaseTag, Tag
 
+from core.texts import gettext_noop as _
+
 #: The most bytes of values that are read; longer values in between are passed over unread.
 READ_BYTES: Final = 2 << 20
 _DEFLATED: Final = b"1.2.840.10008.1.2.1.99"
@@ -33,8 +35,8 @@ class HeaderError(Exception):
     """The header cannot be read; `code` is `truncated` or `malformed`, `sentence` says what to do."""
 
     SENTENCES: Final = {
-        "truncated": "This file ends too early: a part of it is missing. Copy it from the disc again.",
-        "malformed": "This file is damaged and cannot be read. Copy it from the disc again.",
+        "truncated": _("This file ends too early: a part of it is missing. Copy it from the disc again."),
+        "malformed": _("This file is damaged and cannot be read. Copy it from the disc again."),
     }
 
     def __init__(self, code: str) -> None:

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from core.texts import gettext_noop as _
+
 
 class DonationState(StrEnum):
     """A donation: files that a donor sends together."""
@@ -71,12 +73,12 @@ class ReportState(StrEnum):
 
 #: A donation's state as its donor reads it.
 DONATION_WORDS = {
-    DonationState.OPEN: "Not sent yet",
-    DonationState.STOPPED: "We have a question",
-    DonationState.SUBMITTED: "Being checked",
-    DonationState.SETTLED: "Checked",
-    DonationState.ABANDONED: "Taken back",
-    DonationState.WITHDRAWN: "Withdrawn",
+    DonationState.OPEN: _("Not sent yet"),
+    DonationState.STOPPED: _("We have a question"),
+    DonationState.SUBMITTED: _("Being checked"),
+    DonationState.SETTLED: _("Checked"),
+    DonationState.ABANDONED: _("Taken back"),
+    DonationState.WITHDRAWN: _("Withdrawn"),
 }
 DONATION_TRANSITIONS = {
     DonationState.OPEN: frozenset(

@@ -9,18 +9,19 @@ from uuid import UUID
 from consent.rules.use import Use, UseError
 from consent.rules.use import parse as parse_use
 from core.errors import Invalid
+from core.texts import gettext_noop as _
 
 MODALITY_WORDS: Final = {
-    "CT": "CT scans",
-    "MR": "MRI scans",
-    "CR": "X-rays (computed radiography)",
-    "DX": "X-rays (digital)",
-    "US": "Ultrasound",
-    "NM": "Nuclear medicine",
-    "PT": "PET scans",
-    "MG": "Mammograms",
-    "XA": "X-ray angiography",
-    "OT": "Other pictures",
+    "CT": _("CT scans"),
+    "MR": _("MRI scans"),
+    "CR": _("X-rays (computed radiography)"),
+    "DX": _("X-rays (digital)"),
+    "US": _("Ultrasound"),
+    "NM": _("Nuclear medicine"),
+    "PT": _("PET scans"),
+    "MG": _("Mammograms"),
+    "XA": _("X-ray angiography"),
+    "OT": _("Other pictures"),
 }
 _KEYS: Final = frozenset({"modalities", "labels_required", "min_images_per_donor", "use"})
 _MOST_IMAGES: Final = 10_000

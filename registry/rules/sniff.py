@@ -4,6 +4,8 @@ import struct
 from enum import StrEnum
 from typing import Final
 
+from core.texts import gettext_noop as _
+
 HEAD_BYTES: Final = 1024
 _DICOMDIR: Final = b"1.2.840.10008.1.3.10"
 _PART10: Final = 128
@@ -32,14 +34,14 @@ class Kind(StrEnum):
 CLUTTER: Final = frozenset({Kind.DICOMDIR, Kind.PROGRAM, Kind.PICTURE, Kind.DOCUMENT, Kind.TEXT})
 
 SENTENCES: Final = {
-    Kind.DICOMDIR: "This is the disc's table of contents, not a scan. We left it out.",
-    Kind.EMPTY: "This file is empty. Copy it from the disc again.",
-    Kind.PROGRAM: "This is a computer program from the disc, not a scan. We left it out.",
-    Kind.PICTURE: "This is an ordinary picture, not a scan as hospitals store them. We left it out.",
-    Kind.DOCUMENT: "This is a document, not a scan. We left it out.",
-    Kind.TEXT: "This is a text file, not a scan. We left it out.",
-    Kind.ARCHIVE: "We cannot open this kind of packed file. Unpack it first, or pack it again as a ZIP.",
-    Kind.UNKNOWN: "This is not a scan that we can read (it is not a DICOM file). We left it out.",
+    Kind.DICOMDIR: _("This is the disc's table of contents, not a scan. We left it out."),
+    Kind.EMPTY: _("This file is empty. Copy it from the disc again."),
+    Kind.PROGRAM: _("This is a computer program from the disc, not a scan. We left it out."),
+    Kind.PICTURE: _("This is an ordinary picture, not a scan as hospitals store them. We left it out."),
+    Kind.DOCUMENT: _("This is a document, not a scan. We left it out."),
+    Kind.TEXT: _("This is a text file, not a scan. We left it out."),
+    Kind.ARCHIVE: _("We cannot open this kind of packed file. Unpack it first, or pack it again as a ZIP."),
+    Kind.UNKNOWN: _("This is not a scan that we can read (it is not a DICOM file). We left it out."),
 }
 
 _SIGNATURES: Final = (

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consent import queries as consent
@@ -16,6 +17,7 @@ from registry import actions, queries
 from registry.rules.lifecycle import DonationState
 from registry.web.chosen import chosen
 from registry.web.forms import FilesForm, WhoseForm
+from registry.web.upload_words import upload_words
 from registry.web.words import donation_steps, question, study_rows
 
 
@@ -52,7 +54,11 @@ def donation(request: HttpRequest, pk: UUID) -> HttpResponse:
         asked = {"question": question(facts.held), "answer_form": WhoseForm(), "several": facts.people > 1}
         return render(request, "registry/donation_question.html", {**context, **asked})
     if found.state == DonationState.OPEN:
-        return render(request, "registry/donation_open.html", {**context, "files_form": FilesForm()})
+        return render(
+            request,
+            "registry/donation_open.html",
+            {**context, "files_form": FilesForm(), "upload_words": upload_words()},
+        )
     return render(request, "registry/donation.html", {**context, "steps": donation_steps(facts)})
 
 
@@ -63,13 +69,14 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(queries.donations_of(request.user), pk=pk)
     said = request.POST.get("whose")
     if said not in {"mine", "not_mine"}:
-        messages.error(request, "Choose one of the two answers.")
+        messages.error(request, _("Choose one of the two answers."))
         return redirect("registry:donation", pk)
     if found.state != DonationState.STOPPED:
-        messages.info(request, "You have answered this question already.")
+        messages.info(request, _("You have answered this question already."))
         return redirect("registry:donation", pk)
-    actions.answer_identity(donation=found, mine=said == "mine", by=reader(request))
-    words = "Thank you. We took these images as yours." if said == "mine" else "Thank you. We removed these images."
+    mine = said == "mine"
+    actions.answer_identity(donation=found, mine=mine, by=reader(request))
+    words = _("Thank you. We took these images as yours.") if mine else _("Thank you. We removed these images.")
     messages.success(request, words)
     return redirect("registry:donation", pk)
 
@@ -80,7 +87,7 @@ def send(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Sends the donation off."""
     found = get_object_or_404(queries.donations_of(request.user), pk=pk)
     actions.submit_donation(donation=found, by=reader(request))
-    messages.success(request, "Thank you for your gift. We start to take out names and dates now.")
+    messages.success(request, _("Thank you for your gift. We start to take out names and dates now."))
     return redirect("registry:donation", pk)
 
 
@@ -91,13 +98,13 @@ def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(queries.donations_of(request.user), pk=pk)
     if request.method == "POST":
         actions.abandon_donation(donation=found, by=reader(request))
-        messages.success(request, "Your donation was taken back. The images are being deleted.")
+        messages.success(request, _("Your donation was taken back. The images are being deleted."))
         return redirect("registry:mydata")
     context = {
-        "title": "Take this donation back?",
-        "text": "You have not sent it yet. You can give images again at any time.",
-        "consequences": ["We delete the images that you added.", "Nobody has looked at them."],
-        "confirm_label": "Take it back",
+        "title": _("Take this donation back?"),
+        "text": _("You have not sent it yet. You can give images again at any time."),
+        "consequences": [_("We delete the images that you added."), _("Nobody has looked at them.")],
+        "confirm_label": _("Take it back"),
         "cancel_href": reverse("registry:donation", args=[pk]),
         "warning": True,
     }

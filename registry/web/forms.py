@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from consent.queries import diseases
 from consent.rules.diseases import BUILT_IN
@@ -32,15 +33,15 @@ class FilesForm(forms.Form):
     """Files, a ZIP, or a whole folder; the server reads them itself, so nothing is required here."""
 
     folder = forms.FileField(
-        label="A whole folder or disc",
+        label=_("A whole folder or disc"),
         required=False,
-        help_text="Choose the disc or stick itself. Everything on it is looked through.",
+        help_text=_("Choose the disc or stick itself. Everything on it is looked through."),
         widget=ManyFiles(attrs={"multiple": True, "webkitdirectory": True}),
     )
     images = forms.FileField(
-        label="Or single files, or a ZIP",
+        label=_("Or single files, or a ZIP"),
         required=False,
-        help_text="You can choose many at once.",
+        help_text=_("You can choose many at once."),
         widget=ManyFiles(attrs={"multiple": True}),
     )
 
@@ -49,16 +50,19 @@ class WhoseForm(forms.Form):
     """The answer to 'are these yours?'."""
 
     whose = forms.ChoiceField(
-        label="Whose images are these?",
-        choices=(("mine", "They are mine. I had another name, or it is misspelt"), ("not_mine", "They are not mine")),
+        label=_("Whose images are these?"),
+        choices=(
+            ("mine", _("They are mine. I had another name, or it is misspelt")),
+            ("not_mine", _("They are not mine")),
+        ),
         widget=forms.RadioSelect,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["whose"].widget.choice_hints = {
-            "mine": "We keep them with your donation.",
-            "not_mine": "We delete them at once. The others stay.",
+            "mine": _("We keep them with your donation."),
+            "not_mine": _("We delete them at once. The others stay."),
         }
 
 

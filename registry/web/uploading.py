@@ -10,6 +10,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
@@ -22,8 +24,8 @@ from registry.web.words import upload_summary
 
 FIELDS = ("images", "folder")
 HEADERS = 1 << 20  # what a form of many files has besides the files
-SIGN_IN = "You were signed out. Sign in again, then go on."
-TOO_LARGE = "This is more than we can take at once. Send it in several parts."
+SIGN_IN = _("You were signed out. Sign in again, then go on.")
+TOO_LARGE = _("This is more than we can take at once. Send it in several parts.")
 
 
 @csrf_exempt  # only so that the size is looked at before anything is read; `_files` checks the token as always
@@ -31,14 +33,14 @@ TOO_LARGE = "This is more than we can take at once. Send it in several parts."
 def files(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Adds the posted files to an open donation."""
     if int(request.headers.get("Content-Length") or 0) > settings.UPLOAD_ARCHIVE_BYTES + HEADERS:
-        return _refused(request, TOO_LARGE, 413)
+        return _refused(request, str(TOO_LARGE), 413)
     return _files(request, pk)
 
 
 @csrf_protect
 def _files(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not request.user.is_authenticated:
-        return _refused(request, SIGN_IN, 401) if _wants_json(request) else redirect_to_login(request.path)
+        return _refused(request, str(SIGN_IN), 401) if _wants_json(request) else redirect_to_login(request.path)
     donation = get_object_or_404(queries.donations_of(request.user), pk=pk)
     sent = [file for field in FIELDS for file in request.FILES.getlist(field)]
     if _wants_json(request):
@@ -47,9 +49,9 @@ def _files(request: HttpRequest, pk: UUID) -> HttpResponse:
                 {"answers": [_plain(answer) for file in sent for answer in _add(request, donation, file)]}
             )
         except Refused as refused:
-            return _refused(request, refused.sentence, int(refused.status))
+            return _refused(request, gettext(refused.sentence), int(refused.status))
     if not sent:
-        messages.error(request, "Choose at least one file first.")
+        messages.error(request, _("Choose at least one file first."))
         return redirect("registry:donation", pk)
     answers = [answer for file in sent for answer in _add(request, donation, file)]
     for level, sentence in upload_summary(Counter((a.outcome.value, a.sentence) for a in answers)):
@@ -63,7 +65,7 @@ def _add(request: HttpRequest, donation: Donation, file: UploadedFile) -> list[F
 
 
 def _plain(answer: FileAnswer) -> dict[str, str]:
-    return {"outcome": answer.outcome.value, "sentence": answer.sentence}
+    return {"outcome": answer.outcome.value, "sentence": gettext(answer.sentence)}
 
 
 def _wants_json(request: HttpRequest) -> bool:

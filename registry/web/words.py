@@ -4,7 +4,10 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import messages
+from django.utils.translation import gettext, gettext_noop, ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 
+from core.design.formats import grouped
 from registry.queries import DonationFacts, StudyFacts
 from registry.rules.lifecycle import DonationState, FileState
 from registry.rules.reasons import words
@@ -12,40 +15,55 @@ from registry.rules.selection import MODALITY_WORDS
 
 #: State -> what it means to the donor, and the tone that it is shown in.
 FILE_WORDS = {
-    FileState.RECEIVED: ("received", "waiting"),
-    FileState.CLEANED: ("cleaned of names", "good"),
-    FileState.QUARANTINED: ("not used", "neutral"),
-    FileState.DUPLICATE: ("here already", "neutral"),
+    FileState.RECEIVED: (ngettext_lazy("%(n)s received", "%(n)s received", "number"), "waiting"),
+    FileState.CLEANED: (ngettext_lazy("%(n)s cleaned of names", "%(n)s cleaned of names", "number"), "good"),
+    FileState.QUARANTINED: (ngettext_lazy("%(n)s not used", "%(n)s not used", "number"), "neutral"),
+    FileState.DUPLICATE: (ngettext_lazy("%(n)s here already", "%(n)s here already", "number"), "neutral"),
 }
 _SUMMARY = {
-    "received": (messages.SUCCESS, "{n} received."),
-    "held": (messages.WARNING, "{n} put aside: the name on them is not yours. Please answer the question below."),
-    "duplicate": (messages.INFO, "{n} we have already."),
+    "received": (messages.SUCCESS, ngettext_lazy("%(n)s file received.", "%(n)s files received.", "number")),
+    "held": (
+        messages.WARNING,
+        ngettext_lazy(
+            "%(n)s file put aside: the name on it is not yours. Please answer the question below.",
+            "%(n)s files put aside: the name on them is not yours. Please answer the question below.",
+            "number",
+        ),
+    ),
+    "duplicate": (
+        messages.INFO,
+        ngettext_lazy("%(n)s file we have already.", "%(n)s files we have already.", "number"),
+    ),
 }
+_LEFT_OUT = ngettext_lazy("%(n)s file not taken. %(why)s", "%(n)s files not taken. %(why)s", "number")
 
 
 def kind_words(modality: str) -> str:
     """`CT` as `CT scans`."""
-    return MODALITY_WORDS.get(modality, "Images")
+    return gettext(MODALITY_WORDS.get(modality, gettext_noop("Images")))
 
 
 def files(number: int) -> str:
     """A number of files in words."""
-    return f"{number:,} file" if number == 1 else f"{number:,} files"
+    return ngettext("%(n)s file", "%(n)s files", number) % {"n": grouped(number)}
 
 
 def question(held: int) -> str:
     """What a donor is asked about files that carry another name; the name itself is never shown."""
-    if held == 1:
-        return "The name or birth date on one of these images is not yours."
-    return f"The name or birth date on {held:,} of these images is not yours."
+    said = ngettext(
+        "The name or birth date on one of these images is not yours.",
+        "The name or birth date on %(n)s of these images is not yours.",
+        held,
+    )
+    return said % {"n": grouped(held)}
 
 
 def study_rows(facts: DonationFacts) -> list[dict[str, Any]]:
     """Each examination: its title, a tag for every state, and the reasons why files of it are not used."""
+    title = gettext("Examination %(number)s: %(kind)s")
     return [
         {
-            "title": f"Examination {study.number}: {kind_words(study.modality)}",
+            "title": title % {"number": study.number, "kind": kind_words(study.modality)},
             "tags": _tags(study),
             "notes": _notes(study),
         }
@@ -54,42 +72,43 @@ def study_rows(facts: DonationFacts) -> list[dict[str, Any]]:
 
 
 def _tags(study: StudyFacts) -> list[tuple[str, str]]:
-    known = [(FileState(state), number) for state, number in study.states.items()]
-    return [(f"{number:,} {FILE_WORDS[state][0]}", FILE_WORDS[state][1]) for state, number in known]
+    known = [(FILE_WORDS[FileState(state)], number) for state, number in study.states.items()]
+    return [(_counted(sentence, number), tone) for (sentence, tone), number in known]
 
 
 def _notes(study: StudyFacts) -> list[str]:
-    return [f"{files(number)}: {words(reason)}" for reason, number in study.reasons.items()]
+    return [f"{files(number)}: {gettext(words(reason))}" for reason, number in study.reasons.items()]
+
+
+def _counted(sentence: Any, number: int, **values: str) -> str:
+    return str(sentence % {"number": number, "n": grouped(number), **values})
 
 
 def donation_steps(facts: DonationFacts) -> list[dict[str, Any]]:
     """What happened and what comes next, as a timeline."""
     donation, received = facts.donation, facts.states.get(FileState.RECEIVED, 0)
     if donation.state in (DonationState.WITHDRAWN, DonationState.ABANDONED):
-        over = (
-            "You withdrew. The images are deleted."
-            if donation.state == DonationState.WITHDRAWN
-            else "You took it back."
-        )
-        return [{"label": "You gave these images", "at": donation.created_at}, {"label": over, "state": "failed"}]
+        withdrawn = donation.state == DonationState.WITHDRAWN
+        over = _("You withdrew. The images are deleted.") if withdrawn else _("You took it back.")
+        return [{"label": _("You gave these images"), "at": donation.created_at}, {"label": over, "state": "failed"}]
     cleaned, settled = not received, donation.state == DonationState.SETTLED
     return [
-        {"label": "You sent your images", "at": donation.submitted_at},
+        {"label": _("You sent your images"), "at": donation.submitted_at},
         {
-            "label": "Names and dates are taken out",
+            "label": _("Names and dates are taken out"),
             "state": "done" if cleaned else "now",
-            "text": "A computer does this. It can take a few minutes." if not cleaned else "",
+            "text": _("A computer does this. It can take a few minutes.") if not cleaned else "",
         },
         {
-            "label": "A person checks that nothing was missed",
+            "label": _("A person checks that nothing was missed"),
             "state": "done" if settled else "now" if cleaned else "todo",
-            "text": "" if settled else "This can take some days.",
+            "text": "" if settled else _("This can take some days."),
         },
         {
-            "label": "Your images are ready for research",
+            "label": _("Your images are ready for research"),
             "at": donation.settled_at,
             "state": "done" if settled else "todo",
-            "text": "You can follow them under My data." if settled else "",
+            "text": _("You can follow them under My data.") if settled else "",
         },
     ]
 
@@ -97,13 +116,12 @@ def donation_steps(facts: DonationFacts) -> list[dict[str, Any]]:
 def upload_summary(counted: Counter[tuple[str, str]]) -> list[tuple[int, str]]:
     """(message level, sentence) for the answers to one upload; what was left out is grouped by its reason."""
     lines = []
-    for outcome in _SUMMARY:
+    for outcome, (level, sentence) in _SUMMARY.items():
         number = sum(n for (o, _), n in counted.items() if o == outcome)
         if number:
-            level, sentence = _SUMMARY[outcome]
-            lines.append((level, sentence.format(n=files(number))))
-    for (outcome, sentence), number in counted.items():
+            lines.append((level, _counted(sentence, number)))
+    for (outcome, why), number in counted.items():
         if outcome in {"skipped", "refused"}:
             level = messages.INFO if outcome == "skipped" else messages.WARNING
-            lines.append((level, f"{files(number)} not taken. {sentence}"))
+            lines.append((level, _counted(_LEFT_OUT, number, why=gettext(why))))
     return lines

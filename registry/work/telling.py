@@ -12,6 +12,7 @@ from core.actors import SystemActor
 from core.errors import Conflict
 from core.lifecycle import move
 from core.notifications.send import notify
+from core.texts import gettext_noop as _
 from registry.models import Grant, HolderNotice, IdentityReport
 from registry.queries.datasets import versions_holding
 from registry.queries.recall import holders_of, holders_of_versions, notice_key, notices_of_donor
@@ -22,8 +23,8 @@ CLOCK = SystemActor("clock")
 UNANSWERED = "recall_unanswered"
 WITHDRAWAL_UNANSWERED = "withdrawal_unanswered"
 UNANSWERED_WORDS = {
-    UNANSWERED: "You did not answer in time what became of images in which somebody may be recognised.",
-    WITHDRAWAL_UNANSWERED: "You did not answer in time what became of images of a donor who has withdrawn.",
+    UNANSWERED: _("You did not answer in time what became of images in which somebody may be recognised."),
+    WITHDRAWAL_UNANSWERED: _("You did not answer in time what became of images of a donor who has withdrawn."),
 }
 MOST = 200
 
@@ -38,8 +39,8 @@ def tell_holder(report: IdentityReport, grant: Grant) -> None:
     """Tells one holder, once a report."""
     _tell(
         grant,
-        "Stop using some of the images that you were given access to",
-        "Somebody may be recognised in them. The page says what to do now.",
+        _("Stop using some of the images that you were given access to"),
+        _("Somebody may be recognised in them. The page says what to do now."),
         report=report,
     )
 
@@ -50,8 +51,8 @@ def tell_holders_of_withdrawal(donor_id: UUID, withdrawal_id: UUID) -> None:
     for grant in holders_of_versions(versions_holding(donor_id)).exclude(pk__in=told):
         _tell(
             grant,
-            "A dataset version that you may use is closed, because a donor has withdrawn",
-            "Stop using results that need their images, and say that copies are deleted. The page says how.",
+            _("A dataset version that you may use is closed, because a donor has withdrawn"),
+            _("Stop using results that need their images, and say that copies are deleted. The page says how."),
             withdrawal_id=withdrawal_id,
         )
 
@@ -83,8 +84,8 @@ def tell_staff(report: IdentityReport) -> None:
         for user in members(report.programme_id, role):
             notify(
                 user_id=user.pk,
-                title="Somebody may be recognised in released data",
-                body="A report was made. Access to what it names has stopped.",
+                title=_("Somebody may be recognised in released data"),
+                body=_("A report was made. Access to what it names has stopped."),
                 link=f"/reports/{report.pk}/",
                 dedupe=f"report:{report.pk}",
             )
@@ -93,11 +94,11 @@ def tell_staff(report: IdentityReport) -> None:
 def tell_decision(report: IdentityReport) -> None:
     """Holders and the reporter are told what was decided."""
     dismissed = report.state == ReportState.DISMISSED
-    title = "A report was unfounded" if dismissed else "A report was right"
+    title = _("A report was unfounded") if dismissed else _("A report was right")
     holders = (
-        "You need not delete anything. A new version of the data is being made."
+        _("You need not delete anything. A new version of the data is being made.")
         if dismissed
-        else "The images were erased for good. Copies and results that show them must be deleted."
+        else _("The images were erased for good. Copies and results that show them must be deleted.")
     )
     for notice in HolderNotice.objects.filter(report=report).select_related("grant"):
         notify(
@@ -108,10 +109,12 @@ def tell_decision(report: IdentityReport) -> None:
             dedupe=f"recall:{notice.pk}:{report.state}",
         )
     if report.reporter_id:
-        body = "It may be used again." if dismissed else "It was erased for good. Thank you for telling us."
+        body = _("It may be used again.") if dismissed else _("It was erased for good. Thank you for telling us.")
         notify(
             user_id=report.reporter_id,
-            title=f"What you reported: {'nobody can be recognised' if dismissed else 'you were right'}",
+            title=_("What you reported: nobody can be recognised")
+            if dismissed
+            else _("What you reported: you were right"),
             body=body,
             link="/notices/",
             dedupe=f"report:{report.pk}:{report.state}",
@@ -140,7 +143,7 @@ def _end(notice: HolderNotice) -> int:
         move(notice.grant, GrantState.REVOKED, by=CLOCK, why=why, revoked_reason=why)
         notify(
             user_id=notice.grant.researcher_id,
-            title="An access of yours has ended",
+            title=_("An access of yours has ended"),
             body=UNANSWERED_WORDS[why],
             link=f"/recalls/{notice.pk}/",
             dedupe=f"grant:{notice.grant_id}:revoked",

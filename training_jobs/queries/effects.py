@@ -1,10 +1,14 @@
 """What a donor's change would do to computer training that uses, or has used, their images."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
-from consent.rules.effects import Change, Effect, counted
+from django.utils.translation import ngettext_lazy
+
+from consent.rules.effects import Change, Effect
 from consent.rules.withdrawing import WithdrawalKind
+from core.design.formats import grouped
 from registry import queries as registry
 from training_jobs.models import JobInput, JobOutput, TrainingJob
 from training_jobs.queries.jobs import used_by
@@ -12,6 +16,27 @@ from training_jobs.rules.lifecycle import ENDED_WELL, UNDER_WAY, JobState, Outpu
 from training_jobs.rules.templates import OutputKind
 
 WAITING = (JobState.SUBMITTED, JobState.APPROVED)
+STOPPED = ngettext_lazy(
+    "%(n)s computer training that runs now is stopped.",
+    "%(n)s computer trainings that run now are stopped.",
+    "number",
+)
+WITHOUT = ngettext_lazy(
+    "%(n)s computer training that waits goes ahead without your scans.",
+    "%(n)s computer trainings that wait go ahead without your scans.",
+    "number",
+)
+LEARNED = ngettext_lazy(
+    "%(n)s computer training that has finished with your scans cannot be undone. What was learned cannot be forgotten.",
+    "%(n)s computer trainings that have finished with your scans cannot be undone. What was learned cannot be "
+    "forgotten.",
+    "number",
+)
+LEFT = ngettext_lazy(
+    "%(n)s computer model that learned from your scans already left us. We mark it and tell whoever has it.",
+    "%(n)s computer models that learned from your scans already left us. We mark them and tell whoever has them.",
+    "number",
+)
 
 
 def foreseen(donor_id: UUID, change: Change) -> Iterator[Effect]:
@@ -21,20 +46,20 @@ def foreseen(donor_id: UUID, change: Change) -> Iterator[Effect]:
     used = used_by(donor_id)
     running = [job for job in used.filter(state__in=UNDER_WAY) if not _goes_on(job, change)]
     if running:
-        words = counted(len(running), "computer training that runs now is", "computer trainings that run now are")
-        yield Effect(f"{words} stopped.")
+        yield _counted(STOPPED, len(running))
     waiting = [job for job in _waiting(donor_id) if not _goes_on(job, change)]
     if waiting:
-        words = counted(len(waiting), "computer training that waits goes", "computer trainings that wait go")
-        yield Effect(f"{words} ahead without your scans.")
+        yield _counted(WITHOUT, len(waiting))
     ended = [job for job in used.filter(state__in=ENDED_WELL) if not _goes_on(job, change)]
     if ended:
-        words = counted(len(ended), "computer training that has finished", "computer trainings that have finished")
-        yield Effect(f"{words} with your scans cannot be undone. What was learned cannot be forgotten.", is_final=True)
+        yield _counted(LEARNED, len(ended), is_final=True)
     left = JobOutput.objects.filter(job__in=ended, kind=OutputKind.MODEL, state=OutputState.RELEASED).count()
     if left:
-        words = counted(left, "computer model that learned", "computer models that learned")
-        yield Effect(f"{words} from your scans already left us. We mark it and tell whoever has it.", is_final=True)
+        yield _counted(LEFT, left, is_final=True)
+
+
+def _counted(sentence: Any, number: int, *, is_final: bool = False) -> Effect:
+    return Effect(sentence % {"number": number, "n": grouped(number)}, is_final)
 
 
 def _goes_on(job: TrainingJob, change: Change) -> bool:

@@ -1,6 +1,7 @@
 """Boxes around content: cards, inset text, callouts, details and the confirmation panel."""
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from core.design.tags.library import fill, register
 
@@ -24,9 +25,9 @@ def inset(content: str) -> SafeString:
 
 
 @register.simple_block_tag
-def callout(content: str, title: str = "Important") -> SafeString:
+def callout(content: str, title: str = "") -> SafeString:
     """Warn about something that a person must know before going on."""
-    return fill("callout", content=content, title=title)
+    return fill("callout", content=content, title=title or gettext("Important"))
 
 
 @register.simple_block_tag

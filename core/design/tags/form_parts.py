@@ -2,6 +2,7 @@
 
 from django.forms import BaseForm, BoundField
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from core.design.tags.library import fill, register
 
@@ -19,6 +20,6 @@ def error_summary(form: BaseForm) -> SafeString:
 
 
 @register.simple_tag
-def filter_form(form: BaseForm, *, action: str = "", label: str = "Filter this list") -> SafeString:
+def filter_form(form: BaseForm, *, action: str = "", label: str = "") -> SafeString:
     """Show a GET form in one calm bar above a list, with a link that clears it."""
-    return fill("filter_form", form=form, action=action, label=label)
+    return fill("filter_form", form=form, action=action, label=label or gettext("Filter this list"))

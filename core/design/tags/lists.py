@@ -35,13 +35,11 @@ def row(content: str, key: str, *, href: str = "", action: str = "") -> SafeStri
 
 
 @register.simple_tag
-def data_table(
-    columns: Sequence[str], rows: Iterable[Sequence[Any]], caption: str, empty: str = "Nothing here yet."
-) -> SafeString:
+def data_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], caption: str, empty: str = "") -> SafeString:
     """Show rows of cells under columns; a column named with a final `#` holds numbers."""
     named = [{"label": column.rstrip("#"), "numeric": column.endswith("#")} for column in columns]
     paired = [list(zip(named, cells, strict=True)) for cells in rows]
-    return fill("data_table", columns=named, rows=paired, caption=caption, empty=empty)
+    return fill("data_table", columns=named, rows=paired, caption=caption, empty=empty or gettext("Nothing here yet."))
 
 
 @register.simple_block_tag
@@ -64,9 +62,9 @@ def task_list(steps: Iterable[Mapping[str, Any]]) -> SafeString:
 
 
 @register.simple_tag
-def timeline(events: Iterable[Mapping[str, Any]], label: str = "What happened") -> SafeString:
+def timeline(events: Iterable[Mapping[str, Any]], label: str = "") -> SafeString:
     """Show events in order: {label, at, text, state}; state is done (default), now, todo or failed."""
-    return fill("timeline", events=list(events), label=label)
+    return fill("timeline", events=list(events), label=label or gettext("What happened"))
 
 
 @register.simple_tag(takes_context=True)
@@ -105,6 +103,6 @@ def empty_state(
 
 
 @register.simple_tag
-def thumbnails(images: Iterable[Mapping[str, Any]], label: str = "Images") -> SafeString:
+def thumbnails(images: Iterable[Mapping[str, Any]], label: str = "") -> SafeString:
     """Show pictures in a grid: {src, alt, caption, href}; `alt` says what is seen."""
-    return fill("thumbnails", images=list(images), label=label)
+    return fill("thumbnails", images=list(images), label=label or gettext("Images"))

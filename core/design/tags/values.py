@@ -13,6 +13,7 @@ register.filter("grouped", formats.grouped)
 register.filter("shortened", formats.shortened)
 register.filter("size", formats.size)
 register.filter("state_label", label_of)
+register.filter("said", gettext, is_safe=False)
 
 
 @register.simple_tag

@@ -4,11 +4,13 @@
 (() => {
   const form = document.querySelector("form[data-upload]");
   if (!form || !window.fetch || !window.FormData) return;
+  const texts = JSON.parse(document.getElementById("upload-words").textContent);
+  const text = (name, n = 0) => texts[name].replace("{n}", n.toLocaleString(document.documentElement.lang)).replace("{all}", all.toLocaleString(document.documentElement.lang));
   const TRIES = 4, PAUSE = 2000, KEPT = "donara-upload";
   const status = document.createElement("div");
   const bar = document.createElement("progress");
   const words = document.createElement("p");
-  bar.setAttribute("aria-label", "Files sent");
+  bar.setAttribute("aria-label", texts.label);
   words.setAttribute("role", "status");
   status.append(bar, words);
   let waiting = [], all = 0, busy = false;
@@ -17,7 +19,7 @@
 
   const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
   const files = () => [...form.querySelectorAll("input[type=file]")].flatMap((input) => [...input.files]);
-  const say = (text) => { words.textContent = text; };
+  const say = (sentence) => { words.textContent = sentence; };
 
   async function sendOne(file) {
     const body = new FormData();
@@ -26,10 +28,10 @@
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
     if (answer.status >= 500) throw new Error("server");
     if (!(answer.headers.get("Content-Type") || "").includes("json")) {
-      return { stop: "This could not be sent. Load this page again, then try once more. What came in before is safe." };
+      return { stop: texts.lost };
     }
     const said = await answer.json();
-    if (!answer.ok) return { stop: said.title || "This could not be sent." };
+    if (!answer.ok) return { stop: said.title || texts.refused };
     for (const { outcome, sentence } of said.answers) {
       if (outcome in counted) counted[outcome] += 1;
       if (outcome === "skipped" || outcome === "refused") leftOut.set(sentence, (leftOut.get(sentence) || 0) + 1);
@@ -43,7 +45,7 @@
         return await sendOne(file);
       } catch {
         if (go === TRIES) return { broken: true };
-        say("The connection broke off. We try again.");
+        say(texts.again);
         await pause(PAUSE * go);
       }
     }
@@ -52,12 +54,12 @@
   async function sendAll() {
     busy = true;
     while (waiting.length) {
-      say(`Sending file ${all - waiting.length + 1} of ${all}. Please keep this page open.`);
+      say(text("sending", all - waiting.length + 1));
       bar.value = all - waiting.length;
       const result = await withPatience(waiting[0]);
       if (result.stop || result.broken) {
         busy = false;
-        say(result.stop || `The connection is gone. ${all - waiting.length} of ${all} files are safe. Press the button to go on.`);
+        say(result.stop || text("gone", all - waiting.length));
         return;
       }
       waiting.shift();
@@ -82,19 +84,18 @@
   window.addEventListener("beforeunload", (event) => { if (busy && waiting.length) event.preventDefault(); });
 
   // What came of it is told after the page has loaded again with what was taken.
-  const count = (number) => `${number} ${number === 1 ? "file" : "files"}`;
   const told = JSON.parse(sessionStorage.getItem(KEPT) || "null");
   sessionStorage.removeItem(KEPT);
   if (told) {
     const sentences = [];
-    if (told.received) sentences.push(`${count(told.received)} received.`);
-    if (told.duplicate) sentences.push(`${count(told.duplicate)} we have already.`);
-    if (told.leftOut.length) sentences.push("Not taken:");
+    if (told.received) sentences.push(text("received", told.received));
+    if (told.duplicate) sentences.push(text("duplicate", told.duplicate));
+    if (told.leftOut.length) sentences.push(texts.not_taken);
     say(sentences.join(" "));
     const list = document.createElement("ul");
     for (const [sentence, number] of told.leftOut) {
       const line = document.createElement("li");
-      line.textContent = `${count(number)}: ${sentence}`;
+      line.textContent = `${sentence} ${text("count", number)}`;
       list.append(line);
     }
     form.append(words, list);

@@ -10,6 +10,9 @@ from unittest.mock import patch
 from django.utils import formats, translation
 from django.utils.translation import trans_real
 
+from consent.rules.diseases import BUILT_IN
+from tests.integration.consent.gathered import gathered
+
 LANGUAGE = "xx"
 #: Placeholders and markup stay as they are; everything else changes.
 KEPT = re.compile(r"(%\([a-z_0-9]+\)[sd]|\{[a-z_]*(?::,)?\}|<[^>]+>|&[a-z]+;)")
@@ -18,6 +21,8 @@ LETTERS = str.maketrans(
 )
 #: Words that are the same in every language, and what is no word: fingerprints, ids, addresses, codes of languages.
 SAME = re.compile(r"Donara|PDF|JSON|SHA|UTC|AI|[0-9a-f]{4,}[0-9a-f-]*|[\w.-]+@[\w.-]+|xx")
+#: What is in these is not read as a sentence: it is for programs, or to be typed as it stands.
+UNREAD = {"script", "style", "code"}
 SHOWN = {"alt", "aria-label", "placeholder", "title", "summary"}
 
 
@@ -27,8 +32,15 @@ def pseudo(text: str) -> str:
     return "".join(part if index % 2 else part.translate(LETTERS) for index, part in enumerate(parts))
 
 
+def translated(message: str, known_as: str = "") -> str:
+    """The message in the invented language, if whoever gathers texts finds it, or it is the name of a disease."""
+    text = message.rpartition("\x04")[2]
+    known = (known_as.rpartition("\x04")[2] or text) in gathered()
+    return pseudo(text) if known or text in BUILT_IN.labels.values() else text
+
+
 class Pseudo(trans_real.DjangoTranslation):
-    """A catalogue that knows every text there is."""
+    """A catalogue that knows every text that can be gathered for translation; any other one stays English."""
 
     def __init__(self) -> None:
         self._DjangoTranslation__language = LANGUAGE
@@ -41,10 +53,10 @@ class Pseudo(trans_real.DjangoTranslation):
         return LANGUAGE
 
     def gettext(self, message: str) -> str:
-        return pseudo(message.rpartition("\x04")[2])
+        return translated(message)
 
     def ngettext(self, one: str, many: str, number: int) -> str:
-        return pseudo((one if number == 1 else many).rpartition("\x04")[2])
+        return translated(one) if number == 1 else translated(many, known_as=one)
 
 
 @contextmanager
@@ -83,11 +95,11 @@ class Words(HTMLParser):
         self.feed(markup)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.hidden += tag in ("script", "style")
+        self.hidden += tag in UNREAD
         self.found += [value or "" for name, value in attrs if name in SHOWN]
 
     def handle_endtag(self, tag: str) -> None:
-        self.hidden -= tag in ("script", "style")
+        self.hidden -= tag in UNREAD
 
     def handle_data(self, data: str) -> None:
         if not self.hidden:

@@ -15,15 +15,10 @@ from core.accounts.roles import Role
 from core.errors import Invalid, Missing, NotAllowed
 from tests.factories import consent as make
 from tests.factories import core
+from tests.integration.consent.browsing import signed_in
 
 pytestmark = pytest.mark.django_db
 UNIVERSITY = Use(hmb=True, train_model=True, commercial=False, org=Organisation.NONPROFIT, share_weights=False)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def used(donor: Donor) -> bool:

@@ -17,14 +17,13 @@ from core.accounts.roles import Scope
 from core.errors import Missing
 from tests.factories import consent as make
 from tests.factories import core
+from tests.integration.consent.browsing import signed_in
 
 pytestmark = pytest.mark.django_db
 
 
 def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
+    return signed_in(user)
 
 
 def program(user: User, *scopes: Scope) -> APIClient:

@@ -20,8 +20,9 @@ from core.accounts.models import Programme
 from core.canonical import digest_of
 from tests.factories import consent as make
 from tests.factories import core
+from tests.integration.consent.browsing import signed_in, text_of
 from tests.integration.consent.pseudo import pseudo
-from tests.integration.consent.test_pages_joining import at, fill, signed_in, text_of
+from tests.integration.consent.test_pages_joining import at, fill
 
 pytestmark = pytest.mark.django_db
 

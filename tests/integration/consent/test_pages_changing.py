@@ -13,6 +13,7 @@ from core.accounts.models import Programme, User
 from core.accounts.roles import Role
 from tests.factories import consent as make
 from tests.factories import core
+from tests.integration.consent.browsing import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 NO_TRAINING = {
@@ -28,16 +29,6 @@ def the_user(donor: Donor) -> User:
 
 def client_of(donor: Donor) -> Client:
     return signed_in(the_user(donor))
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def text_of(response) -> str:
-    return response.content.decode()
 
 
 def confirm(client: Client, donor: Donor, **changes: str):

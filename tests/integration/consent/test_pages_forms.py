@@ -13,6 +13,7 @@ from core.accounts.models import Programme, User
 from core.accounts.roles import Role
 from tests.factories import consent as make
 from tests.factories import core
+from tests.integration.consent.browsing import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -20,16 +21,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def steward(programme: Programme) -> User:
     return make.steward(programme)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def text_of(response) -> str:
-    return response.content.decode()
 
 
 def filled(client: Client, address: str) -> dict[str, str]:

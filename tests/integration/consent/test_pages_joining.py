@@ -10,11 +10,12 @@ from django.test import Client
 
 from consent.models import Donor, Signature
 from consent.queries import published_form
-from core.accounts.models import Programme, User
+from core.accounts.models import Programme
 from core.accounts.roles import Role
 from core.canonical import digest_of
 from tests.factories import consent as make
 from tests.factories import core
+from tests.integration.consent.browsing import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 DETAILS = {"given_name": "Ada", "family_name": "Lovelace", "birth_date": "10 12 1950", "previous_names": "Byron\n"}
@@ -24,16 +25,6 @@ CHOICES = {
     "choice_train_models": "yes",
     "choice_share_weights": "no",
 }
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def text_of(response) -> str:
-    return response.content.decode()
 
 
 def at(programme: Programme, page: str = "") -> str:

@@ -17,6 +17,7 @@ from core.accounts.models import Programme
 from core.accounts.roles import Role
 from tests.factories import consent as make
 from tests.factories import core
+from tests.integration.consent.browsing import signed_in
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -104,9 +105,7 @@ def ask(client: Client, donor: Donor, **changes: object) -> str:
 
 @pytest.fixture
 def client_of_steward(programme: Programme) -> Client:
-    client = Client()
-    client.force_login(make.steward(programme))
-    return client
+    return signed_in(make.steward(programme))
 
 
 def test_a_steward_asks_by_both_kinds_of_knowledge(programme: Programme, client_of_steward: Client) -> None:

@@ -17,6 +17,7 @@ from consent.web import receipt_pdf
 from core.accounts.models import Programme
 from tests.factories import consent as make
 from tests.factories import core
+from tests.integration.consent.browsing import signed_in
 
 pytestmark = pytest.mark.django_db
 #: A name in each script, and the font that has to draw it.
@@ -50,9 +51,7 @@ def signed(programme: Programme, given: str, family: str) -> Signature:
 
 
 def client_of(signature: Signature) -> Client:
-    client = Client()
-    client.force_login(signature.donor.person.user)
-    return client
+    return signed_in(signature.donor.person.user)
 
 
 def fetched(signature: Signature) -> bytes:

@@ -15,7 +15,8 @@ from core.accounts.models import Programme
 from core.due.kinds import SWEEPS
 from tests.factories import consent as make
 from tests.factories import core
-from tests.integration.consent.test_pages_joining import DETAILS, at, fill, sign, signed_in, text_of
+from tests.integration.consent.browsing import signed_in, text_of
+from tests.integration.consent.test_pages_joining import DETAILS, at, fill, sign
 
 pytestmark = pytest.mark.django_db
 

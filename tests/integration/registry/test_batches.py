@@ -132,4 +132,4 @@ def test_the_operator_sets_what_a_programme_does(programme: Programme, capsys: p
         with pytest.raises(CommandError):
             call_command("set_programme", wrong.pop("slug"), **wrong)
     with pytest.raises(NotAllowed):
-        set_leaving(programme=programme, by=core.user(programme, Role.STEWARD), leavers_per_version=1)
+        set_leaving(programme=programme, by=core.user(programme, Role.CURATOR), leavers_per_version=1)
