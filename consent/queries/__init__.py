@@ -19,14 +19,14 @@ from consent.queries.donors import (
 )
 from consent.queries.fhir import fhir_consent
 from consent.queries.forms import form_versions, published_form
-from consent.queries.limits import closed_to_new, in_force, may_contact, may_give_new
+from consent.queries.limits import closed_since, closed_to_new, in_force, may_contact, may_give_new
 from consent.queries.logged import entries_of, entries_of_withdrawal, log_problem, log_proofs
 from consent.queries.past import Moment, permitted_at, terms_held, verdict_at
 from consent.queries.renewal import Renewal, news_since, progress_of, renewal_of
 from consent.queries.standing import usable, why_rests
 from consent.queries.tallies import Tallied, not_tallied, tallied
 from consent.queries.unsigned import unsigned_of
-from consent.queries.use import counts, denials, permitted, verdict_for
+from consent.queries.use import answers_of, counts, denials, permitted, verdict_for
 from consent.queries.waiting import waiting
 from consent.queries.withdrawals import (
     withdrawal_key,
@@ -44,8 +44,10 @@ __all__ = [
     "Renewal",
     "Tallied",
     "active",
+    "answers_of",
     "certificate_of",
     "check_of",
+    "closed_since",
     "closed_to_new",
     "consent_sentences",
     "counts",

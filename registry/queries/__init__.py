@@ -55,13 +55,18 @@ from registry.queries.recall import (
     stopped_outputs,
     versions_of,
 )
-from registry.queries.story import Story, story_of
+from registry.queries.scans import Scan, scans_of
+from registry.queries.story import Held, Project, Story, Totals, stories_of, totals_of
 from registry.queries.waiting import waiting
 
 __all__ = [
     "DonationFacts",
+    "Held",
+    "Project",
+    "Scan",
     "Story",
     "StudyFacts",
+    "Totals",
     "catalogue",
     "condemned_files",
     "confirmed_reports",
@@ -95,11 +100,13 @@ __all__ = [
     "requests_of",
     "requests_to_decide",
     "requests_visible",
+    "scans_of",
     "selected_images",
     "stopped_images",
     "stopped_outputs",
-    "story_of",
+    "stories_of",
     "successor_of",
+    "totals_of",
     "unsent_donation",
     "usable_grant",
     "use_of_grant",

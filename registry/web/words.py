@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import messages
+from django.utils.translation import gettext, gettext_noop
 
 from registry.queries import DonationFacts, StudyFacts
 from registry.rules.lifecycle import DonationState, FileState
@@ -22,11 +23,25 @@ _SUMMARY = {
     "held": (messages.WARNING, "{n} put aside: the name on them is not yours. Please answer the question below."),
     "duplicate": (messages.INFO, "{n} we have already."),
 }
+#: What the rules call kinds of scans, so that it is found when texts are gathered for translation.
+_SAID = (
+    gettext_noop("CT scans"),
+    gettext_noop("MRI scans"),
+    gettext_noop("X-rays (computed radiography)"),
+    gettext_noop("X-rays (digital)"),
+    gettext_noop("Ultrasound"),
+    gettext_noop("Nuclear medicine"),
+    gettext_noop("PET scans"),
+    gettext_noop("Mammograms"),
+    gettext_noop("X-ray angiography"),
+    gettext_noop("Other pictures"),
+    gettext_noop("Images"),
+)
 
 
 def kind_words(modality: str) -> str:
-    """`CT` as `CT scans`."""
-    return MODALITY_WORDS.get(modality, "Images")
+    """`CT` as `CT scans`, in the reader's language."""
+    return gettext(MODALITY_WORDS.get(modality, "Images"))
 
 
 def files(number: int) -> str:

@@ -28,7 +28,7 @@ DONE = [
     )),
     *(f"core/design/templates/design/{name}.html" for name in (
         "back_link", "breadcrumbs", "footer", "forms/error_summary", "forms/field", "forms/notes", "header", "messages",
-        "row", "step_of", "summary_list", "when",
+        "row", "step_of", "summary_list", "timeline", "when",
     )),
     *(f"core/design/templates/account/{name}.html" for name in (
         "account_inactive", "email", "email_confirm", "login", "logout", "password_change", "password_reset",
@@ -36,7 +36,7 @@ DONE = [
         "verification_sent",
     )),
     *(f"registry/templates/registry/{name}.html" for name in (
-        "donate", "donation", "donation_open", "donation_question", "mydata",
+        "_story", "donate", "donation", "donation_open", "donation_question", "mydata",
     )),
     "core/design/templates/base.html", "portal/templates/portal/landing.html", "portal/templates/portal/notices.html",
 ]  # fmt: skip
