@@ -5,10 +5,12 @@ from consent.queries.checks import CheckOf, check_of, waiting_for_check
 from consent.queries.diseases import diseases
 from consent.queries.donors import (
     Identity,
+    accounts_of,
     active,
     consent_sentences,
     current,
     donor_of,
+    donors_behind,
     donors_of,
     donors_watched,
     history,
@@ -19,7 +21,7 @@ from consent.queries.donors import (
 )
 from consent.queries.fhir import fhir_consent
 from consent.queries.forms import form_versions, published_form
-from consent.queries.limits import closed_since, closed_to_new, in_force, may_contact, may_give_new
+from consent.queries.limits import closed_since, closed_to_new, in_force, may_contact, may_give_new, to_write_to
 from consent.queries.logged import entries_of, entries_of_withdrawal, log_problem, log_proofs
 from consent.queries.past import Moment, permitted_at, terms_held, verdict_at
 from consent.queries.renewal import Renewal, news_since, progress_of, renewal_of
@@ -43,6 +45,7 @@ __all__ = [
     "Moment",
     "Renewal",
     "Tallied",
+    "accounts_of",
     "active",
     "answers_of",
     "certificate_of",
@@ -55,6 +58,7 @@ __all__ = [
     "denials",
     "diseases",
     "donor_of",
+    "donors_behind",
     "donors_of",
     "donors_watched",
     "entries_of",
@@ -81,6 +85,7 @@ __all__ = [
     "signed_terms",
     "tallied",
     "terms_held",
+    "to_write_to",
     "unsigned_of",
     "usable",
     "verdict_at",

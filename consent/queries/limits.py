@@ -39,3 +39,8 @@ def closed_since(donor_id: UUID) -> datetime | None:
 def may_contact(donor_id: UUID) -> bool:
     """Whether the registry may write to this donor; what they ask to see they always see."""
     return not CurrentConsent.objects.filter(donor_id=donor_id).exclude(no_contact_since=None).exists()
+
+
+def to_write_to() -> QuerySet[Donor]:
+    """Donors whose consent is in force and who did not ask us to be quiet: all that news may be sent to."""
+    return in_force().filter(consent__no_contact_since=None)

@@ -6,11 +6,15 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from consent import queries as consent
+from core.notifications.queries import news_wanted
+from core.web.reader import reader
 from registry import queries
 from registry.queries import Scan
+from registry.web.news import in_words
 from registry.web.story_words import told
 
 SCANS_A_PAGE = 6
@@ -27,6 +31,7 @@ def mydata(request: HttpRequest) -> HttpResponse:
     context = {
         "gifts": [_gift(donor, page) for donor in donors],
         "page": page,
+        "news": _news(request, donors),
         "unsent": queries.unsent_donation(request.user),
         "images": sum(total.images for total in totals),
         "usable": sum(total.usable for total in totals),
@@ -34,6 +39,14 @@ def mydata(request: HttpRequest) -> HttpResponse:
         "projects": sum(total.projects for total in totals),
     }
     return render(request, "registry/mydata.html", context)
+
+
+def _news(request: HttpRequest, donors: list[Any]) -> str:
+    """How this person hears of use."""
+    if donors and not any(consent.may_contact(donor.pk) for donor in donors):
+        return _("You asked us not to write to you, so you get no news of it.")
+    user = reader(request)
+    return in_words(news_wanted([user.pk])[user.pk])
 
 
 def _gift(donor: Any, page: Page[Scan]) -> dict[str, Any]:

@@ -123,6 +123,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
         deed({"donor": NOW_NOT}, pk="donors_donation"),
     ),
     "registry:mydata": (signed_in(),),
+    "registry:news": (only(*DONORS, "stranger_donor"),),
     "registry:catalogue": (signed_in(),),
     "registry:dataset": (only(*INSIDERS, pk="dataset"),),
     "registry:freeze": (deed(dict.fromkeys(INSIDERS, NOT_YOU) | {"steward": NOW_NOT}, pk="dataset"),),

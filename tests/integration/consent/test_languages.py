@@ -36,7 +36,7 @@ DONE = [
         "verification_sent",
     )),
     *(f"registry/templates/registry/{name}.html" for name in (
-        "_story", "donate", "donation", "donation_open", "donation_question", "mydata",
+        "_story", "donate", "donation", "donation_open", "donation_question", "mydata", "news",
     )),
     "core/design/templates/base.html", "portal/templates/portal/landing.html", "portal/templates/portal/notices.html",
 ]  # fmt: skip
