@@ -38,6 +38,7 @@ from registry.queries.donations import (
     files_to_clean,
     unsent_donation,
 )
+from registry.queries.given import GivenFile, amount_back, given_file, keys_of
 from registry.queries.recall import (
     condemned_files,
     confirmed_reports,
@@ -61,12 +62,14 @@ from registry.queries.waiting import waiting
 
 __all__ = [
     "DonationFacts",
+    "GivenFile",
     "Held",
     "Project",
     "Scan",
     "Story",
     "StudyFacts",
     "Totals",
+    "amount_back",
     "catalogue",
     "condemned_files",
     "confirmed_reports",
@@ -82,12 +85,14 @@ __all__ = [
     "exclusions",
     "files_given",
     "files_to_clean",
+    "given_file",
     "grants_of",
     "grants_visible",
     "holds_exactly",
     "images_in_report",
     "images_named",
     "images_of",
+    "keys_of",
     "latest_version",
     "may_read_manifest",
     "notices_of",

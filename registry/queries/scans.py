@@ -65,7 +65,7 @@ def files_given_by(donor_id: UUID) -> QuerySet[DonatedFile]:
     return given.exclude(state__in=left_out)
 
 
-def images_by_scan(donor_id: UUID) -> QuerySet[Image]:
+def images_by_scan(donor_id: UUID) -> QuerySet[Any]:
     """The donor's clean images, each with the key of its scan (`scan`)."""
     return Image.objects.filter(donor_id=donor_id).annotate(scan=scan_of("file_id"))
 

@@ -42,8 +42,10 @@ def mydata(request: HttpRequest) -> HttpResponse:
 
 
 def _news(request: HttpRequest, donors: list[Any]) -> str:
-    """How this person hears of use."""
-    if donors and not any(consent.may_contact(donor.pk) for donor in donors):
+    """How this person hears of use; nothing for who has left."""
+    if not any(consent.may_donate(donor.pk) for donor in donors):
+        return ""
+    if not any(consent.may_contact(donor.pk) for donor in donors):
         return _("You asked us not to write to you, so you get no news of it.")
     user = reader(request)
     return in_words(news_wanted([user.pk])[user.pk])

@@ -61,7 +61,7 @@ def _steps(story: Story) -> list[dict[str, Any]]:
     """The way of one scan: given, cleaned, in the registry, in collections, in research."""
     given = {"label": _("You gave this scan"), "at": story.scan.given_at, "text": _given(story)}
     if story.erased and not story.usable and not story.checking:
-        return [given, *_used(story), {"label": _("They were deleted"), "state": "failed"}]
+        return [given, *_used(story), {"label": _("The images were deleted"), "state": "failed"}]
     collections = {held.version.dataset.title for held in story.versions if held.is_open}
     in_collections = {
         "label": _("In a collection for research"),

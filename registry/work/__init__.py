@@ -5,6 +5,8 @@ from registry.work.files import (
     mark_cleaned,
     mark_duplicate,
     mark_quarantined,
+    open_image,
+    open_sent,
     read_image,
     settle,
 )
@@ -37,6 +39,8 @@ __all__ = [
     "note_followed",
     "note_grant",
     "note_use",
+    "open_image",
+    "open_sent",
     "read_image",
     "reap_broken_off",
     "recall_found",

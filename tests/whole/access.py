@@ -202,6 +202,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "portal:log_inclusion": (for_all(NO_SUCH, leaf="=" + "0" * 64), for_all(400, leaf="=x")),
     "portal:log_key": (for_all(),),
     "portal:log_verifier": (for_all(),),
+    "portal:everything": (only("donor", pk="donor"),),
     "portal:home": (signed_in(),),
     "portal:inbox": (signed_in(),),
     "portal:notices": (signed_in(),),

@@ -38,7 +38,8 @@ DONE = [
     *(f"registry/templates/registry/{name}.html" for name in (
         "_story", "donate", "donation", "donation_open", "donation_question", "mydata", "news",
     )),
-    "core/design/templates/base.html", "portal/templates/portal/landing.html", "portal/templates/portal/notices.html",
+    *(f"portal/templates/portal/{name}.html" for name in ("everything", "landing", "notices", "taken")),
+    "core/design/templates/base.html",
 ]  # fmt: skip
 #: Parts of a template that are no words: comments, tags, values, style and the names of elements and attributes.
 NO_WORDS = re.compile(

@@ -105,7 +105,7 @@ def test_who_left_still_sees_what_was_done_and_that_it_ended(programme: Programm
     consent.actions.withdraw(donor=donor, kind="no_further_use", by=make.user_of(donor))
     drain()
     shown = page_of(donor)
-    for words in ("They were deleted", "You withdrew from", job.title, "begins nothing new", "given out no more"):
+    for words in ("The images were deleted", "You withdrew from", job.title, "begins nothing new", "given out no more"):
         assert words in shown, words
     (story,) = stories(donor)
     assert [project.may_use for project in story.projects] == [False]
