@@ -11,11 +11,12 @@ from zipfile import ZipFile
 
 import pytest
 from django.core.handlers.asgi import ASGIRequest
-from django.test import Client
+from django.test import AsyncClient, Client
 
 from consent.models import Donor
 from consent.web import papers
 from core.accounts.models import Programme
+from core.accounts.roles import Role
 from core.audit.models import Event
 from core.errors import Missing, Unavailable
 from core.storage import work as storage
@@ -137,8 +138,6 @@ def test_nobody_gets_anothers_and_nobody_gets_it_without_the_password(programme:
 
 
 def browser_of_staff() -> Client:
-    from core.accounts.roles import Role
-
     client = Client()
     client.force_login(core.user(core.programme("all"), *Role))
     return client
@@ -230,10 +229,8 @@ def test_a_machine_that_makes_no_pdf_still_gives_the_rest(
     assert "could not be made just now" in files["index.html"].decode()
 
 
-def test_many_files_cost_each_a_few_queries_and_no_memory(programme: Programme, monkeypatch: Any) -> None:
-    from registry.queries import given
-
-    monkeypatch.setattr(given, "BATCH", 2)
+def test_many_files_are_listed_a_batch_at_a_time(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("registry.queries.given.BATCH", 2)
     donor = consent.donor(programme)
     make.images(donor, 5)
     files = taken(donor)
@@ -269,3 +266,21 @@ def test_each_piece_is_made_when_the_one_before_it_was_taken() -> None:
 
     assert answer.is_async
     assert asyncio.run(read()) == [(b"\0", 1), (b"\1", 2), (b"\2", 3)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_real_server_s_way_gives_the_same_file() -> None:
+    donor = consent.donor(core.programme("lungs"))
+    make.images(donor, 1)
+    client = AsyncClient()
+    client.force_login(make.user_of(donor))
+
+    async def read() -> list[bytes]:
+        answer = await client.post(address(donor), {"copies": BOTH, "password": core.PASSWORD})
+        return [piece async for piece in answer.streaming_content]
+
+    pieces = asyncio.run(read())
+    assert len(pieces) > 10
+    with ZipFile(BytesIO(b"".join(pieces))) as archive:
+        assert archive.testzip() is None
+        assert set(archive.namelist()) == set(taken(donor))

@@ -22,6 +22,7 @@ from core.notifications.pace import Pace
 from registry import actions, work
 from registry.models import Grant, UseNews
 from registry.rules.news import News
+from registry.work import news
 from tests.factories import consent, core
 from tests.factories import registry as make
 from tests.integration.registry.test_my_data import ran, released
@@ -168,8 +169,6 @@ def test_an_offer_is_no_news(programme: Programme, drain: Callable[[], int]) -> 
 
 
 def test_two_workers_tell_once(programme: Programme, drain: Callable[[], int], monkeypatch: pytest.MonkeyPatch) -> None:
-    from registry.work import news
-
     donor = wants(consent.donor(programme), Pace.EACH)
     grant = given(programme, donor)
     work.note_grant(grant.pk)
@@ -189,8 +188,6 @@ def test_two_workers_tell_once(programme: Programme, drain: Callable[[], int], m
 
 
 def test_nothing_is_half_told(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
-    from registry.work import news
-
     donor = wants(consent.donor(programme), Pace.EACH)
     work.note_grant(given(programme, donor).pk)
 
