@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -24,6 +25,7 @@ from registry.rules.lifecycle import GrantState
 from registry.rules.news import News
 
 MANY, MOST = 500, 200
+log = structlog.get_logger(__name__)
 LINK = "/my-data/"
 #: Title and body of one piece of news: fixed sentences, which name no project and say nothing of a scan.
 SAID = {
@@ -75,6 +77,8 @@ def tell_news() -> int:
                 told += 1
         except Conflict:
             continue  # another worker tells them at this very moment
+        except Exception as error:  # one whom it fails for keeps nobody else waiting
+            log.warning("news not told", error=type(error).__name__)
     return told
 
 

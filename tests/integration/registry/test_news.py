@@ -187,17 +187,26 @@ def test_two_workers_tell_once(programme: Programme, drain: Callable[[], int], m
     assert titles(donor) == [GRANTED]
 
 
-def test_nothing_is_half_told(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_half_told_and_one_who_fails_keeps_nobody_waiting(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
     donor = wants(consent.donor(programme), Pace.EACH)
     work.note_grant(given(programme, donor).pk)
 
-    def broken(**_: Any) -> None:
+    def broken() -> None:
         raise RuntimeError
 
+    other = wants(consent.donor(programme), Pace.EACH)
+    work.note_use(News.USED, new_id(), Donor.objects.filter(pk=other.pk).values("pk"))
+    notify, failing = news.notify, make.user_of(donor).pk
+
+    def fails_for_one(**said: Any) -> None:
+        return broken() if said["user_id"] == failing else notify(**said)
+
     with monkeypatch.context() as patch:
-        patch.setattr(news, "notify", broken)
-        with pytest.raises(RuntimeError):
-            news.tell_news()
+        patch.setattr(news, "notify", fails_for_one)
+        assert news.tell_news() == 1
+    assert (titles(donor), titles(other)) == ([], [USED])
     assert UseNews.objects.filter(told_at=None).count() == 1
     news.tell_news()
     assert titles(donor) == [GRANTED]
