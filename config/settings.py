@@ -113,7 +113,14 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 # Reporting, and reading the public log, are what nobody has to sign in for; the others keep allauth's own limits.
 ACCOUNT_RATE_LIMITS: bool | dict[str, str] = (
-    False if TEST else {"report_identity": "10/h/ip", "public_log": "300/h/ip", "receipt_pdf": "20/m/user"}
+    False
+    if TEST
+    else {
+        "report_identity": "10/h/ip",
+        "public_log": "300/h/ip",
+        "receipt_pdf": "20/m/user",
+        "take_everything": "10/h/user",
+    }
 )
 ACCOUNT_ADAPTER = "core.accounts.adapter.Adapter"
 

@@ -13,6 +13,7 @@ ABOUT_THE_PERSON = (
     "account.emailaddress",
     "account.emailconfirmation",
     "notifications.notice",
+    "notifications.newschoice",
     "mail.waitingmail",
     "sessions.session",
 )

@@ -32,7 +32,8 @@ class RegistryConfig(AppConfig):
         title = _("Nothing new is begun with your scans")
         only = frozenset({WithdrawalKind.NOTHING_NEW})
         register(Duty("registry.nothing_new", title, "registry", 10, limiting.nothing_new, kinds=only))
-        stores = ("registry.image", "registry.donation", "registry.donatedfile", "registry.identityreport")
+        names = ("image", "donation", "donatedfile", "identityreport", "usenews")
+        stores = tuple(f"registry.{name}" for name in names)
         register(Duty("registry.files", _("Your images erased"), "registry", 50, duties.erase_files, 7, covers=stores))
         keep(
             _("In each collection that held your scans: an empty place with a fingerprint."),

@@ -9,6 +9,7 @@ from registry.queries.recall import reports_to_follow
 FREEZE = kind("registry.freeze", work.freeze, lease_seconds=300)
 ERASE_REMOVED = kind("registry.erase_removed", work.erase_removed, lease_seconds=120)
 COUNT_DONORS = kind("registry.count_donors", work.count_donors, lease_seconds=300)
+NEWS = kind("registry.news_of_grant", work.note_grant, lease_seconds=300)
 FOLLOW = kind("registry.follow_report", work.follow, lease_seconds=300)
 
 
@@ -18,4 +19,5 @@ sweep("registry.grants", work.expire_grants, every_seconds=60)
 sweep("registry.broken_off", work.reap_broken_off, every_seconds=600)
 sweep("registry.counts", lambda: ask_missing(COUNT_DONORS, versions_to_count()), every_seconds=60)
 sweep("registry.reports", lambda: ask_missing(FOLLOW, reports_to_follow()), every_seconds=60)
+sweep("registry.news", work.tell_news, every_seconds=30)
 sweep("registry.unanswered", work.end_unanswered, every_seconds=60)

@@ -15,10 +15,13 @@ class TrainingJobsConfig(AppConfig):
         from consent.rules import effects
         from consent.rules.duties import Duty, register
         from consent.rules.keeping import keep, not_about_donors
+        from registry.rules import runs
         from training_jobs import receivers, tasks, work  # noqa: F401  (the first two register themselves)
         from training_jobs.queries.effects import foreseen
+        from training_jobs.queries.runs import runs_over
 
         effects.register("training_jobs", 20, foreseen)
+        runs.register("training_jobs", runs_over)
         register(
             Duty(
                 "training_jobs.jobs",

@@ -5,10 +5,12 @@ from consent.queries.checks import CheckOf, check_of, waiting_for_check
 from consent.queries.diseases import diseases
 from consent.queries.donors import (
     Identity,
+    accounts_of,
     active,
     consent_sentences,
     current,
     donor_of,
+    donors_behind,
     donors_of,
     donors_watched,
     history,
@@ -19,7 +21,7 @@ from consent.queries.donors import (
 )
 from consent.queries.fhir import fhir_consent
 from consent.queries.forms import form_versions, published_form
-from consent.queries.limits import closed_to_new, in_force, may_contact, may_give_new
+from consent.queries.limits import closed_since, closed_to_new, in_force, may_contact, may_give_new, to_write_to
 from consent.queries.logged import entries_of, entries_of_withdrawal, log_problem, log_proofs
 from consent.queries.past import Moment, permitted_at, terms_held, verdict_at
 from consent.queries.renewal import Renewal, news_since, progress_of, renewal_of
@@ -27,7 +29,7 @@ from consent.queries.spoken import said, spoken
 from consent.queries.standing import usable, why_rests
 from consent.queries.tallies import Tallied, not_tallied, tallied
 from consent.queries.unsigned import unsigned_of
-from consent.queries.use import counts, denials, permitted, verdict_for
+from consent.queries.use import answers_of, counts, denials, permitted, verdict_for
 from consent.queries.waiting import waiting
 from consent.queries.withdrawals import (
     withdrawal_key,
@@ -44,9 +46,12 @@ __all__ = [
     "Moment",
     "Renewal",
     "Tallied",
+    "accounts_of",
     "active",
+    "answers_of",
     "certificate_of",
     "check_of",
+    "closed_since",
     "closed_to_new",
     "consent_sentences",
     "counts",
@@ -54,6 +59,7 @@ __all__ = [
     "denials",
     "diseases",
     "donor_of",
+    "donors_behind",
     "donors_of",
     "donors_watched",
     "entries_of",
@@ -82,6 +88,7 @@ __all__ = [
     "spoken",
     "tallied",
     "terms_held",
+    "to_write_to",
     "unsigned_of",
     "usable",
     "verdict_at",

@@ -1,5 +1,6 @@
 """Donors as their readers may see them, what they consent to now, and (for the door and workers) who they are."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -28,6 +29,16 @@ class Identity:
 def donors_of(user: Reader) -> QuerySet[Donor]:
     """The donors that `user` is, one per programme and per time of joining, newest first."""
     return Donor.objects.filter(person__user_id=key_of(user)).order_by("-id")
+
+
+def accounts_of(donor_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """By donor: the key of the account that a message goes to; who was erased has none. For workers that tell."""
+    return dict(Person.objects.filter(donor_id__in=list(donor_ids)).values_list("donor_id", "user_id"))
+
+
+def donors_behind(user_id: UUID) -> QuerySet[Donor]:
+    """Every donor that one account is, for workers that tell."""
+    return Donor.objects.filter(person__user_id=user_id)
 
 
 def donor_of(user: Reader, programme_id: UUID) -> Donor | None:

@@ -31,6 +31,16 @@ def closed_to_new(programme_id: UUID, *, at: datetime | None = None) -> QuerySet
     return Donor.objects.filter(pk__in=limited.values("donor_id"))
 
 
+def closed_since(donor_id: UUID) -> datetime | None:
+    """Since when nothing new is begun with this donor's images; None where new uses are allowed."""
+    return CurrentConsent.objects.filter(donor_id=donor_id).values_list("nothing_new_since", flat=True).first()
+
+
 def may_contact(donor_id: UUID) -> bool:
     """Whether the registry may write to this donor; what they ask to see they always see."""
     return not CurrentConsent.objects.filter(donor_id=donor_id).exclude(no_contact_since=None).exists()
+
+
+def to_write_to() -> QuerySet[Donor]:
+    """Donors whose consent is in force and who did not ask us to be quiet: all that news may be sent to."""
+    return in_force().filter(consent__no_contact_since=None)

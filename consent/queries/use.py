@@ -93,9 +93,18 @@ def denials(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> Counter
     return found
 
 
-def verdict_for(donor_id: UUID, use: Use) -> Verdict:
-    """What the donor's consent says of the use now; no consent in force, or one that rests, is DENY."""
+def answers_of(donor_id: UUID) -> Callable[[Use], Verdict]:
+    """What the donor's consent says now, of one use after another: it is read once, however many are asked.
+
+    No consent in force, or one that rests, is DENY.
+    """
     consent = CurrentConsent.objects.select_related("terms").filter(donor_id=donor_id).first()
     if consent is None or why_rests(consent):
-        return permits(None, use)
-    return matcher(use)(consent.terms.digest, consent.terms.canonical)
+        return lambda use: permits(None, use)
+    terms, known, today = consent.terms, diseases(), timezone.now().date()
+    return lambda use: verdict_on(terms.digest, terms.canonical, replace(use, date=use.date or today), known)
+
+
+def verdict_for(donor_id: UUID, use: Use) -> Verdict:
+    """What the donor's consent says of one use now."""
+    return answers_of(donor_id)(use)

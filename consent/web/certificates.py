@@ -53,8 +53,12 @@ def certificate(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "consent/certificate.html", context)
 
 
+def certificate_body(certificate: dict[str, object]) -> dict[str, object]:
+    """A certificate with what stays, and how to check it."""
+    return {"type": "withdrawal certificate", **certificate, "stays": said(), "how_to_check": HOW_TO_CHECK}
+
+
 def _as_json(pk: UUID, body: dict[str, object]) -> JsonResponse:
-    shown = {"type": "withdrawal certificate", **body, "stays": said(), "how_to_check": HOW_TO_CHECK}
-    answer = JsonResponse(shown, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    answer = JsonResponse(certificate_body(body), json_dumps_params={"ensure_ascii": False, "indent": 2})
     answer.headers["Content-Disposition"] = f'attachment; filename="certificate-{pk}.json"'
     return answer

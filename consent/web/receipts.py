@@ -74,10 +74,17 @@ def as_file(data: bytes, signature: Signature, ending: str, media_type: str) -> 
 
 
 def as_json(signature: Signature) -> JsonResponse:
-    """The receipt for programs: ids, the text and choices themselves, and their hashes; it holds no name."""
+    """The receipt for programs, to keep."""
+    answer = JsonResponse(receipt_body(signature), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    answer.headers["Content-Disposition"] = f'attachment; filename="receipt-{signature.pk}.json"'
+    return answer
+
+
+def receipt_body(signature: Signature) -> dict[str, Any]:
+    """Ids, the text and choices themselves, and their hashes; it holds no name."""
     version = signature.form_version
     terms = signed_terms(signature)
-    body: dict[str, Any] = {
+    return {
         "type": "consent receipt",
         "id": str(signature.pk),
         "donor": str(signature.donor_id),
@@ -96,9 +103,6 @@ def as_json(signature: Signature) -> JsonResponse:
         "log": log_proofs(entries_of(signature.donor).filter(signature=signature)),
         "how_to_check": HOW_TO_CHECK,
     }
-    answer = JsonResponse(body, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    answer.headers["Content-Disposition"] = f'attachment; filename="receipt-{signature.pk}.json"'
-    return answer
 
 
 def _answer(choice: Choice, chosen: dict[str, bool]) -> str:

@@ -1,6 +1,7 @@
 """What signing asks on top of a form: that it is still the same person, and the same text that they looked at."""
 
 from allauth.core import ratelimit
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from core.web.reader import reader
 CHANGED = _("What you were about to sign has changed, perhaps in another window. Please look at it again.")
 
 
-def is_proved(request: HttpRequest, form: SignForm) -> bool:
+def is_proved(request: HttpRequest, form: forms.Form) -> bool:
     """Whether the form is complete and the password is the reader's; otherwise the form says what to do."""
     if not form.is_valid():
         return False

@@ -24,7 +24,7 @@ from core.audit.tasks import FORGET
 from core.due.queue import ask
 from core.mail.models import WaitingMail
 from core.mail.work import refused_for_good
-from core.notifications.models import Notice
+from core.notifications.models import NewsChoice, Notice
 from core.notifications.send import notify
 from core.notifications.work import email
 from core.storage.work import erase_donor
@@ -141,6 +141,7 @@ def _erase_account(user: User) -> str:
     EmailAddress.objects.filter(user=user).delete()
     ApiToken.objects.filter(user=user).delete()
     Notice.objects.filter(user=user).delete()
+    NewsChoice.objects.filter(user=user).delete()
     user.set_unusable_password()
     user.email, user.display_name, user.is_active = f"{user.pk}@erased.invalid", "", False
     user.save()

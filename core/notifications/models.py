@@ -1,9 +1,10 @@
-"""One row per message to a person."""
+"""One row per message to a person, and one for how a person wants to hear news."""
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from core.notifications.pace import Pace
 from core.rows import Row, privacy
 
 
@@ -25,3 +26,18 @@ class Notice(Row):
 
     class Meta:
         ordering = ("-id",)
+
+
+@privacy(personal="user", plain="pace by_mail changed_at")
+class NewsChoice(Row):
+    """How somebody wants to hear news that are for them to know and ask nothing of them. Without a row: pace.Wanted."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    pace = models.CharField(max_length=10, choices=[(p.value, p.value) for p in Pace])
+    by_mail = models.BooleanField()
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pace__in=[p.value for p in Pace]), name="news_pace_known"),
+        ]

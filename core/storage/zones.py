@@ -6,7 +6,7 @@ from enum import StrEnum
 class Zone(StrEnum):
     """Where an object lies says who may read it."""
 
-    QUARANTINE = "quarantine"  # as it came: read by the cleaner only
+    QUARANTINE = "quarantine"  # as it came: read by the cleaner, and taken away by who sent it
     REVIEW = "review"  # renders made by workers, for curators' pages
     CLEAN = "clean"  # de-identified objects and manifests
     OUTPUTS = "outputs"  # what jobs produced, held

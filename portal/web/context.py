@@ -54,7 +54,7 @@ def _account(roles: frozenset[Role], has_given: bool) -> list[tuple[Any, str]]:
     links = [(_("Messages"), "portal:notices"), (_("Change password"), "account_change_password")]
     if has_given and Role.DONOR not in roles:
         # Receipts, and the steps of a withdrawal, stay in reach of someone who is no donor any more.
-        links.append((_("Receipts and choices"), "consent:choices"))
+        links += [(_("Receipts and choices"), "consent:choices"), (_("My data"), "registry:mydata")]
     return [*links, (_("Access tokens"), "portal:tokens")] if roles & {Role.DONOR, Role.RESEARCHER} else links
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import TemplateView
 
-from portal.web import audit, home, log, people, public, tokens
+from portal.web import audit, everything, home, log, people, public, tokens
 
 urlpatterns = [
     path("", public.landing, name="landing"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("log/inclusion/<str:leaf>/", log.inclusion, name="log_inclusion"),
     path("log/key/", log.key, name="log_key"),
     path("log/verify.py", log.verifier, name="log_verifier"),
+    path("my-data/<uuid:pk>/download/", everything.everything, name="everything"),
     path("home/", home.home, name="home"),
     path("inbox/", home.inbox, name="inbox"),
     path("notices/", home.notices, name="notices"),

@@ -4,8 +4,10 @@ from registry.actions.datasets import create_dataset, freeze_version
 from registry.actions.donations import abandon_donation, answer_identity, start_donation, submit_donation
 from registry.actions.grants import revoke_grant, sign_agreement
 from registry.actions.images import admit_images
+from registry.actions.news import choose_news
 from registry.actions.recall import BY_LINK, attest, confirm_report, dismiss_report, point_report, report_identity
 from registry.actions.requests import cast_vote, draft_request, submit_request, take_back
+from registry.actions.taking import take_copies
 from registry.actions.uploads import FileAnswer, add_file, add_upload
 from registry.rules.admission import AdmittedImage, AdmittedSeries
 
@@ -21,6 +23,7 @@ __all__ = [
     "answer_identity",
     "attest",
     "cast_vote",
+    "choose_news",
     "confirm_report",
     "create_dataset",
     "dismiss_report",
@@ -34,4 +37,5 @@ __all__ = [
     "submit_donation",
     "submit_request",
     "take_back",
+    "take_copies",
 ]

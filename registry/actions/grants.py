@@ -7,10 +7,12 @@ from core.accounts.permissions import require
 from core.accounts.roles import Role
 from core.actors import Actor
 from core.canonical import sha256_hex
+from core.due.queue import ask
 from core.errors import Conflict, Invalid
 from core.lifecycle import hold, move
 from core.notifications.send import notify
 from core.texts import gettext_noop as _
+from registry import tasks
 from registry.models import Grant
 from registry.permissions import require_researcher
 from registry.queries.access import use_in
@@ -76,6 +78,7 @@ def sign_agreement(*, grant: Grant, typed_name: str, by: Actor) -> None:
         hold(grant)
         if grant.state != GrantState.ACTIVE:
             move(grant, GrantState.ACTIVE, by=by, signed_at=timezone.now(), **signed)
+            ask(tasks.NEWS, grant.pk)
 
 
 def revoke_grant(*, grant: Grant, reason: str, by: Actor) -> None:

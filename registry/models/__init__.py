@@ -4,6 +4,7 @@ from registry.models.access import AccessRequest, Grant, Vote
 from registry.models.datasets import Dataset, DatasetVersion, VersionEntry
 from registry.models.donations import DonatedFile, Donation
 from registry.models.images import Image
+from registry.models.news import UseNews
 from registry.models.recall import HolderNotice, IdentityReport, RecallStep, ReportedImage
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Image",
     "RecallStep",
     "ReportedImage",
+    "UseNews",
     "VersionEntry",
     "Vote",
 ]

@@ -38,6 +38,7 @@ from registry.queries.donations import (
     files_to_clean,
     unsent_donation,
 )
+from registry.queries.given import GivenFile, amount_back, given_file, keys_of
 from registry.queries.recall import (
     condemned_files,
     confirmed_reports,
@@ -55,13 +56,20 @@ from registry.queries.recall import (
     stopped_outputs,
     versions_of,
 )
-from registry.queries.story import Story, story_of
+from registry.queries.scans import Scan, scans_of
+from registry.queries.story import Held, Project, Story, Totals, stories_of, totals_of
 from registry.queries.waiting import waiting
 
 __all__ = [
     "DonationFacts",
+    "GivenFile",
+    "Held",
+    "Project",
+    "Scan",
     "Story",
     "StudyFacts",
+    "Totals",
+    "amount_back",
     "catalogue",
     "condemned_files",
     "confirmed_reports",
@@ -77,12 +85,14 @@ __all__ = [
     "exclusions",
     "files_given",
     "files_to_clean",
+    "given_file",
     "grants_of",
     "grants_visible",
     "holds_exactly",
     "images_in_report",
     "images_named",
     "images_of",
+    "keys_of",
     "latest_version",
     "may_read_manifest",
     "notices_of",
@@ -95,11 +105,13 @@ __all__ = [
     "requests_of",
     "requests_to_decide",
     "requests_visible",
+    "scans_of",
     "selected_images",
     "stopped_images",
     "stopped_outputs",
-    "story_of",
+    "stories_of",
     "successor_of",
+    "totals_of",
     "unsent_donation",
     "usable_grant",
     "use_of_grant",

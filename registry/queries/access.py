@@ -1,6 +1,7 @@
 """Requests and grants as their readers may see them, and the one gate through which a grant reaches images."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -87,6 +88,17 @@ def entries_for(grant: Grant) -> QuerySet[VersionEntry]:
         .select_related("image")
         .order_by("position")
     )
+
+
+def reach_of(donor_id: UUID) -> Callable[[Grant], bool]:
+    """Whether one grant after another reaches one donor now, by the same rule as `entries_for`; asked in one go."""
+    permits, closed = consent.answers_of(donor_id), consent.closed_since(donor_id)
+
+    def reaches(grant: Grant) -> bool:
+        is_closed = closed is not None and closed <= (grant.signed_at or timezone.now())
+        return not is_closed and permits(use_in(grant)).allowed
+
+    return reaches
 
 
 def donor_counts(version: DatasetVersion, use: Use) -> tuple[int, int]:

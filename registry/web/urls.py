@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from registry.web import catalogue, deciding, donating, mydata, recalls, reporting, requests, staff, uploading
+from registry.web import catalogue, deciding, donating, mydata, news, recalls, reporting, requests, staff, uploading
 
 urlpatterns: list[URLPattern] = [
     path("donate/", donating.donate, name="donate"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("donations/<uuid:pk>/send/", donating.send, name="donation_send"),
     path("donations/<uuid:pk>/take-back/", donating.take_back, name="donation_take_back"),
     path("my-data/", mydata.mydata, name="mydata"),
+    path("my-data/news/", news.news, name="news"),
     path("datasets/", catalogue.catalogue, name="catalogue"),
     path("datasets/<uuid:pk>/", catalogue.dataset, name="dataset"),
     path("datasets/<uuid:pk>/freeze/", staff.freeze, name="freeze"),

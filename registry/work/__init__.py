@@ -5,12 +5,15 @@ from registry.work.files import (
     mark_cleaned,
     mark_duplicate,
     mark_quarantined,
+    open_image,
+    open_sent,
     read_image,
     settle,
 )
 from registry.work.freezing import count_donors, freeze
 from registry.work.limiting import stop_new
 from registry.work.minting import mint
+from registry.work.news import note_grant, note_use, tell_news
 from registry.work.recalling import follow, note_followed, recall_found
 from registry.work.stopping import stop_use
 from registry.work.sweeps import (
@@ -34,6 +37,10 @@ __all__ = [
     "mark_quarantined",
     "mint",
     "note_followed",
+    "note_grant",
+    "note_use",
+    "open_image",
+    "open_sent",
     "read_image",
     "reap_broken_off",
     "recall_found",
@@ -42,5 +49,6 @@ __all__ = [
     "stop_use",
     "tell_holder_of",
     "tell_holders_of_withdrawal",
+    "tell_news",
     "versions_to_freeze",
 ]

@@ -10,7 +10,7 @@ from core.lifecycle import move
 from core.storage import work as storage
 from core.storage.models import StoredObject
 from core.storage.zones import ObjectState
-from registry.models import DatasetVersion, DonatedFile, IdentityReport, Image, VersionEntry
+from registry.models import DatasetVersion, DonatedFile, IdentityReport, Image, UseNews, VersionEntry
 from registry.queries.batches import waits_until
 from registry.queries.datasets import versions_holding
 from registry.queries.recall import notices_of_donor
@@ -86,6 +86,7 @@ def erase_files(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
         move(file, FileState.REMOVED, by=by, why="withdrawal", person_key="", study_key="")
     # What somebody wrote of an image of theirs may name them.
     IdentityReport.objects.filter(images__image__in=images).exclude(description="").update(description="")
+    UseNews.objects.filter(donor_id=donor_id).delete()
     left = objects.exclude(state=ObjectState.ERASED).count()
     return {
         "files": files.count(),

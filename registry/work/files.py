@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import BinaryIO
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from core.storage import work as storage
 from core.storage.models import StoredObject
 from core.storage.zones import ObjectState
 from registry.models import DonatedFile, Donation, Image, VersionEntry
+from registry.queries.given import sent_back
 from registry.rules.leaving import Way, may_go
 from registry.rules.lifecycle import DonationState, FileState, ImageState
 
@@ -25,12 +27,30 @@ def read_image(entry: VersionEntry, *, way: Way) -> bytes:
 
     Raises Missing, also once it was recalled or withdrawn, and NotAllowed for an image that may not take that way.
     """
-    image = Image.objects.filter(pk=entry.image_id, state=ImageState.AVAILABLE).select_related("stored").first()
+    return storage.read(_leaving(entry.image_id, way))
+
+
+def open_image(image_id: UUID, *, way: Way) -> BinaryIO:
+    """The same as a stream, whose SHA-256 its reader compares."""
+    return storage.open_object(_leaving(image_id, way))
+
+
+def _leaving(image_id: UUID, way: Way) -> StoredObject:
+    """The object that a clean image lies in, if its bytes may take this way now."""
+    image = Image.objects.filter(pk=image_id, state=ImageState.AVAILABLE).select_related("stored").first()
     if image is None:
         raise Missing("This image cannot be used any more.", "stopped")
     if not may_go(undefaced_head=image.undefaced_head, way=way):
         raise NotAllowed("A face could be made of this image, so it is used inside the sandbox only.", "undefaced_head")
-    return storage.read(image.stored)
+    return image.stored
+
+
+def open_sent(donor_id: UUID, file_id: UUID) -> BinaryIO:
+    """A file as it was sent, for the donor who sent it and nobody else; raises Missing where they may not have it."""
+    file = sent_back(donor_id).filter(pk=file_id).select_related("stored").first()
+    if file is None:
+        raise Missing("There is no such file.", "stopped")
+    return storage.open_object(file.stored)
 
 
 def mark_cleaned(*file_ids: UUID, by: Actor) -> None:

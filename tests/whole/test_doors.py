@@ -31,7 +31,7 @@ DOORS = {
     "curation/work/survey.py": "sources, to be cleaned",
     "portal/story/chapters/searching.py": "whether an object of the demo's cohort holds a name: an answer, no bytes",
     "registry/actions/manifests.py": "manifests, which hold no images",
-    "registry/work/files.py": "clean images: read_image, which asks",
+    "registry/work/files.py": "clean images: read_image and open_image, which ask; sent files, for who sent them",
     "training_jobs/queries/contents.py": "outputs of jobs, for reviewers; released ones",
     "training_jobs/work/releasing.py": "outputs of jobs that two reviewers released",
 }
@@ -78,10 +78,12 @@ def test_clean_images_are_read_in_one_place_which_asks() -> None:
     }
     assert users == {"registry/work/files.py"}
     tree = dict(modules())["registry/work/files.py"]
-    (reader,) = (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == "read_image")
-    assert [argument.arg for argument in reader.args.kwonlyargs] == ["way"]
-    assert reader.args.kw_defaults == [None]
-    assert "may_go" in {n.id for n in ast.walk(reader) if isinstance(n, ast.Name)}
+    functions = {n.name: n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
+    for reader in (functions["read_image"], functions["open_image"]):
+        assert [argument.arg for argument in reader.args.kwonlyargs] == ["way"]
+        assert reader.args.kw_defaults == [None]
+        assert "_leaving" in {n.id for n in ast.walk(reader) if isinstance(n, ast.Name)}
+    assert "may_go" in {n.id for n in ast.walk(functions["_leaving"]) if isinstance(n, ast.Name)}
 
 
 def test_only_the_sandbox_is_a_way_inside() -> None:

@@ -12,11 +12,12 @@ from core.lifecycle import move
 from core.storage import work as storage
 from core.storage.models import StoredObject
 from core.storage.zones import ObjectState, Zone
+from registry.rules.news import News
 from training_jobs.models import JobOutput, TrainingJob
 from training_jobs.queries.outputs import is_agreed
 from training_jobs.rules.lifecycle import JobState, OutputState
 from training_jobs.work.actor import RUNNER
-from training_jobs.work.telling import tell_researcher
+from training_jobs.work.telling import tell_donors, tell_researcher
 
 
 def release(output_id: UUID) -> datetime | None:
@@ -35,6 +36,7 @@ def release(output_id: UUID) -> datetime | None:
             if not is_agreed(output):  # somebody withheld it, or a donor withdrew, meanwhile
                 raise Conflict("This output was decided on meanwhile.")
             move(output, OutputState.RELEASED, by=RUNNER)
+            tell_donors(output.job, News.RELEASED)
             settle(output.job, by=RUNNER)
     except Conflict:
         # Withheld meanwhile, or released by another worker, whose copy this then is.

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.lifecycle import move
+from registry.rules.news import News
 from training_jobs.executors.base import EndedBy, Observation, RunState
 from training_jobs.executors.templates import find_template
 from training_jobs.models import TrainingJob
@@ -16,6 +17,7 @@ from training_jobs.work.actor import RUNNER
 from training_jobs.work.ending import end
 from training_jobs.work.place import executor, remove_data, run_dir
 from training_jobs.work.staging import SOON
+from training_jobs.work.telling import tell_donors
 
 ENDS = {RunState.FAILED: JobState.FAILED, RunState.LOST: JobState.LOST}
 
@@ -57,6 +59,7 @@ def _finished(job: TrainingJob, seen: Observation) -> datetime:
     remove_data(job)
     with transaction.atomic():
         move(job, JobState.SUCCEEDED, by=RUNNER, slot=None, finished_at=timezone.now(), **_shown(seen))
+        tell_donors(job, News.USED)
     return timezone.now()
 
 

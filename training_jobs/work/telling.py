@@ -1,9 +1,11 @@
-"""What researchers and reviewers are told while a job is on its way."""
+"""What researchers and reviewers are told while a job is on its way, and donors of what it did with their images."""
 
 from core.accounts.queries import members
 from core.accounts.roles import Role
 from core.notifications.send import notify
-from training_jobs.models import TrainingJob
+from registry.rules.news import News
+from registry.work import note_use
+from training_jobs.models import JobInput, TrainingJob
 
 
 def tell_researcher(job: TrainingJob, event: str, title: str, body: str = "") -> None:
@@ -26,3 +28,9 @@ def tell_reviewers(job: TrainingJob, event: str, title: str) -> None:
             link=f"/jobs/{job.pk}/",
             dedupe=f"job:{job.pk}:{job.attempt}:{event}",
         )
+
+
+def tell_donors(job: TrainingJob, what: News) -> None:
+    """Notes what happened for each donor whose images the present attempt was given, in the caller's transaction."""
+    given = JobInput.objects.filter(job=job, attempt=job.attempt)
+    note_use(what, job.pk, given.values("donor_id"))

@@ -15,6 +15,7 @@ from core.errors import Conflict, Missing
 from registry import actions, queries, work
 from registry.models import Dataset, DatasetVersion, Grant, IdentityReport, Image, VersionEntry
 from registry.queries.datasets import selected_images
+from registry.queries.given import clean_back, sent_back
 from registry.rules import selection
 from registry.rules.leaving import Way
 from registry.rules.recall import Scope, where_of
@@ -35,6 +36,7 @@ class Play:
         for number, donor in enumerate(self.donors):
             for series in range(2):
                 make.images(donor, 2, series_uid=f"2.25.{number}{series}")
+        self.everybody = list(self.donors)
         self.dataset: Dataset = make.dataset(programme)
         self.grants = [make.grant(make.version(self.dataset))]
 
@@ -93,6 +95,10 @@ def check(play: Play) -> None:
         pk for grant in Grant.objects.all() for pk in queries.entries_for(grant).values_list("image_id", flat=True)
     }
     assert reached <= available
+    for donor in play.everybody:
+        assert set(clean_back(donor.pk).values_list("pk", flat=True)) <= available
+        files = sent_back(donor.pk).values("pk")
+        assert set(Image.objects.filter(file_id__in=files).values_list("pk", flat=True)) <= available
     for entry in VersionEntry.objects.select_related("image"):
         if entry.image_id in available:
             assert work.read_image(entry, way=Way.SANDBOX)

@@ -138,7 +138,7 @@ def test_my_data_shows_where_everything_is(programme: Programme) -> None:
     consent.actions.withdraw(donor=donor, kind="no_further_use", by=make.user_of(donor))
     run_due()
     shown = text_of(client.get("/my-data/"))
-    assert "They were deleted" in shown
+    assert "The images were deleted" in shown
     assert grant.request.title not in shown
 
 

@@ -1,0 +1,62 @@
+"""A donor takes copies of what they gave: noted in the trail first, then handed out file by file, a piece at a time."""
+
+from collections.abc import Collection, Iterator
+from typing import BinaryIO
+from uuid import UUID
+
+from django.db import transaction
+
+from consent import queries as consent
+from core.actors import Actor
+from core.audit.record import record
+from core.errors import Missing, NotAllowed
+from registry import work
+from registry.permissions import person
+from registry.queries.given import GivenFile, given_file, keys_of
+from registry.rules.giving_back import Copy, Gone
+from registry.rules.leaving import Way
+
+PIECE = 1 << 20
+#: A file, and its bytes; None where it is not handed back, which the file says why.
+Taken = tuple[GivenFile, Iterator[bytes] | None]
+
+
+def take_copies(*, donor_id: UUID, copies: Collection[Copy], by: Actor) -> Iterator[Taken]:
+    """Every file of the donor, who asks for these copies; raises Missing for anybody else's.
+
+    What is not handed back is among them also of a copy that was not asked for. Each is looked at anew when its turn
+    comes, so that nothing leaves that was stopped or erased meanwhile.
+    """
+    donor = consent.donors_of(person(by)).filter(pk=donor_id).first()
+    if donor is None:
+        raise Missing("There is no such donor here.")
+    with transaction.atomic():
+        record("registry.copies_taken", donor, by=by, data={copy.name.lower(): copy in copies for copy in Copy})
+    return _files(donor_id, frozenset(copies))
+
+
+def _files(donor_id: UUID, copies: frozenset[Copy]) -> Iterator[Taken]:
+    for copy in Copy:
+        for key in keys_of(donor_id, copy):
+            file = given_file(donor_id, copy, key)
+            if file.why is not None:
+                yield file, None
+            if file.why is not None or copy not in copies:
+                continue
+            try:
+                stream = _open(donor_id, file)
+            except (Missing, NotAllowed):  # at this very moment
+                yield GivenFile(copy, key, file.sha256, file.size, Gone.ERASED), None
+            else:
+                yield file, _pieces(stream)
+
+
+def _open(donor_id: UUID, file: GivenFile) -> BinaryIO:
+    if file.copy is Copy.SENT:
+        return work.open_sent(donor_id, file.key)
+    return work.open_image(file.key, way=Way.OUTSIDE)
+
+
+def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+    with stream:
+        yield from iter(lambda: stream.read(PIECE), b"")
