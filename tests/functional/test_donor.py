@@ -172,7 +172,7 @@ def test_signing_giving_and_leaving_by_keyboard_alone(visitors: Visitors, world:
     visitor.tab_to("Type your first name and family name").keys(f"{person.given_name} {person.family_name}")
     visitor.tab_to("Your password").keys(PASSWORD).tab_to("Sign").enter()
     assert visitor.path.startswith("/receipts/")
-    visitor.go("/home/").tab_to("Give scans").enter().tab_to("Begin").enter()
+    visitor.tab_to("Give scans now").enter().tab_to("Begin").enter()
     with visitor.page.expect_file_chooser() as asked:
         visitor.tab_to("Or single files, or a ZIP").key("Enter")
     asked.value.set_files(one_zip(studies(person)))

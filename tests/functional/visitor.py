@@ -51,7 +51,7 @@ class Visitor:
         if user is not None:
             self.sign_in(user)
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(8_000)
+        self.page.set_default_timeout(30_000)  # only keeps a failure from lasting for ever
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self._note(f"a script failed: {error}"))
         self.page.on("request", self._request)
