@@ -15,6 +15,7 @@ from consent.models import CurrentConsent, Donor, TermsRow
 from consent.queries.diseases import diseases
 from consent.queries.standing import in_use, standing, usable, why_rests
 from consent.rules.diseases import DiseaseTree
+from consent.rules.effects import Change
 from consent.rules.grammar import parse
 from consent.rules.matching import permits
 from consent.rules.use import Use
@@ -108,3 +109,8 @@ def answers_of(donor_id: UUID) -> Callable[[Use], Verdict]:
 def verdict_for(donor_id: UUID, use: Use) -> Verdict:
     """What the donor's consent says of one use now."""
     return answers_of(donor_id)(use)
+
+
+def goes_on(change: Change, use: Use) -> bool:
+    """Whether a use that was granted goes on after a donor's change, asked today and by the diseases known today."""
+    return change.permits(replace(use, date=use.date or timezone.now().date()), diseases())
