@@ -19,7 +19,7 @@ from consent.rules.effects import Change
 from consent.rules.grammar import parse
 from consent.rules.matching import permits
 from consent.rules.use import Use
-from consent.rules.verdicts import Verdict
+from consent.rules.verdicts import Obligation, Verdict
 from core.canonical import loads
 
 #: A set of terms, by its digest and its canonical JSON, and what the rules say of it.
@@ -58,6 +58,15 @@ def counts(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> tuple[in
     match = matcher(use)
     rows = TermsRow.objects.filter(pk__in=list(holders))
     return sum(holders[row.pk] for row in rows if match(row.digest, row.canonical).allowed), total
+
+
+def obligations(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> list[Obligation]:
+    """What those of `donors` who permit the use ask for it, each once, in the order of the codes."""
+    holders, _ = holders_of(donors.filter(programme_id=programme_id), programme_id)
+    match = matcher(use)
+    verdicts = [match(row.digest, row.canonical) for row in TermsRow.objects.filter(pk__in=list(holders))]
+    asked = {obligation for verdict in verdicts if verdict.allowed for obligation in verdict.obligations}
+    return sorted(asked, key=lambda obligation: (obligation.code, obligation.sentence))
 
 
 def holders_of(donors: QuerySet[Donor], programme_id: UUID) -> tuple[Counter[UUID], int]:
