@@ -29,7 +29,7 @@ from consent.queries.spoken import said, spoken
 from consent.queries.standing import usable, why_rests
 from consent.queries.tallies import Tallied, not_tallied, tallied
 from consent.queries.unsigned import unsigned_of
-from consent.queries.use import answers_of, counts, denials, permitted, verdict_for
+from consent.queries.use import answers_of, counts, denials, goes_on, obligations, permitted, verdict_for
 from consent.queries.waiting import waiting
 from consent.queries.withdrawals import (
     withdrawal_key,
@@ -66,6 +66,7 @@ __all__ = [
     "entries_of_withdrawal",
     "fhir_consent",
     "form_versions",
+    "goes_on",
     "history",
     "identity_of",
     "in_force",
@@ -76,6 +77,7 @@ __all__ = [
     "may_give_new",
     "news_since",
     "not_tallied",
+    "obligations",
     "permitted",
     "permitted_at",
     "programme_of",

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from consent.queries.diseases import diseases
@@ -28,7 +29,9 @@ SAID: Final = (
     gettext_noop("research into where people's ancestors came from"),
     gettext_noop("any other kind of research"),
     gettext_noop("working out better research methods"),
+    gettext_noop("working out better research methods for these illnesses"),
     gettext_noop("training computer models (AI)"),
+    gettext_noop("training computer models (AI) for these illnesses"),
     gettext_noop("sharing those trained models"),
     gettext_noop("selling those trained models"),
     gettext_noop("making products or earning money"),
@@ -59,8 +62,8 @@ def said(words: str) -> str:
 
 
 def spoken(terms: Terms) -> tuple[list[str], list[str]]:
-    """(can, cannot) of terms, as the rules work them out, in the reader's language."""
-    can, cannot = sentence(terms, diseases())
+    """(can, cannot) of terms, as the rules work them out for today, in the reader's language."""
+    can, cannot = sentence(terms, diseases(), timezone.now().date())
     return [phrase(each) for each in can], [phrase(each) for each in cannot]
 
 

@@ -47,7 +47,7 @@ class Standing:
 def standing(programme_id: UUID, now: datetime | None = None) -> Standing:
     """What must hold in the programme now."""
     least = Programme.objects.values_list("minimum_check", flat=True).get(pk=programme_id)
-    return Standing(frozenset(_lapsed(programme_id, now or timezone.now())), level(least))
+    return Standing(frozenset(lapsed(programme_id, now or timezone.now())), level(least))
 
 
 def in_use(programme_id: UUID) -> QuerySet[CurrentConsent]:
@@ -65,9 +65,12 @@ def why_rests(consent: CurrentConsent) -> str:
     return standing(consent.programme_id).why_rests(consent.state, consent.signed_on_id, consent.check_level)
 
 
-def _lapsed(programme_id: UUID, now: datetime) -> list[UUID]:
-    """Versions whose signatures no longer carry any use: older than a material one whose date has passed."""
-    published = FormVersion.objects.filter(form__programme_id=programme_id, published_at__isnull=False)
+def lapsed(programme_id: UUID, now: datetime, known_at: datetime | None = None) -> list[UUID]:
+    """Versions whose signatures carry no use at `now`: older than a material one whose date has passed.
+
+    By what was published up to `known_at`, or up to `now`.
+    """
+    published = FormVersion.objects.filter(form__programme_id=programme_id, published_at__lte=known_at or now)
     passed = published.filter(change=Change.MATERIAL, renew_by__lte=now).order_by("-published_at").first()
     return (
         []

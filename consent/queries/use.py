@@ -15,10 +15,11 @@ from consent.models import CurrentConsent, Donor, TermsRow
 from consent.queries.diseases import diseases
 from consent.queries.standing import in_use, standing, usable, why_rests
 from consent.rules.diseases import DiseaseTree
+from consent.rules.effects import Change
 from consent.rules.grammar import parse
 from consent.rules.matching import permits
 from consent.rules.use import Use
-from consent.rules.verdicts import Verdict
+from consent.rules.verdicts import Obligation, Verdict
 from core.canonical import loads
 
 #: A set of terms, by its digest and its canonical JSON, and what the rules say of it.
@@ -57,6 +58,15 @@ def counts(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> tuple[in
     match = matcher(use)
     rows = TermsRow.objects.filter(pk__in=list(holders))
     return sum(holders[row.pk] for row in rows if match(row.digest, row.canonical).allowed), total
+
+
+def obligations(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> list[Obligation]:
+    """What those of `donors` who permit the use ask for it, each once, in the order of the codes."""
+    holders, _ = holders_of(donors.filter(programme_id=programme_id), programme_id)
+    match = matcher(use)
+    verdicts = [match(row.digest, row.canonical) for row in TermsRow.objects.filter(pk__in=list(holders))]
+    asked = {obligation for verdict in verdicts if verdict.allowed for obligation in verdict.obligations}
+    return sorted(asked, key=lambda obligation: (obligation.code, obligation.sentence))
 
 
 def holders_of(donors: QuerySet[Donor], programme_id: UUID) -> tuple[Counter[UUID], int]:
@@ -108,3 +118,8 @@ def answers_of(donor_id: UUID) -> Callable[[Use], Verdict]:
 def verdict_for(donor_id: UUID, use: Use) -> Verdict:
     """What the donor's consent says of one use now."""
     return answers_of(donor_id)(use)
+
+
+def goes_on(change: Change, use: Use) -> bool:
+    """Whether a use that was granted goes on after a donor's change, asked today and by the diseases known today."""
+    return change.permits(replace(use, date=use.date or timezone.now().date()), diseases())

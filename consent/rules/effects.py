@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from consent.rules.diseases import DiseaseTree
 from consent.rules.grammar import Terms
 from consent.rules.matching import permits
 from consent.rules.use import Use
@@ -32,9 +33,9 @@ class Change:
         """Whether what was granted before goes on, whatever it is."""
         return self.kind in (WithdrawalKind.NO_CONTACT, WithdrawalKind.NOTHING_NEW)
 
-    def permits(self, use: Use) -> bool:
-        """Whether a use that was granted before goes on after it."""
-        return self.keeps or permits(self.after, use).allowed
+    def permits(self, use: Use, known: DiseaseTree) -> bool:
+        """Whether a use that was granted before goes on after it, by these diseases and on the use's own date."""
+        return self.keeps or permits(self.after, use, known).allowed
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 
 class EventKind(StrEnum):
@@ -19,13 +20,15 @@ class EventKind(StrEnum):
 class ConsentEvent:
     """One event. `effective_at` is when it counts from, `recorded_at` when it became known; both are aware.
 
-    `terms_digest` names the terms that hold from then on; only a withdrawal has none.
+    `terms_digest` names the terms that hold from then on; only a withdrawal has none. `signed_on` is the version of the
+    form that was signed, where something was.
     """
 
     kind: EventKind
     terms_digest: str | None
     effective_at: datetime
     recorded_at: datetime
+    signed_on: UUID | None = None
 
     def __post_init__(self) -> None:
         if self.effective_at.tzinfo is None or self.recorded_at.tzinfo is None:
@@ -34,8 +37,8 @@ class ConsentEvent:
             raise ValueError("A withdrawal names no terms, and every other consent event names its terms.")
 
 
-def terms_at(events: Iterable[ConsentEvent], *, on: datetime, known_at: datetime) -> str | None:
-    """The digest of the terms in force at `on`, by what was recorded up to `known_at`; None for no consent.
+def living_at(events: Iterable[ConsentEvent], *, on: datetime, known_at: datetime) -> list[ConsentEvent]:
+    """The events of the consent in force at `on`, by what was recorded up to `known_at`; the last decides what it says.
 
     `events` are one donor's; where `recorded_at` is equal their order counts. Both moments are inclusive.
     The event that took effect last decides; of two at one moment the one recorded later. A withdrawal ends
@@ -50,4 +53,10 @@ def terms_at(events: Iterable[ConsentEvent], *, on: datetime, known_at: datetime
         elif living or event.kind is EventKind.SIGNED:
             living.append(event)
     living.sort(key=lambda event: event.effective_at)
+    return living
+
+
+def terms_at(events: Iterable[ConsentEvent], *, on: datetime, known_at: datetime) -> str | None:
+    """The digest of the terms in force at `on`, by what was recorded up to `known_at`; None for no consent."""
+    living = living_at(events, on=on, known_at=known_at)
     return living[-1].terms_digest if living else None

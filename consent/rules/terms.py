@@ -1,5 +1,7 @@
 """Consent terms for everyone who works with them: read, digest and say in plain words."""
 
+from datetime import date
+
 from consent.rules.diseases import BUILT_IN, DiseaseTree
 from consent.rules.grammar import Alternative, Modifier, Terms, TermsError, parse
 from consent.rules.wording import plain
@@ -28,9 +30,9 @@ def digest(terms: Terms) -> str:
     return digest_of(terms.as_json())
 
 
-def sentence(terms: Terms, diseases: DiseaseTree = BUILT_IN) -> tuple[list[str], list[str]]:
-    """(can, cannot): phrases that end 'Your donation can be used for …' and 'It cannot be used for …'."""
-    return plain(terms, diseases)
+def sentence(terms: Terms, diseases: DiseaseTree = BUILT_IN, day: date | None = None) -> tuple[list[str], list[str]]:
+    """(can, cannot): phrases that end 'Your donation can be used for …' and 'It cannot be used for …', on the day."""
+    return plain(terms, diseases, day)
 
 
 def spoken(terms: Terms, diseases: DiseaseTree = BUILT_IN) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Final, NamedTuple
 
 from consent.rules.diseases import DiseaseTree
@@ -25,12 +26,15 @@ class Question(NamedTuple):
     cannot: str
 
 
-def plain(terms: Terms, diseases: DiseaseTree) -> tuple[list[str], list[str]]:
-    """(can, cannot) as phrases; a phrase under `can` names its conditions, if any."""
+def plain(terms: Terms, diseases: DiseaseTree, day: date | None = None) -> tuple[list[str], list[str]]:
+    """(can, cannot) as phrases; a phrase under `can` names its conditions, if any.
+
+    With a day they are what holds on it: a time limit that has passed leaves nothing. Without one no limit has passed.
+    """
     can: list[str] = []
     cannot: list[str] = []
     for question in _questions(terms, diseases):
-        verdict = _best(terms, question.probe, diseases)
+        verdict = _best(terms, _on(day, question.probe), diseases)
         if verdict.outcome is Outcome.DENY:
             cannot.append(question.cannot)
         else:
@@ -76,8 +80,10 @@ def _questions(terms: Terms, diseases: DiseaseTree) -> Iterator[Question]:
         yield Question(_about(disease), phrase, phrase)
     yield Question(_asking(poa=True), *2 * ("research into where people's ancestors came from",))
     yield Question(_asking(general=True), *2 * ("any other kind of research",))
-    yield Question(_adding(methods=True), *2 * ("working out better research methods",))
-    yield Question(_adding(train_model=True), *2 * ("training computer models (AI)",))
+    where = " for these illnesses" if consented and not _best(terms, _asking(methods=True), diseases).allowed else ""
+    methods, training = "working out better research methods", "training computer models (AI)"
+    yield Question(_adding(methods=True), methods + where, methods)
+    yield Question(_adding(train_model=True), training + where, training)
     if _best(terms, _adding(train_model=True), diseases).outcome is not Outcome.DENY:
         yield Question(_adding(train_model=True, share_weights=True), *2 * ("sharing those trained models",))
         selling = _adding(train_model=True, commercial_model=True)
@@ -109,6 +115,10 @@ def _about(disease: str) -> Probe:
 def _adding(**more: object) -> Probe:
     """The main purpose and something more; methods work is asked for inside the diseases."""
     return lambda alternative: _inside(replace(main_purpose(alternative), **more))  # type: ignore[arg-type]  # as above
+
+
+def _on(day: date | None, probe: Probe) -> Probe:
+    return lambda alternative: replace(probe(alternative), date=day)
 
 
 def _inside(use: Use) -> Use:

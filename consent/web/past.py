@@ -109,7 +109,7 @@ def past(request: HttpRequest) -> HttpResponse:
 def answer_to(donor_id: UUID, use: Use, moment: Moment) -> dict[str, Any]:
     """The verdict in words, what the consent said, and every event with what it counted for."""
     verdict, row = verdict_at(donor_id, use, moment), terms_held(donor_id, moment)
-    can, cannot = sentence(parse(loads(row.canonical)), diseases()) if row else ([], [])
+    can, cannot = sentence(parse(loads(row.canonical)), diseases(), moment.on.date()) if row else ([], [])
     words, tone = ANSWERS[verdict.outcome]
     return {
         "verdict": verdict,

@@ -15,7 +15,7 @@ from core.texts import gettext_noop as _
 from registry import tasks
 from registry.models import Grant
 from registry.permissions import require_researcher
-from registry.queries.access import use_in
+from registry.queries.access import obligations_of, use_in
 from registry.rules.agreement import agreement_text
 from registry.rules.lifecycle import GrantState, VersionState
 from registry.rules.purpose import sentences
@@ -51,7 +51,8 @@ def agreement_of(grant: Grant) -> str:
         "aim": grant.request.aim,
     }
     # By the built-in names only: what is signed must read the same after another list of diseases is loaded.
-    return agreement_text(facts, sentences(use_in(grant)))
+    use = use_in(grant)
+    return agreement_text(facts, sentences(use), obligations_of(grant.version, use))
 
 
 def sign_agreement(*, grant: Grant, typed_name: str, by: Actor) -> None:

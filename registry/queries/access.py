@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from consent import queries as consent
 from consent.rules.use import Use, parse
+from consent.rules.verdicts import Obligation
 from core.accounts.queries import Reader, holds, programmes
 from core.accounts.roles import Role
 from core.errors import Missing, NotAllowed
@@ -104,6 +105,11 @@ def reach_of(donor_id: UUID) -> Callable[[Grant], bool]:
 def donor_counts(version: DatasetVersion, use: Use) -> tuple[int, int]:
     """(donors of the version whose consent permits the use today, donors of the version)."""
     return consent.counts(use, donors_in(version), programme_id=version.programme_id)
+
+
+def obligations_of(version: DatasetVersion, use: Use) -> list[Obligation]:
+    """What the version's donors who permit the use ask of whoever gets access, as their consents are today."""
+    return consent.obligations(use, donors_in(version), programme_id=version.programme_id)
 
 
 def donors_told(version: DatasetVersion, use: Use) -> tuple[Share, date] | None:

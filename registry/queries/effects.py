@@ -92,7 +92,7 @@ def _collections(donor_id: UUID, change: Change) -> Iterator[Effect]:
 
 def _takes(dataset: Dataset, change: Change) -> bool:
     use = selection.parse(dataset.rule).use
-    return use is None or change.permits(use)
+    return use is None or consent.goes_on(change, use)
 
 
 def _projects(donor_id: UUID, change: Change) -> Iterator[Effect]:
@@ -104,7 +104,7 @@ def _projects(donor_id: UUID, change: Change) -> Iterator[Effect]:
         ).select_related("request")
     )
     now = {grant for grant in grants if consent.verdict_for(donor_id, use_in(grant)).allowed}
-    then = {grant for grant in grants if change.permits(use_in(grant))}
+    then = {grant for grant in grants if consent.goes_on(change, use_in(grant))}
     added = then - now if change.kind == CHOICES else set()
     for which, sentence in ((now - then, STOPPED), (now & then, GOING_ON), (added, ADDED)):
         if which:

@@ -1,6 +1,8 @@
 """The agreement that a researcher signs, as text; its SHA-256 is kept with the signature."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from consent.rules.verdicts import Obligation
 
 _TEXT = """Agreement on the use of donated images
 
@@ -24,7 +26,7 @@ What you agree to
   5. You name the dataset and its version wherever you publish what you found.
   6. If a donor withdraws, you stop using results that need their images, as soon as we tell you.
   7. If you break this agreement, your access ends.
-
+{asked}
 What we do
   1. We show you only donors whose consent permits this purpose, today and on every day that you use the images.
   2. We tell you when something changes.
@@ -32,7 +34,16 @@ What we do
 """
 
 
-def agreement_text(facts: Mapping[str, str], purpose: list[tuple[str, str]]) -> str:
-    """The agreement's very text. `facts` fills each name in braces, but `purpose`."""
+def agreement_text(
+    facts: Mapping[str, str], purpose: list[tuple[str, str]], obligations: Sequence[Obligation] = ()
+) -> str:
+    """The agreement's very text. `facts` fills each name in braces, but `purpose` and `asked`.
+
+    `obligations` are what the donors' consents ask for this purpose, beyond what every agreement says.
+    """
     lines = "\n".join(f"  {question}: {answer}" for question, answer in purpose)
-    return _TEXT.format_map({**facts, "purpose": lines})
+    duties = "\n".join(
+        f"  {n}. {each.sentence} What shows it: {each.evidence}." for n, each in enumerate(obligations, 1)
+    )
+    asked = f"\nWhat the donors ask of you\n{duties}\n" if duties else ""
+    return _TEXT.format_map({**facts, "purpose": lines, "asked": asked})

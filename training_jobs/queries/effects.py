@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import ngettext_lazy
 
+from consent import queries as consent
 from consent.rules.effects import Change, Effect
 from consent.rules.withdrawing import WithdrawalKind
 from core.design.formats import grouped
@@ -63,7 +64,7 @@ def _counted(sentence: Any, number: int, *, is_final: bool = False) -> Effect:
 
 
 def _goes_on(job: TrainingJob, change: Change) -> bool:
-    return change.permits(registry.use_of_grant(job.grant_id))
+    return consent.goes_on(change, registry.use_of_grant(job.grant_id))
 
 
 def _waiting(donor_id: UUID) -> list[TrainingJob]:

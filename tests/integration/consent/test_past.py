@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from core.accounts.roles import Role
 from tests.factories import consent as make
 from tests.factories import core
 from tests.integration.consent.browsing import signed_in
+from tests.integration.consent.renewing import UNIVERSITY, material
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -142,3 +144,28 @@ def test_what_cannot_be_read_is_said_and_strangers_find_no_donor(
         client = Client()
         client.force_login(core.user(programme, role))
         assert client.get("/staff/consents/").status_code == 404
+
+
+def test_what_rested_then_permitted_nothing_then(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    donor = make.donor(programme)
+    material(programme, days=60)
+    before, after = timezone.now() + timedelta(days=59), timezone.now() + timedelta(days=61)
+    for moment in (before, after):
+        answers = [queries.verdict_at(donor.pk, UNIVERSITY, Moment.as_known_then(moment)).allowed]
+        answers.append(
+            donor.pk in queries.permitted_at(UNIVERSITY, Moment.as_known_then(moment), programme_id=programme.pk)
+        )
+        monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
+        answers.append(queries.verdict_for(donor.pk, UNIVERSITY).allowed)
+        assert answers == [moment is before] * 3
+    unknown = Moment(after, before - timedelta(days=60))
+    assert queries.verdict_at(donor.pk, UNIVERSITY, unknown).allowed is False, "nobody had signed yet"
+
+
+def test_a_change_that_was_not_known_then_rests_nothing_by_what_was_known(programme: Programme) -> None:
+    donor = make.donor(programme)
+    known = timezone.now()
+    material(programme, days=60)
+    after = timezone.now() + timedelta(days=61)
+    assert queries.verdict_at(donor.pk, UNIVERSITY, Moment(after, known)).allowed
+    assert not queries.verdict_at(donor.pk, UNIVERSITY, Moment(after, after)).allowed

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
-from consent.models import UseVerdict
+from consent.actions.signing import terms_row
+from consent.models import CurrentConsent, UseVerdict
 from consent.rules.edition import RULES_VERSION
+from consent.rules.grammar import parse
 from core.accounts.models import Programme
 from core.accounts.roles import Role
 from core.canonical import sha256_hex
@@ -68,6 +71,22 @@ def test_two_members_approve_and_the_researcher_signs(version: DatasetVersion, p
     assert (usable.agreement_sha256, agreement_of(usable)) == (sha256_hex(text), text)
     assert queries.entries_for(usable).count() == 2
     assert Notice.objects.filter(user=researcher, title__contains="approved").count() == 1
+
+
+def test_what_donors_ask_for_is_read_by_the_committee_and_signed(version: DatasetVersion, programme: Programme) -> None:
+    asked = {"permission": "GRU", "modifiers": [{"code": "IRB"}]}
+    elsewhere = {"permission": "POA", "modifiers": [{"code": "COL"}]}
+    held = CurrentConsent.objects.filter(donor_id__in=version.entries.values("donor_id")).order_by("id")
+    for consented, option in zip(held, (asked, elsewhere), strict=False):
+        CurrentConsent.objects.filter(pk=consented.pk).update(terms=terms_row(parse({"alternatives": [option]})))
+    request = make.request(version)
+    page = Client()
+    page.force_login(core.user(programme, Role.COMMITTEE))
+    shown = page.get(f"/requests/{request.pk}/").content.decode()
+    assert "Ethics approval must be held before the data are used. What shows it: the approval" in shown
+    text = make.grant(version).agreement_text
+    assert "1. Ethics approval must be held before the data are used. What shows it: the approval" in text
+    assert "people who collected the data" not in shown + text, "who does not permit the use asks nothing for it"
 
 
 def test_two_rejections_reject(version: DatasetVersion, programme: Programme) -> None:

@@ -1,5 +1,7 @@
 """What a donor reads about a consent is what the matcher decides about it."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 
@@ -61,7 +63,8 @@ def test_training_is_promised_only_where_some_training_passes(whole: Terms) -> N
         for option in whole.alternatives
         for use in asks
     )
-    assert says(sentence(whole, TREE)[0], TRAINING) is passes
+    can, _ = sentence(whole, TREE)
+    assert (says(can, TRAINING) or says(can, f"{TRAINING} for these illnesses")) is passes
 
 
 def _training(option: Alternative, use: Use) -> Use:
@@ -96,7 +99,8 @@ def test_each_restriction_is_said(modifier: Modifier, phrase: str) -> None:
 def test_the_whole_text_of_a_choice() -> None:
     written = {"permission": "DS", "diseases": ["MONDO:0004992"], "modifiers": [{"code": "NPUNCU"}, {"code": "NTRAIN"}]}
     assert spoken(parse({"alternatives": [written]}), BUILT_IN) == (
-        "Your donation can be used for research into cancer; and working out better research methods. "
+        "Your donation can be used for research into cancer; and working out better research methods for these "
+        "illnesses. "
         "It cannot be used for research into other illnesses; research into where people's ancestors came from; "
         "any other kind of research; training computer models (AI); making products or earning money; "
         "work by companies; and deciding about the care of patients."
@@ -111,3 +115,23 @@ def test_conditions_are_said_with_what_they_are_for() -> None:
 def test_no_terms_are_said_as_nothing() -> None:
     assert spoken(Terms()) == "Your donation cannot be used for anything."
     assert joined([]) == ""
+
+
+def test_work_that_is_allowed_inside_the_diseases_alone_is_said_so() -> None:
+    def says_of(*options: dict[str, object]) -> list[str]:
+        return [phrase for phrase in sentence(parse({"alternatives": list(options)}))[0] if phrase.startswith(TRAINING)]
+
+    cancer = {"permission": "DS", "diseases": ["MONDO:0004992"]}
+    assert says_of(cancer) == [f"{TRAINING} for these illnesses"]
+    assert says_of(cancer, {"permission": "HMB"}) == [TRAINING]
+    assert says_of(cancer, {"permission": "GRU", "modifiers": [{"code": "NMDS"}]}) == [
+        f"{TRAINING} for these illnesses"
+    ]
+
+
+def test_a_time_limit_that_has_passed_leaves_nothing() -> None:
+    whole = parse({"alternatives": [{"permission": "GRU", "modifiers": [{"code": "TS", "value": "2026-05-31"}]}]})
+    assert sentence(whole, BUILT_IN, date(2026, 5, 31))[0]
+    can, cannot = sentence(whole, BUILT_IN, date(2026, 6, 1))
+    assert not can
+    assert HEALTH in cannot

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consent.rules.use import Organisation
+from consent.rules.verdicts import Obligation
 from core.errors import Invalid
 from core.ids import new_id
 from registry.rules import counts, keyed, purpose, reasons
@@ -178,3 +179,8 @@ def test_the_agreement_says_all_that_was_agreed() -> None:
     assert all(f"<{name}>" in text for name in names)
     assert "Commercial: No" in text
     assert "find out who a donor is" in text
+    assert "What the donors ask of you" not in text
+    ethics = Obligation("IRB", "Ethics approval must be held.", "an approval")
+    asked = agreement_text({name: f"<{name}>" for name in names}, [], [ethics])
+    words = "What the donors ask of you\n  1. Ethics approval must be held. What shows it: an approval."
+    assert words in asked
