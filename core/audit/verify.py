@@ -3,7 +3,7 @@
 
     python verify.py receipt.json [--key KEY] [--earlier FILE ...] [--proof FILE ...]
 
-It checks that the receipt says what was signed (fingerprints of the form and of the choices), that exactly this was
+It checks that the receipt says what was signed (text, choices, terms, time, form and language), that exactly this was
 entered in the registry's log (commitment, leaf, inclusion proof), and that the registry has signed the head of that log
 (Ed25519). Nothing is sent anywhere.
 
@@ -26,6 +26,7 @@ import hmac
 import json
 import re
 import sys
+from datetime import datetime
 from typing import IO, Any
 
 HASH, HEX = 32, re.compile("[0-9a-f]{64}")
@@ -331,6 +332,36 @@ def check_consent(receipt: Json, entry: Json) -> None:
     same(data["text"], receipt["form"]["sha256"], "the text")
     same(data["choices"], receipt["choices"]["sha256"], "the choice")
     same(data["name"], receipt["name_commitment"], "the name's commitment")
+    if receipt["terms"] is None:
+        raise Broken("the terms that were entered in the log are missing")
+    same(hashlib.sha256(canonical(receipt["terms"])).hexdigest(), data["terms"], "what the donor allowed (terms)")
+    if data.get("meaning", receipt["meaning"]) != receipt["meaning"]:
+        raise Broken("what the signature means is not what was entered in the log")
+    check_circumstances(receipt, event["at"], data)
+
+
+#: Where a receipt shows what the log holds under another name.
+CIRCUMSTANCES = {
+    "signed_at": ("the time of signing", lambda receipt: receipt["signed_at"]),
+    "programme": ("the programme", lambda receipt: receipt["programme"]),
+    "language": ("the language", lambda receipt: receipt["language"]),
+    "version": ("the form's version", lambda receipt: receipt["form"]["version"]),
+}
+#: An event is entered within so many seconds of the signature that it tells of.
+AT_ONCE = 60
+
+
+def check_circumstances(receipt: Json, at: str, data: Json) -> None:
+    """Raises Broken unless time, programme, language and version are those entered, Unknown where none were."""
+    for name, (what, shown) in CIRCUMSTANCES.items():
+        if name in data:
+            same(shown(receipt), data[name], what)
+    apart = datetime.fromisoformat(at) - datetime.fromisoformat(receipt["signed_at"])
+    if abs(apart.total_seconds()) > AT_ONCE:
+        raise Broken("the time of signing is not that of the entry in the log")
+    missing = [what for name, (what, _) in CIRCUMSTANCES.items() if name not in data]
+    if missing:
+        raise Unknown("An older registry did not enter " + ", ".join(missing) + "; the rest is as it was entered.")
 
 
 def check_withdrawal(receipt: Json, entry: Json) -> None:
