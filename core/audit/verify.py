@@ -364,18 +364,76 @@ def check_circumstances(receipt: Json, at: str, data: Json) -> None:
         raise Unknown("An older registry did not enter " + ", ".join(missing) + "; the rest is as it was entered.")
 
 
+#: The deeds that begin a withdrawal, and the one that ends it.
+BEGUN, ENDED = ("consent.withdrawn", "consent.limited", "consent.erasure_asked"), "consent.withdrawal.complete"
+
+
+def moment(text: str) -> datetime:
+    """A time as the registry writes it."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
 def check_withdrawal(receipt: Json, entry: Json) -> None:
-    """Raises Broken unless the entry is about just this withdrawal."""
+    """Raises Broken unless the entry is about just this withdrawal, and the certificate in it is the one signed off."""
     event = event_of(entry)
     if event is None:
         raise Unknown("The event's salt was destroyed, so nobody can tell any more what this entry is about.")
-    if event["verb"] in ("consent.withdrawn", "consent.limited", "consent.erasure_asked"):
-        same(event["data"]["withdrawal"], receipt["id"], "the withdrawal's number")
-        same(event["data"]["kind"], receipt["kind"], "the kind of withdrawal")
-        same(event["subject"], receipt["donor"], "the donor's number")
-    else:
-        same(event["verb"], "consent.withdrawal.complete", "the deed")
-        same(event["subject"], receipt["id"], "the withdrawal's number")
+    if event["verb"] in BEGUN:
+        check_begun(receipt, event)
+        return
+    certificate = receipt.get("certificate")
+    check_ended(receipt["id"], certificate, event)
+    check_steps(receipt, certificate)
+
+
+def check_begun(receipt: Json, event: Json) -> None:
+    """Raises Broken unless the event tells of the beginning of this withdrawal; Unknown where it tells too little."""
+    data = event["data"]
+    same(data["withdrawal"], receipt["id"], "the withdrawal's number")
+    same(data["kind"], receipt["kind"], "the kind of withdrawal")
+    same(event["subject"], receipt["donor"], "the donor's number")
+    if abs((moment(event["at"]) - moment(receipt["effective_at"])).total_seconds()) > AT_ONCE:
+        raise Broken("the time of the withdrawal is not that of the entry in the log")
+    if "programme" not in data:
+        raise Unknown("An older registry did not enter the programme's name; the rest is as it was entered.")
+    same(receipt["programme"], data["programme"], "the programme")
+    same(receipt["effective_at"], data["effective_at"], "the time of the withdrawal")
+
+
+def check_ended(number: str, certificate: Json | None, event: Json) -> None:
+    """Raises Broken unless the event signs off this certificate of the withdrawal of this number."""
+    same(event["verb"], ENDED, "the deed")
+    same(event["subject"], number, "the withdrawal's number")
+    if certificate is None:
+        raise Unknown("There is no certificate in this file, so nobody can tell what was done. Load it again.")
+    same(hashlib.sha256(canonical(certificate)).hexdigest(), event["data"]["why"], "the certificate")
+    same(certificate["withdrawal"], number, "the certificate's withdrawal")
+    same(certificate["programme"], event["programme"], "the certificate's programme")
+
+
+def check_steps(receipt: Json, certificate: Json) -> None:
+    """Raises Broken unless a record shows just what its certificate, which was signed off, says."""
+    same(receipt["state"], "complete", "the state")
+    same(receipt["kind"], certificate["kind"], "the kind of withdrawal")
+    for name in ("effective_at", "completed_at"):
+        same(moment(receipt[name]), moment(certificate[name]), name)
+    same(len(receipt["steps"]), len(certificate["steps"]), "the number of steps")
+    for number, signed in enumerate(certificate["steps"]):
+        step = receipt["steps"][number]
+        same(step["state"], "done", "a step's state")
+        same(moment(step["done_at"]), moment(signed["done_at"]), "a step's time")
+        for name in ("duty", "title", "proof"):
+            same(step[name], signed[name], "a step's " + name)
+
+
+def check_told(receipt: Json) -> None:
+    """Raises Unknown where a record shows what none of its entries speaks of."""
+    events = [event_of(entry) for entry in receipt["log"]["entries"]]
+    verbs = {event["verb"] for event in events if event is not None}
+    if ENDED not in verbs:
+        raise Unknown("What was done, and when, is entered in the log when the last step is done, and not before.")
+    if not verbs.intersection(BEGUN):
+        raise Unknown("No entry that can still be read says which donor withdrew, and from which programme.")
 
 
 CHECKS = {"consent receipt": check_consent, "withdrawal record": check_withdrawal}
@@ -429,6 +487,8 @@ def check_receipt(receipt: Json, keys: Keys, report: Report) -> list[Head]:
                 heads.append(newest)
                 words = f"{of}: the newer log ({newest[1]} entries) holds all of the older one ({head[1]})"
                 report.step(words, check_growth, head, newest, proof)
+    if receipt["type"] == "withdrawal record":
+        report.step("The log speaks of all that this record shows", check_told, receipt)
     return heads
 
 
