@@ -436,7 +436,20 @@ def check_told(receipt: Json) -> None:
         raise Unknown("No entry that can still be read says which donor withdrew, and from which programme.")
 
 
-CHECKS = {"consent receipt": check_consent, "withdrawal record": check_withdrawal}
+def check_certificate(receipt: Json, entry: Json) -> None:
+    """Raises Broken unless the entry signs off just this certificate."""
+    event = event_of(entry)
+    if event is None:
+        raise Unknown("The event's salt was destroyed, so nobody can tell any more what this entry is about.")
+    check_ended(receipt["certificate"]["withdrawal"], receipt["certificate"], event)
+    same(receipt["sha256"], event["data"]["why"], "the certificate's SHA-256")
+
+
+CHECKS = {
+    "consent receipt": check_consent,
+    "withdrawal record": check_withdrawal,
+    "withdrawal certificate": check_certificate,
+}
 
 
 class Report:
@@ -489,6 +502,8 @@ def check_receipt(receipt: Json, keys: Keys, report: Report) -> list[Head]:
                 report.step(words, check_growth, head, newest, proof)
     if receipt["type"] == "withdrawal record":
         report.step("The log speaks of all that this record shows", check_told, receipt)
+    if "stays" in receipt:
+        report.say("note", "What stays ('stays') the registry says of every withdrawal; it is not in the log.", 0)
     return heads
 
 

@@ -13,9 +13,11 @@ from django.test import Client
 from consent import actions
 from consent.models import Withdrawal
 from consent.queries import withdrawal_key
+from consent.queries.certificates import statement
 from core.accounts.models import Programme
 from core.accounts.roles import Role
 from core.audit.models import Event
+from core.canonical import digest_of
 from tests.factories import core
 from tests.integration.consent.logged import checked, later, logged, receipt
 
@@ -86,3 +88,32 @@ def test_watchers_get_no_record(programme: Programme) -> None:
     answer = staff.get(f"/withdrawals/{withdrawal.pk}/?format=json")
     assert answer["Content-Type"].startswith("text/html")
     assert str(donor.pk) not in answer.content.decode()
+
+
+def test_a_certificate_has_its_proof_and_is_compared_with_the_log(
+    programme: Programme, tmp_path: Path, drain: Callable[[], int]
+) -> None:
+    donor, steward = logged(programme), core.user(programme, Role.STEWARD)
+    withdrawal = actions.withdraw(donor=donor, kind="no_further_use", by=donor.person.user)
+    drain()
+    drain()
+    watcher = Client()
+    watcher.force_login(steward)
+    address = f"/withdrawals/{withdrawal.pk}/certificate/?format=json"
+    answer = watcher.get(address)
+    assert str(donor.pk) not in answer.content.decode()
+    found = answer.json()
+    code, said = checked(tmp_path, found)
+    assert code == 0, said
+    for change in ({"kind": "erase"}, {"steps": []}, {"completed_at": "2026-01-01T00:00:00.000000Z"}):
+        assert checked(tmp_path, found | {"certificate": found["certificate"] | change})[0] == 1
+    assert checked(tmp_path, found | {"sha256": "0" * 64})[0] == 1
+    # The rows and the column beside them, both written anew: the event still says what was signed off.
+    withdrawal.refresh_from_db()
+    first = withdrawal.steps.all()[0]
+    first.proof = {"files": 9}
+    first.save()
+    assert withdrawal.completed_at is not None
+    forged = digest_of(statement(withdrawal, withdrawal.completed_at))
+    Withdrawal.objects.filter(pk=withdrawal.pk).update(certificate_sha256=forged)
+    assert watcher.get(address).status_code == 409
