@@ -65,9 +65,9 @@ def populate(terms: list[Any]) -> Any:
     from consent.rules.terms import canonical, digest
 
     stage = with_donors(1)
-    TermsRow.objects.bulk_create(
-        [TermsRow(digest=digest(each), canonical=canonical(each)) for each in terms], ignore_conflicts=True
-    )
+    there = set(TermsRow.objects.values_list("digest", flat=True))
+    missing = {digest(each): canonical(each) for each in terms}
+    TermsRow.objects.bulk_create([TermsRow(digest=key, canonical=missing[key]) for key in missing if key not in there])
     programme = stage.cast.programme.pk
     with connection.cursor() as cursor:
         cursor.execute(INSERT_DONORS, [DONORS, programme.hex])

@@ -64,7 +64,8 @@ class Guard:
     table: str
     columns: tuple[str, ...]
     #: Columns of which each is unique: SQLite's INSERT OR REPLACE would take another row away without a word.
-    unique: tuple[str, ...] = ("id",)
+    #: Several that are unique together stand in one tuple.
+    unique: tuple[str | tuple[str, ...], ...] = ("id",)
     steps: tuple[Step, ...] = ()
 
     def names(self, vendor: str) -> tuple[str, ...]:
@@ -118,15 +119,23 @@ def _each(statements: Callable[[str], Sequence[str]]) -> Callable[[Any, BaseData
 def _on_sqlite(guard: Guard) -> Iterator[str]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{guard.table} is append-only'); END"
     updates, deletes, replaces = guard.names("sqlite")
-    taken = 'EXISTS (SELECT 1 FROM {0} WHERE "{1}" = NEW."{1}")'
-    anew = " OR ".join(taken.format(guard.table, column) for column in guard.unique)
-    moved = " OR ".join(
-        f'(NEW."{column}" IS NOT OLD."{column}" AND {taken.format(guard.table, column)})' for column in guard.unique
-    )
+    groups = [(each,) if isinstance(each, str) else each for each in guard.unique]
+    anew = " OR ".join(_taken(guard.table, group) for group in groups)
+    moved = " OR ".join(f"({_moved(group)} AND {_taken(guard.table, group)})" for group in groups)
     when = f"NOT ({guard.allowed('IS')}) OR {moved}"
     yield f"CREATE TRIGGER {updates} BEFORE UPDATE ON {guard.table} WHEN {when} {refuse}"
     yield f"CREATE TRIGGER {deletes} BEFORE DELETE ON {guard.table} {refuse}"
     yield f"CREATE TRIGGER {replaces} BEFORE INSERT ON {guard.table} WHEN {anew} {refuse}"
+
+
+def _taken(table: str, columns: tuple[str, ...]) -> str:
+    same = " AND ".join(f'"{column}" = NEW."{column}"' for column in columns)
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608  # names of our own tables
+
+
+def _moved(columns: tuple[str, ...]) -> str:
+    other = " OR ".join(f'NEW."{column}" IS NOT OLD."{column}"' for column in columns)
+    return other if len(columns) == 1 else f"({other})"
 
 
 def _on_postgresql(guard: Guard) -> Iterator[str]:

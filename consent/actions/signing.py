@@ -129,8 +129,16 @@ def add_signature(
 
 
 def facts(signature: Signature, terms: Terms) -> dict[str, object]:
-    """What the log commits to of a signature: the very text, choices and terms, by their digests."""
+    """What the log commits to of a signature: the very text, choices and terms, by their digests, and all around it.
+
+    Whatever a receipt shows is here, so that nobody can change it in a receipt without a trace.
+    """
+    version = signature.form_version
     return {
+        "programme": version.form.programme.slug,
+        "version": version.number,
+        "language": signature.language,
+        "signed_at": signature.signed_at.isoformat(),
         "form": signature.form_version_id,
         "terms": digest(terms),
         "signature": signature.pk,

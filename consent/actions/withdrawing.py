@@ -53,7 +53,7 @@ def _leave(donor: Donor, kind: WithdrawalKind, by: Actor) -> Withdrawal:
     event = add_event(donor, EventKind.WITHDRAWN, None, None, by)
     move(consent, ConsentState.WITHDRAWN, by=by, why=kind, event=event, since=event.effective_at)
     withdrawal = _open(donor, kind, event.effective_at)
-    told = record("consent.withdrawn", donor, by=by, data={"kind": kind, "withdrawal": withdrawal.pk})
+    told = record("consent.withdrawn", donor, by=by, data=_facts(withdrawal))
     tie(told, withdrawal=withdrawal)
     withdrawn.send(sender=Donor, donor_id=donor.pk, programme_id=donor.programme_id, withdrawal_id=withdrawal.pk)
     ask(tasks.ADVANCE, withdrawal.pk)
@@ -67,7 +67,7 @@ def _go_further(donor: Donor, kind: WithdrawalKind, by: Actor) -> Withdrawal:
     if kind != WithdrawalKind.ERASE or asked or not is_there:
         raise Conflict("You have withdrawn already.", "withdrawn")
     withdrawal = _open(donor, kind, timezone.now())
-    told = record("consent.erasure_asked", donor, by=by, data={"kind": kind, "withdrawal": withdrawal.pk})
+    told = record("consent.erasure_asked", donor, by=by, data=_facts(withdrawal))
     tie(told, withdrawal=withdrawal)
     ask(tasks.ADVANCE, withdrawal.pk)
     return withdrawal
@@ -80,12 +80,22 @@ def _limit(donor: Donor, kind: WithdrawalKind, by: Actor) -> Withdrawal:
         sentence = "That holds already." if in_force.exists() else "You have withdrawn already."
         raise Conflict(sentence, "withdrawn")
     withdrawal = _open(donor, kind, now)
-    entered = record("consent.limited", donor, by=by, data={"kind": kind, "withdrawal": withdrawal.pk})
+    entered = record("consent.limited", donor, by=by, data=_facts(withdrawal))
     tie(entered, withdrawal=withdrawal)
     told = {"donor_id": donor.pk, "programme_id": donor.programme_id, "withdrawal_id": withdrawal.pk}
     limited.send(sender=Donor, kind=str(kind), **told)
     ask(tasks.ADVANCE, withdrawal.pk)
     return withdrawal
+
+
+def _facts(withdrawal: Withdrawal) -> dict[str, object]:
+    """What the log commits to of a withdrawal when it begins; what was done is entered when all of it is."""
+    return {
+        "kind": withdrawal.kind,
+        "withdrawal": withdrawal.pk,
+        "programme": withdrawal.donor.programme.slug,
+        "effective_at": withdrawal.effective_at.isoformat(),
+    }
 
 
 def _open(donor: Donor, kind: WithdrawalKind, now: datetime) -> Withdrawal:

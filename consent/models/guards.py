@@ -1,8 +1,10 @@
-"""What the database itself refuses: a published version, a signature, an event or a check that is changed."""
+"""What the database itself refuses: a published version that is changed; what was signed, changed or deleted."""
 
 from typing import Any, Final
 
 from django.db import connections
+
+from core.append_only import Guard
 
 #: Columns of a published version that never change again; its state alone moves on.
 _FIXED: Final = (
@@ -18,7 +20,34 @@ _FIXED: Final = (
     "summary",
     "renew_by",
 )
-_NEVER: Final = ("consent_signature", "consent_consentevent", "consent_donorcheck")
+#: Tables in which rows are only ever put. Unlike the log's own guards these are made anew after every migration.
+GUARDS: Final = (
+    Guard(
+        "consent_signature",
+        (
+            "id",
+            "donor_id",
+            "form_version_id",
+            "language",
+            "text_sha256",
+            "choices",
+            "choices_sha256",
+            "meaning",
+            "name_commitment",
+            "signed_at",
+        ),
+    ),
+    Guard(
+        "consent_consentevent",
+        ("id", "donor_id", "kind", "terms_id", "signature_id", "effective_at", "recorded_at", "recorded_by"),
+    ),
+    Guard(
+        "consent_donorcheck",
+        ("id", "donor_id", "identity", "authority", "checked_at", "checked_by"),
+        unique=("id", ("donor_id", "identity")),
+    ),
+    Guard("consent_termsrow", ("id", "digest", "canonical"), unique=("id", "digest")),
+)
 
 
 def install(using: str = "default", **_: Any) -> None:
@@ -30,32 +59,29 @@ def install(using: str = "default", **_: Any) -> None:
     with connection.cursor() as cursor:
         for statement in make():
             cursor.execute(statement)
+        for guard in GUARDS:
+            earlier = f" ON {guard.table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER IF EXISTS {guard.table}_fixed{earlier}")
+            for statement in (*guard.drop(connection.vendor), *guard.create(connection.vendor)):
+                cursor.execute(statement)
 
 
 def _sqlite() -> list[str]:
     changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in _FIXED)
-    rules = [("consent_formversion", f"OLD.state <> 'draft' AND ({changed})"), *((table, "1") for table in _NEVER)]
-    statements = []
-    for table, when in rules:
-        statements.append(f"DROP TRIGGER IF EXISTS {table}_fixed")
-        statements.append(
-            f"CREATE TRIGGER {table}_fixed BEFORE UPDATE ON {table} WHEN {when} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is fixed'); END"
-        )
-    return statements
+    return [
+        "DROP TRIGGER IF EXISTS consent_formversion_fixed",
+        "CREATE TRIGGER consent_formversion_fixed BEFORE UPDATE ON consent_formversion "
+        f"WHEN OLD.state <> 'draft' AND ({changed}) "
+        "BEGIN SELECT RAISE(ABORT, 'consent_formversion is fixed'); END",
+    ]
 
 
 def _postgresql() -> list[str]:
     changed = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in _FIXED)
-    rules = [("consent_formversion", f"OLD.state <> 'draft' AND ({changed})"), *((table, "TRUE") for table in _NEVER)]
-    statements = [
+    return [
         "CREATE OR REPLACE FUNCTION consent_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        "RAISE EXCEPTION '% is fixed', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        "RAISE EXCEPTION '% is fixed', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        "DROP TRIGGER IF EXISTS consent_formversion_fixed ON consent_formversion",
+        "CREATE TRIGGER consent_formversion_fixed BEFORE UPDATE ON consent_formversion FOR EACH ROW "
+        f"WHEN (OLD.state <> 'draft' AND ({changed})) EXECUTE FUNCTION consent_fixed()",
     ]
-    for table, when in rules:
-        statements.append(f"DROP TRIGGER IF EXISTS {table}_fixed ON {table}")
-        statements.append(
-            f"CREATE TRIGGER {table}_fixed BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({when}) "
-            "EXECUTE FUNCTION consent_fixed()"
-        )
-    return statements

@@ -1,6 +1,6 @@
 """What may be read of consent: donors by reader, permitted donors by use, forms, withdrawals."""
 
-from consent.queries.certificates import certificate_of, programme_of
+from consent.queries.certificates import certificate_of, log_of, programme_of
 from consent.queries.checks import CheckOf, check_of, waiting_for_check
 from consent.queries.diseases import diseases
 from consent.queries.donors import (
@@ -70,6 +70,7 @@ __all__ = [
     "history",
     "identity_of",
     "in_force",
+    "log_of",
     "log_problem",
     "log_proofs",
     "may_contact",

@@ -3,11 +3,14 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from consent.models import Withdrawal, WithdrawalStep
+from consent.models import LogEntry, Withdrawal, WithdrawalStep
+from consent.queries.logged import entries_of_withdrawal, log_proofs
 from consent.rules.lifecycle import WithdrawalState, WithdrawalStepState
 from core.accounts.models import Programme
-from core.canonical import digest_of
+from core.audit.models import Event
+from core.canonical import digest_of, loads
 
+COMPLETED = "consent.withdrawal.complete"
 SCHEMA = "donara.withdrawal-certificate.1"
 
 
@@ -35,14 +38,31 @@ def statement(withdrawal: Withdrawal, completed_at: datetime) -> dict[str, Any] 
 def certificate_of(withdrawal: Withdrawal) -> dict[str, Any] | None:
     """The certificate with its SHA-256, if the withdrawal is complete and the rows are still those that it was made of.
 
+    They are compared with the event in the log too: the column could be written anew along with the rows.
     A withdrawal that was complete before there were certificates has none.
     """
     if withdrawal.state != WithdrawalState.COMPLETE or withdrawal.completed_at is None:
         return None
     said = statement(withdrawal, withdrawal.completed_at)
-    if said is None or digest_of(said) != withdrawal.certificate_sha256:
+    if said is None or not digest_of(said) == withdrawal.certificate_sha256 == signed_off(withdrawal):
         return None
     return {"certificate": said, "sha256": withdrawal.certificate_sha256}
+
+
+def signed_off(withdrawal: Withdrawal) -> str:
+    """The certificate's SHA-256 as the event that completed the withdrawal holds it, or nothing."""
+    entries = LogEntry.objects.filter(withdrawal=withdrawal).values("event_id")
+    told = Event.objects.filter(pk__in=entries, subject_id=withdrawal.pk, verb=COMPLETED).first()
+    return str(loads(told.data).get("why", "")) if told is not None else ""
+
+
+def log_of(withdrawal: Withdrawal) -> dict[str, Any] | None:
+    """The proof that the certificate's SHA-256 is in the public log; it says nothing of the donor.
+
+    None while it waits to be sealed.
+    """
+    about = Event.objects.filter(subject_id=withdrawal.pk, verb=COMPLETED)
+    return log_proofs(entries_of_withdrawal(withdrawal).filter(event_id__in=about.values("pk")))
 
 
 def programme_of(withdrawal: Withdrawal) -> Programme:

@@ -20,7 +20,7 @@ from consent.rules.grammar import parse
 from consent.rules.matching import permits
 from consent.rules.use import Use
 from consent.rules.verdicts import Obligation, Verdict
-from core.canonical import loads
+from core.canonical import loads, sha256_hex
 
 #: A set of terms, by its digest and its canonical JSON, and what the rules say of it.
 Matcher = Callable[[str, str], Verdict]
@@ -28,8 +28,16 @@ Matcher = Callable[[str, str], Verdict]
 
 @lru_cache(maxsize=65_536)
 def verdict_on(terms_digest: str, canonical: str, use: Use, known: DiseaseTree) -> Verdict:
-    """What the rules say of these terms and this use, by these diseases; remembered for each digest."""
-    return permits(parse(loads(canonical)), use, known)
+    """What the rules say of these terms and this use, by these diseases; remembered for each digest and text.
+
+    A text that is not that of its digest was changed from outside: it permits nothing.
+    """
+    return permits(parse(loads(canonical)) if is_genuine(terms_digest, canonical) else None, use, known)
+
+
+def is_genuine(terms_digest: str, canonical: str) -> bool:
+    """Whether the text of terms is the one that was signed under this digest."""
+    return sha256_hex(canonical) == terms_digest
 
 
 def matcher(use: Use, day: date | None = None) -> Matcher:

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
-from consent.queries import certificate_of, programme_of
+from consent.models import Withdrawal
+from consent.queries import certificate_of, log_of, programme_of
 from consent.rules.keeping import said
 from consent.rules.withdrawing import LEAVING
 from consent.web.proofs import events
@@ -19,7 +20,8 @@ from core.errors import Conflict, Missing
 
 HOW_TO_CHECK = (
     "Write certificate as JSON with sorted keys, without spaces, in UTF-8 (RFC 8785). Its SHA-256 is the sha256 beside "
-    "it, and the reason of the event consent.withdrawal.complete in the audit trail."
+    "it, and the reason of the event consent.withdrawal.complete in the public log. verify.py from the registry's page "
+    "/log/ checks both without asking the registry: python verify.py certificate.json"
 )
 NOT_YET = gettext_noop("Not every step of this withdrawal is done, so there is no certificate yet.")
 
@@ -36,7 +38,7 @@ def certificate(request: HttpRequest, pk: UUID) -> HttpResponse:
     if body is None:
         raise Conflict(NOT_YET, "not_complete")
     if request.GET.get("format") == "json":
-        return _as_json(found.pk, body)
+        return _as_json(found, body)
     query = f"?key={request.GET['key']}" if request.GET.get("key") else ""
     sha256 = found.certificate_sha256
     context = {
@@ -53,12 +55,14 @@ def certificate(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "consent/certificate.html", context)
 
 
-def certificate_body(certificate: dict[str, object]) -> dict[str, object]:
-    """A certificate with what stays, and how to check it."""
-    return {"type": "withdrawal certificate", **certificate, "stays": said(), "how_to_check": HOW_TO_CHECK}
+def certificate_body(withdrawal: Withdrawal, certificate: dict[str, object]) -> dict[str, object]:
+    """A certificate with its place in the public log, what stays, and how to check it."""
+    more = {"log": log_of(withdrawal), "stays": said(), "how_to_check": HOW_TO_CHECK}
+    return {"type": "withdrawal certificate", **certificate, **more}
 
 
-def _as_json(pk: UUID, body: dict[str, object]) -> JsonResponse:
-    answer = JsonResponse(certificate_body(body), json_dumps_params={"ensure_ascii": False, "indent": 2})
-    answer.headers["Content-Disposition"] = f'attachment; filename="certificate-{pk}.json"'
+def _as_json(withdrawal: Withdrawal, body: dict[str, object]) -> JsonResponse:
+    dumps = {"ensure_ascii": False, "indent": 2}
+    answer = JsonResponse(certificate_body(withdrawal, body), json_dumps_params=dumps)
+    answer.headers["Content-Disposition"] = f'attachment; filename="certificate-{withdrawal.pk}.json"'
     return answer

@@ -88,7 +88,7 @@ def _event(event: ConsentEvent) -> dict[str, Any]:
 def _withdrawal(withdrawal: Withdrawal) -> bytes:
     """Its certificate, or how far it has come."""
     if certificate := certificate_of(withdrawal):
-        return _json(certificate_body(certificate))
+        return _json(certificate_body(withdrawal, certificate))
     steps = withdrawal.steps.all()
     body = {
         "type": "withdrawal",

@@ -182,6 +182,7 @@ def withdrawal(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def as_record(found: Withdrawal, steps: list[WithdrawalStep], log: dict[str, Any] | None) -> JsonResponse:
     """The withdrawal as it stands, for programs: each step, and its entries in the public log; it holds no name."""
+    certified = certificate_of(found)
     body: dict[str, Any] = {
         "type": "withdrawal record",
         "id": str(found.pk),
@@ -201,6 +202,7 @@ def as_record(found: Withdrawal, steps: list[WithdrawalStep], log: dict[str, Any
             }
             for step in steps
         ],
+        "certificate": certified["certificate"] if certified else None,
         "log": log,
         "how_to_check": "Get verify.py from the registry's page /log/, then: python verify.py withdrawal.json",
     }

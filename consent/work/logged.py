@@ -5,8 +5,9 @@ from uuid import UUID
 from django.core.cache import cache
 from django.db.models import QuerySet
 
-from consent.models import LogEntry
+from consent.models import LogEntry, TermsRow
 from consent.queries.logged import log_problem
+from consent.queries.use import is_genuine
 from core.accounts.models import Programme
 from core.accounts.queries import members
 from core.accounts.roles import Role
@@ -15,7 +16,7 @@ from core.audit.queries import first_head_with, open_alarms
 from core.notifications.send import notify
 
 AT_ONCE, LOOKED_AT = 200, 3
-CURSOR = "consent.logged.cursor"
+CURSOR, TERMS_CURSOR = "consent.logged.cursor", "consent.terms.cursor"
 
 
 def give_heads() -> int:
@@ -36,7 +37,22 @@ def look_at_receipts() -> None:
     for entry in batch:
         look_at(entry)
     cache.set(CURSOR, str(batch[-1].pk) if len(batch) == LOOKED_AT else None, None)
+    look_at_terms()
     tell_stewards()
+
+
+def look_at_terms() -> None:
+    """Looks at the next terms, and at those of which an alarm is open: is each text that of its digest?"""
+    last = cache.get(TERMS_CURSOR)
+    rows = TermsRow.objects.order_by("id")
+    batch = list(rows.filter(pk__gt=UUID(last))[:AT_ONCE] if last else rows[:AT_ONCE])
+    open_for = [UUID(alarm.subject) for alarm, _ in open_alarms() if alarm.code == "terms"]
+    for row in [*batch, *rows.filter(pk__in=open_for)]:
+        if is_genuine(row.digest, row.canonical):
+            clear("terms", row.pk)
+        else:
+            raise_alarm("terms", row.pk)
+    cache.set(TERMS_CURSOR, str(batch[-1].pk) if len(batch) == AT_ONCE else None, None)
 
 
 def look_at(entry: LogEntry) -> str | None:

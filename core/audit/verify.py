@@ -3,7 +3,7 @@
 
     python verify.py receipt.json [--key KEY] [--earlier FILE ...] [--proof FILE ...]
 
-It checks that the receipt says what was signed (fingerprints of the form and of the choices), that exactly this was
+It checks that the receipt says what was signed (text, choices, terms, time, form and language), that exactly this was
 entered in the registry's log (commitment, leaf, inclusion proof), and that the registry has signed the head of that log
 (Ed25519). Nothing is sent anywhere.
 
@@ -26,6 +26,7 @@ import hmac
 import json
 import re
 import sys
+from datetime import datetime
 from typing import IO, Any
 
 HASH, HEX = 32, re.compile("[0-9a-f]{64}")
@@ -331,23 +332,124 @@ def check_consent(receipt: Json, entry: Json) -> None:
     same(data["text"], receipt["form"]["sha256"], "the text")
     same(data["choices"], receipt["choices"]["sha256"], "the choice")
     same(data["name"], receipt["name_commitment"], "the name's commitment")
+    if receipt["terms"] is None:
+        raise Broken("the terms that were entered in the log are missing")
+    same(hashlib.sha256(canonical(receipt["terms"])).hexdigest(), data["terms"], "what the donor allowed (terms)")
+    if data.get("meaning", receipt["meaning"]) != receipt["meaning"]:
+        raise Broken("what the signature means is not what was entered in the log")
+    check_circumstances(receipt, event["at"], data)
+
+
+#: Where a receipt shows what the log holds under another name.
+CIRCUMSTANCES = {
+    "signed_at": ("the time of signing", lambda receipt: receipt["signed_at"]),
+    "programme": ("the programme", lambda receipt: receipt["programme"]),
+    "language": ("the language", lambda receipt: receipt["language"]),
+    "version": ("the form's version", lambda receipt: receipt["form"]["version"]),
+}
+#: An event is entered within so many seconds of the signature that it tells of.
+AT_ONCE = 60
+
+
+def check_circumstances(receipt: Json, at: str, data: Json) -> None:
+    """Raises Broken unless time, programme, language and version are those entered, Unknown where none were."""
+    for name, (what, shown) in CIRCUMSTANCES.items():
+        if name in data:
+            same(shown(receipt), data[name], what)
+    apart = datetime.fromisoformat(at) - datetime.fromisoformat(receipt["signed_at"])
+    if abs(apart.total_seconds()) > AT_ONCE:
+        raise Broken("the time of signing is not that of the entry in the log")
+    missing = [what for name, (what, _) in CIRCUMSTANCES.items() if name not in data]
+    if missing:
+        raise Unknown("An older registry did not enter " + ", ".join(missing) + "; the rest is as it was entered.")
+
+
+#: The deeds that begin a withdrawal, and the one that ends it.
+BEGUN, ENDED = ("consent.withdrawn", "consent.limited", "consent.erasure_asked"), "consent.withdrawal.complete"
+
+
+def moment(text: str) -> datetime:
+    """A time as the registry writes it."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 def check_withdrawal(receipt: Json, entry: Json) -> None:
-    """Raises Broken unless the entry is about just this withdrawal."""
+    """Raises Broken unless the entry is about just this withdrawal, and the certificate in it is the one signed off."""
     event = event_of(entry)
     if event is None:
         raise Unknown("The event's salt was destroyed, so nobody can tell any more what this entry is about.")
-    if event["verb"] in ("consent.withdrawn", "consent.limited", "consent.erasure_asked"):
-        same(event["data"]["withdrawal"], receipt["id"], "the withdrawal's number")
-        same(event["data"]["kind"], receipt["kind"], "the kind of withdrawal")
-        same(event["subject"], receipt["donor"], "the donor's number")
-    else:
-        same(event["verb"], "consent.withdrawal.complete", "the deed")
-        same(event["subject"], receipt["id"], "the withdrawal's number")
+    if event["verb"] in BEGUN:
+        check_begun(receipt, event)
+        return
+    certificate = receipt.get("certificate")
+    check_ended(receipt["id"], certificate, event)
+    check_steps(receipt, certificate)
 
 
-CHECKS = {"consent receipt": check_consent, "withdrawal record": check_withdrawal}
+def check_begun(receipt: Json, event: Json) -> None:
+    """Raises Broken unless the event tells of the beginning of this withdrawal; Unknown where it tells too little."""
+    data = event["data"]
+    same(data["withdrawal"], receipt["id"], "the withdrawal's number")
+    same(data["kind"], receipt["kind"], "the kind of withdrawal")
+    same(event["subject"], receipt["donor"], "the donor's number")
+    if abs((moment(event["at"]) - moment(receipt["effective_at"])).total_seconds()) > AT_ONCE:
+        raise Broken("the time of the withdrawal is not that of the entry in the log")
+    if "programme" not in data:
+        raise Unknown("An older registry did not enter the programme's name; the rest is as it was entered.")
+    same(receipt["programme"], data["programme"], "the programme")
+    same(receipt["effective_at"], data["effective_at"], "the time of the withdrawal")
+
+
+def check_ended(number: str, certificate: Json | None, event: Json) -> None:
+    """Raises Broken unless the event signs off this certificate of the withdrawal of this number."""
+    same(event["verb"], ENDED, "the deed")
+    same(event["subject"], number, "the withdrawal's number")
+    if certificate is None:
+        raise Unknown("There is no certificate in this file, so nobody can tell what was done. Load it again.")
+    same(hashlib.sha256(canonical(certificate)).hexdigest(), event["data"]["why"], "the certificate")
+    same(certificate["withdrawal"], number, "the certificate's withdrawal")
+    same(certificate["programme"], event["programme"], "the certificate's programme")
+
+
+def check_steps(receipt: Json, certificate: Json) -> None:
+    """Raises Broken unless a record shows just what its certificate, which was signed off, says."""
+    same(receipt["state"], "complete", "the state")
+    same(receipt["kind"], certificate["kind"], "the kind of withdrawal")
+    for name in ("effective_at", "completed_at"):
+        same(moment(receipt[name]), moment(certificate[name]), name)
+    same(len(receipt["steps"]), len(certificate["steps"]), "the number of steps")
+    for number, signed in enumerate(certificate["steps"]):
+        step = receipt["steps"][number]
+        same(step["state"], "done", "a step's state")
+        same(moment(step["done_at"]), moment(signed["done_at"]), "a step's time")
+        for name in ("duty", "title", "proof"):
+            same(step[name], signed[name], "a step's " + name)
+
+
+def check_told(receipt: Json) -> None:
+    """Raises Unknown where a record shows what none of its entries speaks of."""
+    events = [event_of(entry) for entry in receipt["log"]["entries"]]
+    verbs = {event["verb"] for event in events if event is not None}
+    if ENDED not in verbs:
+        raise Unknown("What was done, and when, is entered in the log when the last step is done, and not before.")
+    if not verbs.intersection(BEGUN):
+        raise Unknown("No entry that can still be read says which donor withdrew, and from which programme.")
+
+
+def check_certificate(receipt: Json, entry: Json) -> None:
+    """Raises Broken unless the entry signs off just this certificate."""
+    event = event_of(entry)
+    if event is None:
+        raise Unknown("The event's salt was destroyed, so nobody can tell any more what this entry is about.")
+    check_ended(receipt["certificate"]["withdrawal"], receipt["certificate"], event)
+    same(receipt["sha256"], event["data"]["why"], "the certificate's SHA-256")
+
+
+CHECKS = {
+    "consent receipt": check_consent,
+    "withdrawal record": check_withdrawal,
+    "withdrawal certificate": check_certificate,
+}
 
 
 class Report:
@@ -398,6 +500,10 @@ def check_receipt(receipt: Json, keys: Keys, report: Report) -> list[Head]:
                 heads.append(newest)
                 words = f"{of}: the newer log ({newest[1]} entries) holds all of the older one ({head[1]})"
                 report.step(words, check_growth, head, newest, proof)
+    if receipt["type"] == "withdrawal record":
+        report.step("The log speaks of all that this record shows", check_told, receipt)
+    if "stays" in receipt:
+        report.say("note", "What stays ('stays') the registry says of every withdrawal; it is not in the log.", 0)
     return heads
 
 

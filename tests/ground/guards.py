@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from consent.models.guards import GUARDS as SIGNED
 from consent.models.logged import GUARD as CONSENT
 from core.append_only import Guard
 from core.audit.models import GUARDS as AUDIT
@@ -13,7 +14,7 @@ from core.audit.models import GUARDS as AUDIT
 
 def guards() -> tuple[Guard, ...]:
     """Every guard of the house."""
-    return (*AUDIT, CONSENT)
+    return (*AUDIT, CONSENT, *SIGNED)
 
 
 def let_flush() -> None:
@@ -31,15 +32,16 @@ def let_flush() -> None:
 
 
 @contextmanager
-def unguarded() -> Iterator[None]:
-    """What someone with the database's own password can do: the guards are off inside."""
+def unguarded(*more: Guard) -> Iterator[None]:
+    """What someone with the database's own password can do: the log's guards, and `more`, are off inside."""
+    off = (*AUDIT, CONSENT, *more)
     with connection.cursor() as cursor:
-        for guard in guards():
+        for guard in off:
             for statement in guard.drop(connection.vendor):
                 cursor.execute(statement)
         try:
             yield
         finally:
-            for guard in guards():
+            for guard in off:
                 for statement in guard.create(connection.vendor):
                     cursor.execute(statement)

@@ -16,7 +16,7 @@ TABLES: dict[str, type[models.Model]] = {model._meta.db_table: model for model i
 
 def test_every_append_only_model_has_its_guard() -> None:
     kept = {model._meta.db_table for model in apps.get_models() if issubclass(model, AppendOnlyRow)}
-    assert kept == {guard.table for guard in guards()}
+    assert kept <= {guard.table for guard in guards()}
 
 
 @pytest.mark.parametrize("guard", guards(), ids=lambda guard: guard.table)

@@ -13,6 +13,7 @@ from consent import actions, work
 from consent.rules.form_content import default_content
 from consent.rules.renewal import Change
 from core.accounts.models import Programme
+from core.audit import verify
 from core.audit.models import LogAlarm
 from tests.factories import consent as make
 from tests.integration.consent.logged import browser, checked, forge, later, logged, receipt
@@ -59,6 +60,34 @@ def test_a_receipt_is_checked_by_the_file_alone(programme: Programme, tmp_path: 
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert done.stdout.endswith("Everything holds.\n")
     assert "Ada" not in json.dumps(kept["log"])
+
+
+@pytest.mark.parametrize(
+    "place", ["terms", "signed_at", "programme", "language", "form.version", "meaning", "donor", "name_commitment"]
+)
+def test_nothing_that_a_receipt_shows_can_be_changed(programme: Programme, tmp_path: Path, place: str) -> None:
+    found = receipt(logged(programme))
+    assert checked(tmp_path, found)[0] == 0
+    *way, last = place.split(".")
+    part = found
+    for name in way:
+        part = part[name]
+    others = {"terms": None, "signed_at": found["signed_at"].replace(".", ".9")[:26] + "+00:00", "form.version": 7}
+    if place == "terms":
+        part["terms"]["alternatives"] = part["terms"]["alternatives"][:-1]
+    else:
+        part[last] = others.get(place, "other" if place != "meaning" else "change")
+    code, said = checked(tmp_path, found)
+    assert code == 1, said
+
+
+def test_an_entry_of_an_older_registry_leaves_its_circumstances_unchecked() -> None:
+    at = "2026-01-01T10:00:01.000000+00:00"
+    shown = {"signed_at": "2026-01-01T10:00:00.5+00:00".replace(".5", ".500000"), "programme": "lungs"}
+    with pytest.raises(verify.Unknown, match="the language"):
+        verify.check_circumstances(shown, at, {"programme": "lungs"})
+    with pytest.raises(verify.Broken, match="time"):
+        verify.check_circumstances(shown | {"signed_at": "2025-01-01T10:00:00+00:00"}, at, {"programme": "lungs"})
 
 
 def test_a_receipt_says_so_while_it_waits_to_be_sealed(programme: Programme, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """A published form never changes; publishing another says what changed, and for whom it matters."""
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from consent import actions, queries
@@ -41,6 +41,19 @@ def test_signatures_events_and_checks_are_fixed_in_the_database(programme: Progr
     for rows, column in ((donor.signatures, "meaning"), (donor.events, "recorded_by"), (donor.checks, "identity")):
         with pytest.raises(DatabaseError), transaction.atomic():
             rows.update(**{column: "eid"})
+        table = rows.model._meta.db_table
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table}")  # a table of ours
+        assert rows.exists()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite knows REPLACE")
+def test_a_check_is_not_replaced_by_another(programme: Programme) -> None:
+    make.donor(programme)
+    again = "SELECT replace(id, substr(id, 1, 4), 'ffff'), donor_id, identity, authority, checked_at, 'other'"
+    columns = "(id, donor_id, identity, authority, checked_at, checked_by)"
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"INSERT OR REPLACE INTO consent_donorcheck {columns} {again} FROM consent_donorcheck")
 
 
 @pytest.mark.parametrize(
