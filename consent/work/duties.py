@@ -16,6 +16,7 @@ from consent.queries import may_contact, withdrawal_key
 from consent.rules.duties import Proof
 from consent.rules.withdrawing import LEAVING
 from consent.work.evidence import lock_away
+from consent.work.writing import write_to
 from core.accounts.models import ApiToken, Membership, User
 from core.accounts.roles import Role
 from core.actors import Actor
@@ -25,7 +26,6 @@ from core.due.queue import ask
 from core.mail.models import WaitingMail
 from core.mail.work import refused_for_good
 from core.notifications.models import NewsChoice, Notice
-from core.notifications.send import notify
 from core.notifications.work import email
 from core.storage.work import erase_donor
 from core.texts import gettext_noop as _
@@ -47,13 +47,13 @@ def tell(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
     person = Person.objects.filter(donor_id=donor_id).first()
     if person is None:
         return {"told": 0}
-    notice = notify(
-        user_id=person.user_id,
+    notice = write_to(
+        person.user_id,
+        donor_id,
         title=_("Your scans are deleted"),
         body=_("You can read what was done, when, and what is still to come, on your withdrawal's page."),
         link=_address(withdrawal_id),
         dedupe=f"withdrawal:{withdrawal_id}",
-        by_mail=may_contact(donor_id),
     )
     return {"told": 1, "emailed": _emailed(notice)} if may_contact(donor_id) else {"told": 1, "quiet": 1}
 
@@ -62,13 +62,13 @@ def announce(withdrawal: Withdrawal) -> None:
     """Tells a donor who is still there, and ended their consent, that their certificate is ready."""
     person = Person.objects.filter(donor_id=withdrawal.donor_id).first()
     if person is not None and withdrawal.kind in LEAVING:
-        notify(
-            user_id=person.user_id,
+        write_to(
+            person.user_id,
+            withdrawal.donor_id,
             title=_("Your withdrawal is complete"),
             body=_("Every step is done. Your certificate lists each of them, with its proof."),
             link=f"/withdrawals/{withdrawal.pk}/certificate/",
             dedupe=f"withdrawal:{withdrawal.pk}:complete",
-            by_mail=may_contact(withdrawal.donor_id),
         )
 
 
