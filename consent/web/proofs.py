@@ -18,6 +18,7 @@ SENTENCES = {
     ("emailed", 1): _("An e-mail was sent too."),
     ("emailed", 0): _("Your e-mail address takes no mail, so no e-mail was sent."),
     ("quiet", 1): _("You asked us not to write to you, so no e-mail is sent."),
+    ("lifted", 1): _("You have changed your mind since, so this holds no more."),
     ("told", 0): _("There was nobody left to tell."),
     ("person", "kept"): _("Your name and your account were kept, as you chose."),
     ("person", "erased"): _("Your name and birth date were deleted."),

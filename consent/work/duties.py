@@ -73,8 +73,8 @@ def announce(withdrawal: Withdrawal) -> None:
 
 
 def be_quiet(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
-    """The registry writes to the donor no more: it is noted where every message asks."""
-    return {"quiet": int(not may_contact(donor_id))}
+    """Notes that the registry writes to the donor no more, where every message asks; or that they lifted it since."""
+    return {"lifted": 1} if may_contact(donor_id) else {"quiet": 1}
 
 
 def _address(withdrawal_id: UUID) -> str:
