@@ -23,6 +23,8 @@ SENTENCES = {
     ("person", "kept"): _("Your name and your account were kept, as you chose."),
     ("person", "erased"): _("Your name and birth date were deleted."),
     ("account", "kept"): _("Your account was kept, because you use it for something else too."),
+    ("account", "kept_donor"): _("Your account stays, because you are a donor with it still."),
+    ("account", "kept_role"): _("Your account stays, because you have another role in Donara with it."),
     ("account", "erased"): _("Your account was closed and emptied."),
 }
 #: Proofs that are a day: key -> words.
