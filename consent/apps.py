@@ -62,4 +62,5 @@ class ConsentConfig(AppConfig):
         keep(_("Of each deleted file: a number, a fingerprint and when it was deleted."), "storage.storedobject")
         effects.register("consent", 90, foreseen)
         only = frozenset({WithdrawalKind.NO_CONTACT})
-        register(Duty("consent.quiet", _("We write to you no more"), "consent", 10, duties.be_quiet, kinds=only))
+        title, shown = _("We write to you no more"), {"quiet": 1}
+        register(Duty("consent.quiet", title, "consent", 10, duties.be_quiet, kinds=only, proves=shown))

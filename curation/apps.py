@@ -17,7 +17,8 @@ class CurationConfig(AppConfig):
 
         stores = tuple(f"curation.{name}" for name in ("survey", "links", "series", "studywords", "refusal"))
         title = _("Cleaned copies and pictures deleted")
-        register(Duty("curation.series", title, "curation", 40, withdraw_donor, 14, covers=stores))
+        none = dict.fromkeys(("words", "surveys", "links"), 0)
+        register(Duty("curation.series", title, "curation", 40, withdraw_donor, 14, covers=stores, proves=none))
         keep(
             _("Of each series that was checked: what kind of scan it was, how it was cleaned, and fingerprints."),
             "curation.series",

@@ -19,9 +19,8 @@ class RegistryConfig(AppConfig):
         from registry.queries.effects import foreseen
         from registry.work import duties, limiting
 
-        register(
-            Duty("registry.working_sets", _("All use of your images stopped"), "registry", 10, duties.stop_working_sets)
-        )
+        title, none = _("All use of your images stopped"), {"usable": 0}
+        register(Duty("registry.working_sets", title, "registry", 10, duties.stop_working_sets, proves=none))
         effects.register("registry", 10, foreseen)
         title = _("Collections with your images closed")
         register(Duty("registry.versions", title, "registry", 20, duties.close_held, covers=("registry.versionentry",)))
@@ -31,10 +30,14 @@ class RegistryConfig(AppConfig):
         register(Duty("registry.successors", title, "registry", 75, duties.succeed_held, successor_days, apart=True))
         title = _("Nothing new is begun with your scans")
         only = frozenset({WithdrawalKind.NOTHING_NEW})
-        register(Duty("registry.nothing_new", title, "registry", 10, limiting.nothing_new, kinds=only))
+        none = {"unsent": 0, "versions_being_made": 0}
+        register(Duty("registry.nothing_new", title, "registry", 10, limiting.nothing_new, kinds=only, proves=none))
         names = ("image", "donation", "donatedfile", "identityreport", "usenews")
         stores = tuple(f"registry.{name}" for name in names)
-        register(Duty("registry.files", _("Your images erased"), "registry", 50, duties.erase_files, 7, covers=stores))
+        title, none = _("Your images erased"), {"left": 0}
+        register(
+            Duty("registry.files", title, "registry", 50, duties.erase_files, 7, covers=stores, proves=none),
+        )
         keep(
             _("In each collection that held your scans: an empty place with a fingerprint."),
             "registry.versionentry",

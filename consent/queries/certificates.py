@@ -5,6 +5,7 @@ from typing import Any
 
 from consent.models import LogEntry, Withdrawal, WithdrawalStep
 from consent.queries.logged import entries_of_withdrawal, log_proofs
+from consent.rules.duties import DUTIES
 from consent.rules.lifecycle import WithdrawalState, WithdrawalStepState
 from core.accounts.models import Programme
 from core.audit.models import Event
@@ -15,8 +16,10 @@ SCHEMA = "donara.withdrawal-certificate.1"
 
 
 def is_proved(step: WithdrawalStep) -> bool:
-    """Whether a step was done, at a time, with a proof that says something."""
-    return step.state == WithdrawalStepState.DONE and step.done_at is not None and bool(step.proof)
+    """Whether a step was done, at a time, with a proof that shows it."""
+    duty = DUTIES.get(step.duty)
+    shows = duty.is_proved_by(step.proof) if duty else bool(step.proof)
+    return step.state == WithdrawalStepState.DONE and step.done_at is not None and shows
 
 
 def statement(withdrawal: Withdrawal, completed_at: datetime) -> dict[str, Any] | None:

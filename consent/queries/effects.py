@@ -6,7 +6,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consent.models import Donor
+from consent.models import Donor, Person
+from consent.queries.accounts import why_account_stays
 from consent.rules.effects import Change, Effect
 from consent.rules.withdrawing import WithdrawalKind
 from core.design.formats import grouped
@@ -22,10 +23,20 @@ def foreseen(donor_id: UUID, change: Change) -> Iterator[Effect]:
     if change.kind == WithdrawalKind.NO_FURTHER_USE:
         yield Effect(_("You keep your account and your receipts, and you can see each step."))
     if change.kind == WithdrawalKind.ERASE:
-        yield Effect(_("Your account is closed and emptied. You cannot sign in any more."), is_final=True)
+        yield _account_goes_or_stays(donor_id)
         yield Effect(kept_words(donor_id), is_final=True)
     if change.ends:
         yield Effect(_("We keep the record that you signed and that you withdrew. It holds no name."))
+
+
+def _account_goes_or_stays(donor_id: UUID) -> Effect:
+    person = Person.objects.filter(donor_id=donor_id).first()
+    why = why_account_stays(person.user_id, but=donor_id) if person else ""
+    if why == "kept_donor":
+        return Effect(_("Your account stays, because you are a donor with it still. You can still sign in."))
+    if why == "kept_role":
+        return Effect(_("Your account stays, because you have another role in Donara with it. You can still sign in."))
+    return Effect(_("Your account is closed and emptied. You cannot sign in any more."), is_final=True)
 
 
 def kept_words(donor_id: UUID) -> str:

@@ -1,7 +1,7 @@
 """The duties that a withdrawal sets off; each app registers its own at start, so that no list can miss one."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,8 +30,9 @@ class Duty:
     """One step of every withdrawal of these `kinds`. `run` is idempotent.
 
     `title` is what the donor reads; `owner` the app that answers for it; `days` how long it may take (a number, or
-    what says it for a programme). `covers`: the stores that it empties or leaves without a donor's data, as labels of
-    tables (`app.model`) and zones (`zone:clean`); a test looks that none is missing.
+    what says it for a programme). `proves`: counts that the proof must show, where it names them: a proof that shows
+    another is none, and the duty is tried again. `covers`: the stores that it empties or leaves without a donor's data,
+    as labels of tables (`app.model`) and zones (`zone:clean`); a test looks that none is missing.
 
     Duties of a `stage` wait until all of the stages before are done. One that waits for people or for a date is
     `apart`: it waits for no other and none waits for it, so that what can be erased is erased at once.
@@ -47,10 +48,15 @@ class Duty:
     apart: bool = False
     kinds: frozenset[WithdrawalKind] = LEAVING
     covers: tuple[str, ...] = ()
+    proves: Mapping[str, int] = field(default_factory=dict)
 
     def days_in(self, programme_id: UUID) -> int:
         """How many days it may take in a programme."""
         return self.days(programme_id) if callable(self.days) else self.days
+
+    def is_proved_by(self, proof: Proof) -> bool:
+        """Whether the proof says something, and nothing that shows the contrary."""
+        return bool(proof) and all(proof.get(key, count) == count for key, count in self.proves.items())
 
 
 DUTIES: dict[str, Duty] = {}

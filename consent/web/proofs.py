@@ -18,10 +18,13 @@ SENTENCES = {
     ("emailed", 1): _("An e-mail was sent too."),
     ("emailed", 0): _("Your e-mail address takes no mail, so no e-mail was sent."),
     ("quiet", 1): _("You asked us not to write to you, so no e-mail is sent."),
+    ("lifted", 1): _("You have changed your mind since, so this holds no more."),
     ("told", 0): _("There was nobody left to tell."),
     ("person", "kept"): _("Your name and your account were kept, as you chose."),
     ("person", "erased"): _("Your name and birth date were deleted."),
     ("account", "kept"): _("Your account was kept, because you use it for something else too."),
+    ("account", "kept_donor"): _("Your account stays, because you are a donor with it still."),
+    ("account", "kept_role"): _("Your account stays, because you have another role in Donara with it."),
     ("account", "erased"): _("Your account was closed and emptied."),
 }
 #: Proofs that are a day: key -> words.

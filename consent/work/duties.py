@@ -1,6 +1,6 @@
 """Consent's own duties in a withdrawal: every object gone from every zone, the person told, the person erased."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from smtplib import SMTPRecipientsRefused
 from uuid import UUID
 
@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from consent.models import Donor, Person, Unsigned, Withdrawal
 from consent.queries import may_contact, withdrawal_key
+from consent.queries.accounts import persons_who_left, persons_who_stay, why_account_stays
 from consent.rules.duties import Proof
 from consent.rules.withdrawing import LEAVING
 from consent.work.evidence import lock_away
+from consent.work.writing import write_to
 from core.accounts.models import ApiToken, Membership, User
 from core.accounts.roles import Role
 from core.actors import Actor
@@ -25,7 +27,6 @@ from core.due.queue import ask
 from core.mail.models import WaitingMail
 from core.mail.work import refused_for_good
 from core.notifications.models import NewsChoice, Notice
-from core.notifications.send import notify
 from core.notifications.work import email
 from core.storage.work import erase_donor
 from core.texts import gettext_noop as _
@@ -38,6 +39,10 @@ def erase_objects(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
 
 def age_backups(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
     """From which day no safety copy of the registry holds what was erased: the certificate names it."""
+    return _aged()
+
+
+def _aged() -> Proof:
     last = timezone.now() + timedelta(days=settings.BACKUP_DAYS)
     return {"backups_until": f"{last:%Y-%m-%d}"}
 
@@ -47,13 +52,13 @@ def tell(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
     person = Person.objects.filter(donor_id=donor_id).first()
     if person is None:
         return {"told": 0}
-    notice = notify(
-        user_id=person.user_id,
+    notice = write_to(
+        person.user_id,
+        donor_id,
         title=_("Your scans are deleted"),
         body=_("You can read what was done, when, and what is still to come, on your withdrawal's page."),
         link=_address(withdrawal_id),
         dedupe=f"withdrawal:{withdrawal_id}",
-        by_mail=may_contact(donor_id),
     )
     return {"told": 1, "emailed": _emailed(notice)} if may_contact(donor_id) else {"told": 1, "quiet": 1}
 
@@ -62,19 +67,19 @@ def announce(withdrawal: Withdrawal) -> None:
     """Tells a donor who is still there, and ended their consent, that their certificate is ready."""
     person = Person.objects.filter(donor_id=withdrawal.donor_id).first()
     if person is not None and withdrawal.kind in LEAVING:
-        notify(
-            user_id=person.user_id,
+        write_to(
+            person.user_id,
+            withdrawal.donor_id,
             title=_("Your withdrawal is complete"),
             body=_("Every step is done. Your certificate lists each of them, with its proof."),
             link=f"/withdrawals/{withdrawal.pk}/certificate/",
             dedupe=f"withdrawal:{withdrawal.pk}:complete",
-            by_mail=may_contact(withdrawal.donor_id),
         )
 
 
 def be_quiet(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
-    """The registry writes to the donor no more: it is noted where every message asks."""
-    return {"quiet": int(not may_contact(donor_id))}
+    """Notes that the registry writes to the donor no more, where every message asks; or that they lifted it since."""
+    return {"lifted": 1} if may_contact(donor_id) else {"quiet": 1}
 
 
 def _address(withdrawal_id: UUID) -> str:
@@ -96,30 +101,45 @@ def _emailed(notice: Notice) -> int:
 
 
 def erase_person(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
-    """Ends the donor's role; where they asked for it, erases who they were, and an account that serves nothing else."""
+    """Ends the donor's role; where they asked for it, erases who they were, and an account that serves nothing else.
+
+    Whom the account was before, and has withdrawn as, goes too; backups hold all of it for as long as from now on.
+    """
     donor = Donor.objects.get(pk=donor_id)
     kind = Withdrawal.objects.get(pk=withdrawal_id).kind
     person = Person.objects.filter(donor=donor).first()
     if person is None:
         return {"person": "erased"}
     with transaction.atomic():
-        _end_donor_role(person.user_id, donor.programme_id, by)
+        _end_donor_role(person, by)
         if kind != "erase":
             return {"person": "kept"}
         user = User.objects.get(pk=person.user_id)
-        until = lock_away(person, by=by)
-        person.delete()
+        persons = list(persons_who_left(user.pk).select_related("donor"))
+        untils = [until for each in persons if (until := _erase_one(each, by))]
         Unsigned.objects.filter(user=user).delete()
-        record("person.erased", donor, by=by)
-        account = _erase_account(user)
+        account = why_account_stays(user.pk, but=donor.pk) or _erase_account(user)
         # In the log nobody can tell any more which entries were about them; that they withdrew stays provable.
-        for subject_id in [donor.pk, user.pk] if account == "erased" else [donor.pk]:
+        for subject_id in [*(each.donor_id for each in persons), *([user.pk] if account == "erased" else [])]:
             ask(FORGET, subject_id)
-        kept = {"identity_until": until.isoformat()} if until else {}
-        return {"person": "erased", "account": account, **kept}
+        kept = {"identity_until": max(untils).isoformat()} if untils else {}
+        return {"person": "erased", "account": account, **kept, **_aged()}
 
 
-def _end_donor_role(user_id: UUID, programme_id: UUID, by: Actor) -> None:
+def _erase_one(person: Person, by: Actor) -> date | None:
+    """Erases whom the account was as one donor; returns until when it lies locked away."""
+    _end_donor_role(person, by)
+    until = lock_away(person, by=by)
+    Person.objects.filter(pk=person.pk).delete()
+    record("person.erased", person.donor, by=by)
+    return until
+
+
+def _end_donor_role(person: Person, by: Actor) -> None:
+    """Unless they are a donor of the same programme again."""
+    user_id, programme_id = person.user_id, person.donor.programme_id
+    if persons_who_stay(user_id, but=person.donor_id).filter(donor__programme_id=programme_id).exists():
+        return
     for held in Membership.objects.filter(user_id=user_id, programme_id=programme_id, role=Role.DONOR, until=None):
         if Membership.objects.filter(pk=held.pk, until=None).update(until=timezone.now()):
             record("role.ended", held, by=by, data={"role": held.role, "user": user_id})
@@ -134,8 +154,6 @@ def _forget_sessions(user: User) -> None:
 
 def _erase_account(user: User) -> str:
     """Empties an account that serves nothing else; its row stays, because events name its id."""
-    if Person.objects.filter(user=user).exists() or Membership.objects.filter(user=user, until=None).exists():
-        return "kept"
     _forget_sessions(user)
     WaitingMail.objects.filter(to__iexact=user.email).delete()
     EmailAddress.objects.filter(user=user).delete()

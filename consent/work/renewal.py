@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from consent.models import FormVersion, Person
 from consent.queries.renewal import not_renewed
+from consent.work.writing import write_to
 from core.notifications.models import Notice
-from core.notifications.send import notify
 from core.texts import gettext_noop as _
 
 BEFORE: Final = timedelta(days=14)
@@ -58,8 +58,9 @@ def tell_of_form(version_id: UUID) -> datetime | None:
     left = Person.objects.filter(donor__in=not_renewed(version).values("donor_id")).exclude(user_id__in=told)
     people = list(left.order_by("id")[:MANY])
     for person in people:
-        notify(
-            user_id=person.user_id,
+        write_to(
+            person.user_id,
+            person.donor_id,
             title=news.title,
             body=news.body,
             link=f"/my-choices/{person.donor_id}/renew/",

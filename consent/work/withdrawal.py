@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 
 class NotProved(Exception):
-    """A duty came to its end and showed nothing: that is no proof, so it is tried again."""
+    """A duty came to its end and showed nothing, or that it is not done: that is no proof, so it is tried again."""
 
 
 def advance(withdrawal_id: UUID) -> datetime | None:
@@ -64,7 +64,7 @@ def attempt(step: WithdrawalStep, withdrawal: Withdrawal) -> datetime | None:
     soon = timezone.now() + min(SELDOM, SOON * 2 ** min(12, max(0, step.attempts - 3)))
     try:
         proof = DUTIES[step.duty].run(withdrawal.donor_id, withdrawal.pk, WITHDRAWER)
-        if not proof:
+        if not DUTIES[step.duty].is_proved_by(proof):
             raise NotProved
         move(step, WithdrawalStepState.DONE, by=WITHDRAWER, proof=proof, done_at=timezone.now(), last_error="")
     except NotYet as wait:

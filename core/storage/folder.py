@@ -74,6 +74,10 @@ class FolderStore:
     def exists(self, zone: Zone, key: str) -> bool:
         return self.path(zone, key).is_file()
 
+    def holds(self, zone: Zone, key: str) -> bool:
+        path = self.path(zone, key)
+        return path.is_file() or any(path.parent.glob(f".{key}.*"))
+
     def delete(self, zone: Zone, key: str) -> None:
         target = self.path(zone, key)
         with doing("erase"):

@@ -57,6 +57,10 @@ class Store(Protocol):
 
     def exists(self, zone: Zone, key: str) -> bool: ...
 
+    def holds(self, zone: Zone, key: str) -> bool:
+        """Whether anything of it lies there: an older version behind a deletion, or an unfinished part, too."""
+        ...
+
     def delete(self, zone: Zone, key: str) -> None:
         """Removes every version and every unfinished part of it; no error when nothing is there."""
         ...

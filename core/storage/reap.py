@@ -1,7 +1,10 @@
 """Erases what died half way: objects that were reserved and never finished, and bytes that came after their erasure."""
 
 from datetime import timedelta
+from typing import Final
+from uuid import UUID
 
+from django.core.cache import cache
 from django.utils import timezone
 
 from core.actors import SystemActor
@@ -15,6 +18,8 @@ REAPER = SystemActor("reaper")
 UNFINISHED = timedelta(hours=24)
 #: For so long after an object was erased unwritten, its writer may yet have put its bytes and died before it was told.
 LATE = timedelta(hours=48)
+#: Where the last run stopped, so that each is looked at in its turn.
+CURSOR: Final = "storage.reap.cursor"
 
 
 def reap(limit: int = 200) -> int:
@@ -22,9 +27,18 @@ def reap(limit: int = 200) -> int:
     now = timezone.now()
     unfinished = StoredObject.objects.filter(state=ObjectState.RESERVED, created_at__lt=now - UNFINISHED)
     count = erase(unfinished[:limit], by=REAPER, why="unfinished")
-    unwritten = StoredObject.objects.filter(state=ObjectState.ERASED, stored_at=None, erased_at__gt=now - LATE)
-    for thing in unwritten.order_by("-erased_at")[:limit]:
-        if store().exists(Zone(thing.zone), thing.key):
+    for thing in _next_unwritten(limit):
+        if store().holds(Zone(thing.zone), thing.key):
             remove(Zone(thing.zone), thing.key)
             count += 1
     return count
+
+
+def _next_unwritten(limit: int) -> list[StoredObject]:
+    """The next that were erased unwritten; after the last, the first again."""
+    late = StoredObject.objects.filter(state=ObjectState.ERASED, stored_at=None, erased_at__gt=timezone.now() - LATE)
+    last = cache.get(CURSOR)
+    unwritten = late.order_by("pk")
+    batch = list(unwritten.filter(pk__gt=UUID(last))[:limit] if last else unwritten[:limit])
+    cache.set(CURSOR, str(batch[-1].pk) if len(batch) == limit else None, None)
+    return batch

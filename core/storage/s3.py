@@ -87,6 +87,10 @@ class S3Store:
             return False
         return True
 
+    def holds(self, zone: Zone, key: str) -> bool:
+        with doing("look for"):
+            return bool(self._versions(zone, key)) or any(each["Key"] == key for each in self._uploads(zone, key))
+
     def delete(self, zone: Zone, key: str) -> None:
         with doing("erase"):
             for upload in self._uploads(zone, key):

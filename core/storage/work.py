@@ -116,9 +116,9 @@ def _erase(thing: StoredObject, *, by: Actor, why: str) -> bool:
 
 
 def remove(zone: Zone, key: str) -> None:
-    """Removes bytes and sees that they are gone; raises StoreUnreachable when they are not."""
+    """Removes bytes and sees that every version of them is gone; raises StoreUnreachable where not."""
     store().delete(zone, key)
-    if store().exists(zone, key):
+    if store().holds(zone, key):
         raise StoreUnreachable("The registry's file store said that it erased something, and it is still there.")
 
 
@@ -130,7 +130,7 @@ def erase_donor(donor_id: UUID, *, by: Actor, why: str) -> dict[str, int]:
     erase(StoredObject.objects.filter(donor_id=donor_id).exclude(state=ObjectState.ERASED), by=by, why=why)
     gone = dict.fromkeys((zone.value for zone in Zone), 0)
     for zone, key in StoredObject.objects.filter(donor_id=donor_id).values_list("zone", "pk"):
-        if store().exists(Zone(zone), str(key)):
+        if store().holds(Zone(zone), str(key)):
             raise StoreUnreachable("The registry's file store still holds something that was erased.")
         gone[zone] += 1
     return gone

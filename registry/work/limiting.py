@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from consent.queries import closed_since
 from consent.rules.duties import NotYet, Proof
 from core.actors import Actor
 from core.lifecycle import move
@@ -38,12 +39,18 @@ def _choose_anew(donor_id: UUID) -> list[UUID]:
 
 
 def nothing_new(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
-    """The duty: no donation of theirs is unsent, what they took back is erased, no version being made holds them."""
-    if stop_new(donor_id, by=by):
+    """The duty: no donation of theirs is unsent, what they took back is erased, no version being made holds them.
+
+    Who has allowed new uses again meanwhile keeps what they have begun since.
+    """
+    lifted = closed_since(donor_id) is None
+    if not lifted and stop_new(donor_id, by=by):
         raise NotYet("version_freezing")
     taken_back = Donation.objects.filter(donor_id=donor_id, state=DonationState.ABANDONED)
     for donation_id in taken_back.values_list("pk", flat=True):
         erase_removed(donation_id)
+    if lifted:
+        return {"lifted": 1, "taken_back": taken_back.count()}
     return {
         "unsent": Donation.objects.filter(donor_id=donor_id, state__in=UNSENT).count(),
         "taken_back": taken_back.count(),

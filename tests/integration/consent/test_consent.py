@@ -1,6 +1,7 @@
 """Signing, changing, withdrawing: whole or not at all, with evidence that stays and answers every later question."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -213,6 +214,48 @@ def test_a_duty_that_fails_or_waits_is_tried_until_it_holds(
         assert "JANE" not in step.last_error
     assert step.attempts == 3
     assert Withdrawal.objects.get(pk=withdrawal.pk).state == "complete"
+
+
+@pytest.mark.parametrize(
+    ("duty", "false"),
+    [
+        ("registry.working_sets", {"images": 2, "usable": 1}),
+        ("registry.files", {"files": 2, "left": 1}),
+        ("curation.series", {"series": 1, "words": 1}),
+    ],
+)
+def test_a_proof_that_shows_the_contrary_is_none(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch, duty: str, false: dict[str, int]
+) -> None:
+    from consent.queries import certificate_of
+    from consent.work import advance
+
+    donor = make.donor(programme)
+    withdrawal = actions.withdraw(donor=donor, kind="no_further_use", by=the_user(donor))
+    with monkeypatch.context() as patched:
+        untrue = replace(duties.DUTIES[duty], run=lambda *_: false)
+        patched.setitem(duties.DUTIES, duty, untrue)
+        advance(withdrawal.pk)
+    step = withdrawal.steps.get(duty=duty)
+    assert (step.state, step.proof) == ("failed", {})
+    advance(withdrawal.pk)
+    withdrawal.refresh_from_db()
+    assert withdrawal.state == "complete"
+    assert certificate_of(withdrawal)
+    withdrawal.steps.filter(duty=duty).update(proof=false)
+    assert certificate_of(withdrawal) is None
+
+
+def test_who_lifts_a_limit_before_a_worker_came_is_not_certified_to_be_left_in_quiet(
+    programme: Programme, drain: Callable[[], int]
+) -> None:
+    donor = make.donor(programme)
+    withdrawal = actions.withdraw(donor=donor, kind="no_contact", by=the_user(donor))
+    actions.allow_contact(donor=donor, by=the_user(donor))
+    drain()
+    withdrawal.refresh_from_db()
+    assert withdrawal.state == "complete"
+    assert withdrawal.steps.get(duty="consent.quiet").proof == {"lifted": 1}
 
 
 def test_when_the_audit_cannot_be_written_nothing_happens(

@@ -57,6 +57,17 @@ def test_bytes_of_a_writer_that_died_after_the_erasure_do_not_stay(programme: Pr
     assert reap() == 0
 
 
+def test_each_that_was_erased_unwritten_is_looked_at_in_its_turn(programme: Programme) -> None:
+    things = [reserved(programme, BIT) for _ in range(5)]
+    work.erase(things, by=BY, why="withdrawal")
+    store().put(Zone.CLEAN, things[0].key, BytesIO(b"late"))
+    store().put(Zone.CLEAN, things[-1].key, BytesIO(b"late"))
+    assert sum(reap(limit=2) for _ in range(3)) == 2
+    assert not any(store().exists(Zone.CLEAN, thing.key) for thing in things)
+    store().put(Zone.CLEAN, things[0].key, BytesIO(b"later still"))
+    assert sum(reap(limit=2) for _ in range(3)) == 1
+
+
 def test_the_check_finds_what_does_not_agree_and_erases_on_demand(programme: Programme) -> None:
     before = compare(Zone.CLEAN)
     good, gone, erased = (reserved(programme, BIT) for _ in range(3))

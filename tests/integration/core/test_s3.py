@@ -20,6 +20,26 @@ def test_a_server_that_is_away_says_what_to_set() -> None:
         away.put(ZONE, "a", BytesIO(b"x"))
 
 
+class Versions:
+    """A server whose newest version of `a` is a deletion, with an older one behind it; `b` is only begun."""
+
+    def get_paginator(self, what: str) -> "Versions":
+        self.what = what
+        return self
+
+    def paginate(self, *, Prefix: str, **_: object) -> list[dict[str, list[dict[str, str]]]]:
+        if self.what == "list_multipart_uploads":
+            return [{"Uploads": [{"Key": "b", "UploadId": "1"}]}]
+        page = {"Versions": [{"Key": "a", "VersionId": "1"}], "DeleteMarkers": [{"Key": "a", "VersionId": "2"}]}
+        return [page] if Prefix == "a" else [{}]
+
+
+def test_an_older_version_behind_a_deletion_and_an_unfinished_part_are_seen() -> None:
+    there = S3Store("http://127.0.0.1:9", "key", "secret", "us-east-1", "donara")
+    there.client = Versions()
+    assert [there.holds(ZONE, key) for key in ("a", "b", "c")] == [True, True, False]
+
+
 class Drip(BytesIO):
     """Gives three bytes at most."""
 

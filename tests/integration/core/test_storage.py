@@ -200,6 +200,22 @@ def test_what_is_being_written_while_it_is_erased_must_be_erased_again(programme
     assert not store().exists(Zone.CLEAN, thing.key)
 
 
+def test_an_older_version_that_survives_its_erasure_is_no_proof(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thing = work.reserve(Zone.CLEAN, programme_id=programme.pk, donor_id=new_id())
+    work.write(thing, b"pixels", by=BY)
+    with monkeypatch.context() as patched:
+        patched.setattr(FolderStore, "holds", lambda *_: True, raising=False)
+        with pytest.raises(StoreUnreachable):
+            work.erase([thing], by=BY, why="withdrawal")
+    assert work.erase([thing], by=BY, why="withdrawal") == 1
+    with monkeypatch.context() as patched:
+        patched.setattr(FolderStore, "holds", lambda *_: True, raising=False)
+        with pytest.raises(StoreUnreachable):
+            work.erase_donor(thing.donor_id, by=BY, why="withdrawal")
+
+
 def test_of_what_was_erased_no_start_is_read(programme: Programme) -> None:
     thing = work.write(work.reserve(Zone.QUARANTINE, programme_id=programme.pk, donor_id=None), b"0123456789", by=BY)
     assert work.read_start(thing, 4) == b"0123"
