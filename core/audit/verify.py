@@ -26,6 +26,7 @@ import hmac
 import json
 import re
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from typing import IO, Any
 
@@ -341,7 +342,7 @@ def check_consent(receipt: Json, entry: Json) -> None:
 
 
 #: Where a receipt shows what the log holds under another name.
-CIRCUMSTANCES = {
+CIRCUMSTANCES: dict[str, tuple[str, Callable[[Json], Any]]] = {
     "signed_at": ("the time of signing", lambda receipt: receipt["signed_at"]),
     "programme": ("the programme", lambda receipt: receipt["programme"]),
     "language": ("the language", lambda receipt: receipt["language"]),
@@ -381,9 +382,8 @@ def check_withdrawal(receipt: Json, entry: Json) -> None:
     if event["verb"] in BEGUN:
         check_begun(receipt, event)
         return
-    certificate = receipt.get("certificate")
-    check_ended(receipt["id"], certificate, event)
-    check_steps(receipt, certificate)
+    check_ended(receipt["id"], receipt.get("certificate"), event)
+    check_steps(receipt, receipt["certificate"])
 
 
 def check_begun(receipt: Json, event: Json) -> None:
