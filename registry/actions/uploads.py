@@ -161,7 +161,9 @@ def _known(donation: Donation, sha256: str) -> DonatedFile | None:
 def _store(donation: Donation, stream: BinaryIO, header: Header, by: Actor, *, sha256: str, size: int) -> FileAnswer:
     """The object first, outside any transaction; then its row, with the donation's question where there is one."""
     programme_id, donor_id = donation.programme_id, donation.donor_id
-    stored = storage.reserve(Zone.QUARANTINE, programme_id=programme_id, donor_id=donor_id)
+    with transaction.atomic():
+        _hold_open(donation)  # so that no row comes after the withdrawal that would have erased it
+        stored = storage.reserve(Zone.QUARANTINE, programme_id=programme_id, donor_id=donor_id)
     stream.seek(0)
     storage.write(stored, stream, by=by)
     person_key = _keyed_unless_empty("person", donor_id, key_text(header.patient_name, header.birth_date))
@@ -187,9 +189,7 @@ def _store(donation: Donation, stream: BinaryIO, header: Header, by: Actor, *, s
 
 
 def _enter(donation: Donation, file: DonatedFile, is_somebody_elses: bool, by: Actor) -> FileAnswer:
-    # Locks the donation's row against a submission or withdrawal at the same moment.
-    if not Donation.objects.filter(pk=donation.pk, state__in=OPEN).update(state=F("state")):
-        raise Conflict("This donation was sent off, or ended, meanwhile. Begin a new one for more images.", "closed")
+    _hold_open(donation)
     outcome = Taken.HELD if is_somebody_elses else Taken.RECEIVED
     file.state = FileState(outcome.value)
     file.save(force_insert=True)
@@ -198,6 +198,12 @@ def _enter(donation: Donation, file: DonatedFile, is_somebody_elses: bool, by: A
     if is_somebody_elses and donation.state == DonationState.OPEN:
         move(donation, DonationState.STOPPED, by=by, why=QUESTION, question=QUESTION)
     return FileAnswer(outcome, SENTENCES[outcome], file)
+
+
+def _hold_open(donation: Donation) -> None:
+    """Locks the donation's row against a submission or withdrawal at the same moment."""
+    if not Donation.objects.filter(pk=donation.pk, state__in=OPEN).update(state=F("state")):
+        raise Conflict("This donation was sent off, or ended, meanwhile. Begin a new one for more images.", "closed")
 
 
 def _is_somebody_elses(donation: Donation, header: Header, person_key: str) -> bool:

@@ -16,6 +16,7 @@ from registry.queries.datasets import versions_holding
 from registry.queries.recall import notices_of_donor
 from registry.rules.lifecycle import FileState, ImageState, VersionState
 from registry.work.freezing import freeze
+from registry.work.loose import erase_loose
 from registry.work.redacting import redact_manifest
 from registry.work.stopping import close_versions, end_donations, withdraw_images
 from registry.work.telling import tell_holders_of_withdrawal
@@ -30,11 +31,12 @@ def stop_working_sets(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
 
 
 def close_held(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
-    """Each version that held the donor is closed, and keeps tombstones only; its list of files says so."""
+    """Each version that held the donor is closed and keeps tombstones only; its list says so, and no draft stays."""
     close_versions(donor_id, by=by)
     held = list(versions_holding(donor_id).exclude(state=VersionState.FREEZING))
     for version in held:
         redact_manifest(version, by)
+    erase_loose(donor_id, by=by)
     return {
         "closed": {str(version.pk): version.digest for version in held},
         "tombstones": VersionEntry.objects.filter(donor_id=donor_id).exclude(tombstoned_at=None).count(),

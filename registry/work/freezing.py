@@ -25,6 +25,7 @@ from registry.rules.keyed import keyed
 from registry.rules.lifecycle import ImageState, VersionState
 from registry.rules.manifest import MEDIA_TYPE, Row, manifest_bytes
 from registry.rules.split import METHOD, split_of
+from registry.work.loose import hold_manifest
 
 FREEZER = SystemActor("freezer")
 
@@ -128,9 +129,10 @@ def _entries(version: DatasetVersion, images: list[Image]) -> list[VersionEntry]
 
 
 def _write_manifest(version: DatasetVersion) -> StoredObject:
+    # Reserved before the entries are read: whoever withdraws after that finds the row, and erases it.
+    thing = storage.reserve(Zone.CLEAN, programme_id=version.programme_id, donor_id=None, media_type=MEDIA_TYPE)
     entries = version.entries.select_related("image").order_by("position")
     data = manifest_bytes(about(version), entry_rows(entries, version.dataset_id))
-    thing = storage.reserve(Zone.CLEAN, programme_id=version.programme_id, donor_id=None, media_type=MEDIA_TYPE)
     storage.write(thing, data, by=FREEZER)
     return thing
 
@@ -139,6 +141,8 @@ def _seal(version: DatasetVersion, manifest: StoredObject) -> bool:
     """Makes the version immutable if all that it holds can be used; otherwise drops the entries, to start again."""
     with transaction.atomic():
         if not DatasetVersion.objects.filter(pk=version.pk, state=VersionState.FREEZING).update(state=F("state")):
+            return False
+        if not hold_manifest(manifest):
             return False
         entries = version.entries.all()
         gone = entries.exclude(image__state=ImageState.AVAILABLE).exists()

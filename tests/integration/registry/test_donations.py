@@ -1,6 +1,7 @@
 """A donor's upload, from the first file to sending it off, and everything that can be wrong with what is uploaded."""
 
 from collections import Counter
+from io import BytesIO
 
 import pytest
 from django.utils import timezone
@@ -218,6 +219,24 @@ def test_without_a_consent_in_force_nothing_is_taken(programme: Programme) -> No
         make.upload(donation, make.own_dicom(donor), by)
     with pytest.raises(Conflict, match="consent"):
         actions.start_donation(donor=donor, by=by)
+
+
+def test_who_leaves_while_a_file_comes_in_has_nothing_laid_down_afterwards(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from registry.actions import uploads
+
+    donor = consent.donor(programme)
+    by = make.user_of(donor)
+    donation = actions.start_donation(donor=donor, by=by)
+
+    def leave(*_: object) -> None:
+        consent.actions.withdraw(donor=donor, kind="no_further_use", by=by)
+
+    monkeypatch.setattr(uploads, "_known", leave)
+    with pytest.raises(Conflict):
+        actions.add_file(donation=donation, stream=BytesIO(make.own_dicom(donor)), by=by)
+    assert not StoredObject.objects.filter(donor_id=donor.pk).exists()
 
 
 def test_an_upload_that_broke_off_is_reaped_after_a_day(programme: Programme) -> None:

@@ -22,7 +22,7 @@ from core.storage.models import StoredObject
 from core.storage.store import store
 from core.storage.work import open_object
 from core.storage.zones import Zone
-from registry import queries
+from registry import actions, queries
 from registry.actions.manifests import read_manifest
 from registry.models import DatasetVersion, HolderNotice, VersionEntry
 from registry.rules.leaving import Way
@@ -120,7 +120,7 @@ def test_killed_at_every_step_it_goes_on_and_certifies_nothing_too_early(
     assert not any(store().exists(zone, thing.key) for thing in objects for zone in Zone)
 
 
-@pytest.mark.parametrize("broken", ["delete", "exists", "put"])
+@pytest.mark.parametrize("broken", ["delete", "holds", "put"])
 def test_a_store_that_answers_500_delays_the_erasure_and_opens_nothing(
     programme: Programme, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
@@ -208,6 +208,53 @@ def test_two_donors_of_one_version_who_leave_at_once_both_get_out(programme: Pro
     for _ in range(3):
         again()
     assert all(certificate_of(each) for each in Withdrawal.objects.all())
+
+
+def test_a_list_of_files_that_a_killed_freezing_left_is_gone_before_the_certificate(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from registry.work import freezing
+
+    scene = Scene(programme)
+    made = actions.freeze_version(dataset=make.dataset(programme), bump="minor", by=consent.steward(programme))
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(freezing, "_seal", killed)
+        with pytest.raises(Killed):
+            freezing.freeze(made.pk)
+    draft = StoredObject.objects.filter(zone=Zone.CLEAN, donor_id=None).latest("created_at")
+    assert store().exists(Zone.CLEAN, draft.key)
+    withdrawal = scene.leave()
+    scene.holders_answer()
+    again()
+    withdrawal.refresh_from_db()
+    assert withdrawal.state == "complete"
+    assert not store().exists(Zone.CLEAN, draft.key)
+    draft.refresh_from_db()
+    assert (draft.state, draft.donor_id) == ("erased", scene.leaver.pk)
+    made.refresh_from_db()
+    assert made.state == "frozen"
+
+
+def test_a_list_of_files_that_a_withdrawal_took_is_given_to_no_version(programme: Programme) -> None:
+    from registry.work import freezing
+    from registry.work.loose import erase_loose
+
+    scene = Scene(programme)
+    made = actions.freeze_version(dataset=make.dataset(programme), bump="minor", by=consent.steward(programme))
+    freezing._choose_entries(made)
+    draft = freezing._write_manifest(made)
+    erase_loose(scene.leaver.pk, by=make.CLEANER)
+    assert not freezing._seal(made, draft)
+    assert made.entries.exists()
+    freezing.freeze(made.pk)
+    made.refresh_from_db()
+    assert made.state == "frozen"
+    assert made.manifest
+    assert open_object(made.manifest).read()
 
 
 def test_bytes_that_come_after_the_erasure_do_not_stay(programme: Programme) -> None:
