@@ -14,10 +14,18 @@ from core.storage.zones import Zone
 from tests.factories import core as make
 from tests.ground.guards import let_flush
 
+#: Bytes of so many or fewer are shown in the name of a test.
+LONGEST_SHOWN = 40
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes minutes is begun first: begun last, one worker would be at it while the others have nothing to do."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Files as parameters are numbered and not written out: one made anew has other bytes in each worker."""
+    return argname if isinstance(val, bytes) and len(val) > LONGEST_SHOWN else None
 
 
 @pytest.fixture(scope="session", autouse=True)
