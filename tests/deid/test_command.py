@@ -134,7 +134,15 @@ def test_ctrl_c_is_answered_and_the_run_goes_on_later(source: Path) -> None:
         (source / f"copy{number}").hardlink_to(source / "IM1")
     here = source.parent
     line = [sys.executable, "-m", "curation.deid", source, here / "out", "--report", here / "r.json"]
-    process = subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # Whoever starts the tests in the background has Ctrl-C ignored for them, and so for what they start.
+    process = subprocess.Popen(
+        line,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
     while not (here / "out" / ".unfinished").exists() and process.poll() is None:
         os.sched_yield()
     process.send_signal(signal.SIGINT)
