@@ -22,9 +22,6 @@ from core.due.queue import ask
 from core.errors import Conflict, Invalid
 from core.lifecycle import move
 
-#: Where it is written that a donor limits what goes on.
-COLUMNS = {WithdrawalKind.NO_CONTACT: "no_contact_since", WithdrawalKind.NOTHING_NEW: "nothing_new_since"}
-
 
 def withdraw(*, donor: Donor, kind: str, by: Actor) -> Withdrawal:
     """Ends or limits the donor's consent now, as far as `kind` (consent/rules/withdrawing.py) says; no reason is asked.
@@ -74,7 +71,7 @@ def _go_further(donor: Donor, kind: WithdrawalKind, by: Actor) -> Withdrawal:
 
 
 def _limit(donor: Donor, kind: WithdrawalKind, by: Actor) -> Withdrawal:
-    now, column = timezone.now(), COLUMNS[kind]
+    now, column = timezone.now(), LIMITING[kind]
     in_force = CurrentConsent.objects.filter(donor=donor, state=ConsentState.ACTIVE)
     if not in_force.filter(**{column: None}).update(**{column: now}):
         sentence = "That holds already." if in_force.exists() else "You have withdrawn already."

@@ -19,6 +19,7 @@ from consent.queries.donors import (
     signatures_of,
     signed_terms,
 )
+from consent.queries.effects import counted
 from consent.queries.fhir import fhir_consent
 from consent.queries.forms import form_versions, published_form
 from consent.queries.limits import closed_since, closed_to_new, in_force, may_contact, may_give_new, to_write_to
@@ -54,6 +55,7 @@ __all__ = [
     "closed_since",
     "closed_to_new",
     "consent_sentences",
+    "counted",
     "counts",
     "current",
     "denials",

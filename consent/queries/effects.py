@@ -1,6 +1,7 @@
 """What consent itself foresees: who is told what, and what becomes of name and account."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from django.utils.translation import ngettext
 
 from consent.models import Donor, Person
 from consent.queries.accounts import why_account_stays
-from consent.rules.effects import Change, Effect
+from consent.rules.effects import Change, Effect, named
 from consent.rules.withdrawing import WithdrawalKind
 from core.design.formats import grouped
 
@@ -37,6 +38,14 @@ def _account_goes_or_stays(donor_id: UUID) -> Effect:
     if why == "kept_role":
         return Effect(_("Your account stays, because you have another role in Donara with it. You can still sign in."))
     return Effect(_("Your account is closed and emptied. You cannot sign in any more."), is_final=True)
+
+
+def counted(sentence: Any, number: int, titles: Sequence[str] = (), *, is_final: bool = False) -> Effect:
+    """A sentence with how many there are, and their titles where they are few.
+
+    `sentence` is one of ngettext_lazy, by `number`, with %(n)s and, where there are titles, %(titles)s in it.
+    """
+    return Effect(sentence % {"number": number, "n": grouped(number), "titles": named(titles)}, is_final)
 
 
 def kept_words(donor_id: UUID) -> str:

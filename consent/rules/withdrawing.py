@@ -15,6 +15,6 @@ class WithdrawalKind(StrEnum):
 
 #: Those that end the consent.
 LEAVING: Final = frozenset({WithdrawalKind.NO_FURTHER_USE, WithdrawalKind.ERASE})
-#: Those that leave it in force; the donor may lift them again.
-LIMITING: Final = frozenset({WithdrawalKind.NO_CONTACT, WithdrawalKind.NOTHING_NEW})
+#: Those that leave it in force; the donor may lift them again. Each with the column that says since when.
+LIMITING: Final = {WithdrawalKind.NO_CONTACT: "no_contact_since", WithdrawalKind.NOTHING_NEW: "nothing_new_since"}
 ALL: Final = frozenset(WithdrawalKind)

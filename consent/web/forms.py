@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from consent.queries import said
 from consent.rules.form_content import Question
 from consent.rules.person import check_person
+from core.design.forms import PasswordAgain
 from core.errors import Invalid
 
 DATE_FORMATS = ["%d %m %Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y"]
@@ -104,10 +105,4 @@ class SignForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Type your first name and your family name.")},
     )
-    password = forms.CharField(
-        label=_("Your password"),
-        help_text=_("So that we know it is you."),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("Enter your password.")},
-    )
+    password = PasswordAgain()

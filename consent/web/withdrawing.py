@@ -139,9 +139,8 @@ def _made(user: User, donor: Donor, kind: str) -> Withdrawal | None:
     """The withdrawal that this one would repeat: of its kind, or one that ended the consent, if it goes no further."""
     mine = withdrawals_of(user).filter(donor=donor)
     if kind in LIMITING and may_donate(donor.pk):
-        column = {"no_contact": "no_contact_since", "nothing_new": "nothing_new_since"}[kind]
         in_force = current(donor.pk)
-        holds = in_force is not None and getattr(in_force, column) is not None
+        holds = in_force is not None and getattr(in_force, LIMITING[WithdrawalKind(kind)]) is not None
         return mine.filter(kind=kind).first() if holds else None
     left = mine.filter(kind__in=LEAVING)
     return left.filter(kind=WithdrawalKind.ERASE).first() or (left.first() if kind != WithdrawalKind.ERASE else None)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 _CLASS_OF: Final[dict[str, str]] = {
     "radios": "nhsuk-radios__input",
@@ -38,6 +38,19 @@ _PLAIN: Final[dict[str, str]] = {
     "null_characters_not_allowed": gettext_noop("There is a character in this that cannot be kept. Type it again."),
 }
 _WITH_ERROR_CLASS: Final = {"select", "textarea", "input"}
+
+
+class PasswordAgain(forms.CharField):
+    """The password of whoever is signed in, typed once more before something that nobody else may do for them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("Your password"),
+            help_text=gettext_lazy("So that we know it is you."),
+            strip=False,
+            widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+            error_messages={"required": gettext_lazy("Enter your password.")},
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from consent.queries import donors_of
 from consent.web.papers import papers_of
 from consent.web.signature import is_proved
 from core.design.formats import grouped, size
+from core.design.forms import PasswordAgain
 from core.errors import Missing, Unavailable
 from core.web.reader import reader
 from core.web.sending import attachment
@@ -36,13 +37,7 @@ class EverythingForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    password = forms.CharField(
-        label=_("Your password"),
-        help_text=_("So that we know it is you."),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("Enter your password.")},
-    )
+    password = PasswordAgain()
 
     def __init__(self, amounts: dict[Copy, tuple[int, int]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,7 +1,6 @@
 """What a donor's change would do to their images, the collections that hold them and the projects that use them."""
 
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -9,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
 from consent import queries as consent
-from consent.rules.effects import CHOICES, Change, Effect, named
+from consent.rules.effects import CHOICES, Change, Effect
 from consent.rules.withdrawing import WithdrawalKind
 from core.design.formats import grouped
 from registry.models import Dataset, DonatedFile, Donation, Grant, VersionEntry
@@ -87,7 +86,7 @@ def _collections(donor_id: UUID, change: Change) -> Iterator[Effect]:
         datasets = [each for each in datasets if not _takes(each, change)]
     if datasets:
         sentence = LEAVING if change.ends else NARROWED if change.kind == CHOICES else LIMITED
-        yield _counted(sentence, [each.title for each in datasets])
+        yield consent.counted(sentence, len(datasets), [each.title for each in datasets])
 
 
 def _takes(dataset: Dataset, change: Change) -> bool:
@@ -108,10 +107,4 @@ def _projects(donor_id: UUID, change: Change) -> Iterator[Effect]:
     added = then - now if change.kind == CHOICES else set()
     for which, sentence in ((now - then, STOPPED), (now & then, GOING_ON), (added, ADDED)):
         if which:
-            yield _counted(sentence, [grant.request.title for grant in which])
-
-
-def _counted(sentence: Any, titles: list[str]) -> Effect:
-    """A sentence with how many there are, and their titles where they are few."""
-    number = len(titles)
-    return Effect(sentence % {"number": number, "n": grouped(number), "titles": named(titles)})
+            yield consent.counted(sentence, len(which), [grant.request.title for grant in which])

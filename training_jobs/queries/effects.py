@@ -1,7 +1,6 @@
 """What a donor's change would do to computer training that uses, or has used, their images."""
 
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import ngettext_lazy
@@ -9,7 +8,6 @@ from django.utils.translation import ngettext_lazy
 from consent import queries as consent
 from consent.rules.effects import Change, Effect
 from consent.rules.withdrawing import WithdrawalKind
-from core.design.formats import grouped
 from registry import queries as registry
 from training_jobs.models import JobInput, JobOutput, TrainingJob
 from training_jobs.queries.jobs import used_by
@@ -47,20 +45,16 @@ def foreseen(donor_id: UUID, change: Change) -> Iterator[Effect]:
     used = used_by(donor_id)
     running = [job for job in used.filter(state__in=UNDER_WAY) if not _goes_on(job, change)]
     if running:
-        yield _counted(STOPPED, len(running))
+        yield consent.counted(STOPPED, len(running))
     waiting = [job for job in _waiting(donor_id) if not _goes_on(job, change)]
     if waiting:
-        yield _counted(WITHOUT, len(waiting))
+        yield consent.counted(WITHOUT, len(waiting))
     ended = [job for job in used.filter(state__in=ENDED_WELL) if not _goes_on(job, change)]
     if ended:
-        yield _counted(LEARNED, len(ended), is_final=True)
+        yield consent.counted(LEARNED, len(ended), is_final=True)
     left = JobOutput.objects.filter(job__in=ended, kind=OutputKind.MODEL, state=OutputState.RELEASED).count()
     if left:
-        yield _counted(LEFT, left, is_final=True)
-
-
-def _counted(sentence: Any, number: int, *, is_final: bool = False) -> Effect:
-    return Effect(sentence % {"number": number, "n": grouped(number)}, is_final)
+        yield consent.counted(LEFT, left, is_final=True)
 
 
 def _goes_on(job: TrainingJob, change: Change) -> bool:
