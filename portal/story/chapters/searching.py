@@ -18,6 +18,9 @@ from portal.story.cohort import CompiledNeedles, PlantedValue, compile_needles, 
 from portal.story.stage import Stage
 from portal.story.telling import StoryBroken
 
+#: What Django's backend for files writes behind each e-mail.
+BETWEEN = b"\n" + b"-" * 79 + b"\n"
+
 
 def tell(stage: Stage) -> None:
     """Any hit ends the story; a hit is told by kind and place, never by value."""
@@ -85,10 +88,15 @@ def _files() -> Iterator[tuple[str, bytes]]:
         if not file.is_file() or place.parts[0] in {"objects", "static"} or ".sqlite3" in file.name:
             continue
         data = file.read_bytes()
-        yield place.parts[0], _body(data) if place.parts[0] == "mail" else data
+        yield place.parts[0], body_of(data) if place.parts[0] == "mail" else data
 
 
-def _body(data: bytes) -> bytes:
+def body_of(data: bytes) -> bytes:
+    """Subject and text of every e-mail in a file of Django's backend: two that were sent at once may share one."""
+    return b"\n".join(_one_body(each) for each in data.split(BETWEEN) if each.strip())
+
+
+def _one_body(data: bytes) -> bytes:
     message = email.message_from_bytes(data, policy=policy.default)
     return (str(message["Subject"]) + "\n" + str(message.get_content())).encode()
 
