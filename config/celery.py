@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init
+from celery.signals import setup_logging, worker_init, worker_process_init
 from django.core.exceptions import ImproperlyConfigured
 from kombu.transport import TRANSPORT_ALIASES
 
@@ -14,6 +14,8 @@ TRANSPORT_ALIASES["folder"] = "core.broker:Transport"
 app = Celery("donara")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+#: The worker whose child this process is; 0 where it is none.
+_parent = 0
 
 
 @setup_logging.connect
@@ -32,3 +34,17 @@ def refuse_to_start_blind(**_: object) -> None:
     except ImproperlyConfigured as error:
         # Celery would log any other exception here and go on.
         raise SystemExit(str(error)) from None
+
+
+@worker_init.connect
+def remember_the_parent(**_: object) -> None:
+    """For the children that this process is going to have."""
+    global _parent
+    _parent = os.getpid()
+
+
+@worker_process_init.connect
+def end_with_the_parent(**_: object) -> None:
+    """Ends a child whose parent was killed before the child asked the kernel, as Celery does, to be killed with it."""
+    if os.getppid() != _parent:
+        os._exit(1)
