@@ -76,14 +76,23 @@ def sweep_all(*, force: bool = False) -> None:
 
 
 def drain(*, most: int = 10_000) -> int:
-    """Does everything that is due, in this process, until nothing is; returns how many rows were run."""
+    """Does everything that is due, in this process, until nothing is; returns how many rows were run.
+
+    The sweeps run when no row is left, and may find more.
+    """
     done = 0
     while done < most:
-        sweep_all(force=True)
-        rows = list(claimable(timezone.now()).values_list("pk", flat=True))
+        rows = _due_now()
+        if not rows:
+            sweep_all(force=True)
+            rows = _due_now()
         if not rows:
             return done
         for pk in rows:
             run_row(pk)
             done += 1
     raise RuntimeError(f"due work did not come to rest within {most} steps")
+
+
+def _due_now() -> list[UUID]:
+    return list(claimable(timezone.now()).values_list("pk", flat=True))

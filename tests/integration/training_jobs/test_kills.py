@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -113,7 +114,7 @@ def wait_for(job: TrainingJob) -> dict[str, Any]:
     """What the supervisor wrote when it began."""
     file = place.run_dir(job) / record.BEGAN
     while not file.exists():
-        pass
+        time.sleep(0.01)
     return dict(json.loads(file.read_text()))
 
 
