@@ -4,6 +4,7 @@ import json
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -40,13 +41,16 @@ def make_specification(template: Path, limits: dict[str, int] | None = None) -> 
     return specify(load_template(template), dataset_version=DIGEST, parameters={}, limits=limits or {})
 
 
-def wait(executor: BubblewrapExecutor, run_dir: Path, seconds: float = 90) -> Any:
-    """The observation at the end."""
+def wait(
+    executor: BubblewrapExecutor, run_dir: Path, seconds: float = 90, seen: Callable[[Any], object] = lambda found: None
+) -> Any:
+    """The observation at the end; `seen` is told of every one before it."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         found = executor.observe(run_dir)
         if found.state not in ("starting", "running"):
             return found
+        seen(found)
         time.sleep(0.05)
     raise TimeoutError(f"still {found.state}: {(run_dir / 'supervisor.log').read_text()}")
 

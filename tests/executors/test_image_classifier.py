@@ -1,9 +1,8 @@
 """The shipped template, run in a real sandbox on a made-up cohort: it finds the lesion, and none where none is."""
 
 import json
-import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -20,14 +19,24 @@ pytestmark = pytest.mark.xdist_group("image classifier")  # they share what was 
 NAME = "image_classifier"
 
 
-def train(data: Path, run_dir: Path, parameters: dict[str, Any] | None = None) -> tuple[Any, dict[str, bytes]]:
-    """The observation at the end, and the outputs."""
+class Trained(NamedTuple):
+    """The observation at the end, the outputs, and the progress that was seen on the way."""
+
+    found: Any
+    outputs: dict[str, bytes]
+    progress: set[float]
+
+
+def train(data: Path, run_dir: Path, parameters: dict[str, Any] | None = None) -> Trained:
+    """One whole run."""
     executor, template = BubblewrapExecutor(), find_template(NAME)
     specification = specify(template, dataset_version="ab" * 32, parameters=parameters or {})
     executor.start(run_dir.name, specification, data, template_folder(NAME), run_dir)
-    found = wait(executor, run_dir)
+    progress: set[float] = set()
+    found = wait(executor, run_dir, seen=lambda each: progress.add(each.progress))
     outputs = run_dir / record.OUTPUTS
-    return found, {path.name: path.read_bytes() for path in outputs.iterdir()} if outputs.exists() else {}
+    made = {path.name: path.read_bytes() for path in outputs.iterdir()} if outputs.exists() else {}
+    return Trained(found, made, progress)
 
 
 @pytest.fixture(scope="module")
@@ -36,12 +45,12 @@ def with_lesion(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def trained(with_lesion: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, dict[str, bytes]]:
+def trained(with_lesion: Path, tmp_path_factory: pytest.TempPathFactory) -> Trained:
     return train(with_lesion, tmp_path_factory.mktemp("runs") / "first")
 
 
-def test_finds_the_lesion_and_says_how_sure_it_is(trained: tuple[Any, dict[str, bytes]]) -> None:
-    found, outputs = trained
+def test_finds_the_lesion_and_says_how_sure_it_is(trained: Trained) -> None:
+    found, outputs, _ = trained
     assert found.state is RunState.FINISHED, found
     metrics = json.loads(outputs["metrics.json"])
     low, high = metrics["auc_interval_95"]
@@ -51,21 +60,25 @@ def test_finds_the_lesion_and_says_how_sure_it_is(trained: tuple[Any, dict[str, 
     assert f"{metrics['auc']:.2f}" in outputs["model_card.md"].decode()
 
 
-def test_shows_progress_and_metrics(trained: tuple[Any, dict[str, bytes]]) -> None:
-    found, _ = trained
+def test_shows_progress_and_metrics(trained: Trained) -> None:
+    found = trained.found
     assert found.progress == 1.0
     assert any("validation_auc" in row for row in found.metrics)
     assert [row["step"] for row in found.metrics] == sorted(row["step"] for row in found.metrics)
 
 
-def test_outputs_are_checked_as_promised(trained: tuple[Any, dict[str, bytes]], with_lesion: Path) -> None:
+def test_progress_is_seen_while_it_runs(trained: Trained) -> None:
+    assert len([progress for progress in trained.progress if 0 < progress < 1]) >= 2
+
+
+def test_outputs_are_checked_as_promised(trained: Trained, with_lesion: Path) -> None:
     rows = json.loads((with_lesion / "manifest.json").read_text())["rows"]
     known = {row[key] for row in rows for key in ("donor", "series", "file")}
     template = find_template(NAME)
-    assert set(trained[1]) == set(template.outputs)
+    assert set(trained.outputs) == set(template.outputs)
     came = {
         name: check(name, data, expected=template.outputs, known_identifiers=known).outcome
-        for name, data in trained[1].items()
+        for name, data in trained.outputs.items()
     }
     assert came == {
         "metrics.json": Outcome.RELEASABLE,
@@ -75,12 +88,12 @@ def test_outputs_are_checked_as_promised(trained: tuple[Any, dict[str, bytes]], 
     }
 
 
-def test_same_data_same_bytes(trained: tuple[Any, dict[str, bytes]], with_lesion: Path, tmp_path: Path) -> None:
-    assert train(with_lesion, tmp_path / "second")[1] == trained[1]
+def test_same_data_same_bytes(trained: Trained, with_lesion: Path, tmp_path: Path) -> None:
+    assert train(with_lesion, tmp_path / "second").outputs == trained.outputs
 
 
 def test_claims_nothing_where_there_is_nothing(tmp_path: Path) -> None:
-    found, outputs = train(make_cohort(tmp_path / "data", images=1, contrast=0.0), tmp_path / "run")
+    found, outputs, _ = train(make_cohort(tmp_path / "data", images=1, contrast=0.0), tmp_path / "run")
     assert found.state is RunState.FINISHED, found
     low, high = json.loads(outputs["metrics.json"])["auc_interval_95"]
     assert low < 0.6
@@ -96,7 +109,7 @@ def test_too_little_to_learn_from_is_said(tmp_path: Path, labels: bool, exit_cod
         manifest = json.loads((data / "manifest.json").read_text())
         rows = [{key: value for key, value in row.items() if key != "label"} for row in manifest["rows"]]
         (data / "manifest.json").write_text(json.dumps({"rows": rows}))
-    found, outputs = train(data, tmp_path / "run")
+    found, outputs, _ = train(data, tmp_path / "run")
     assert (found.state, found.exit_code, outputs) == (RunState.FAILED, exit_code, {})
     assert said in (tmp_path / "run" / record.LOG).read_text()
 
@@ -105,19 +118,8 @@ def test_unreadable_files_are_left_out_and_counted(tmp_path: Path) -> None:
     data = make_cohort(tmp_path / "data", images=1)
     for name in ("0000-0", "0007-0"):
         (data / "files" / f"{name}.dcm").write_bytes(b"not DICOM, of John^Doe")
-    found, _ = train(data, tmp_path / "run", {"features": "spots", "search_steps": "2"})
+    found, _, _ = train(data, tmp_path / "run", {"features": "spots", "search_steps": "2"})
     log = (tmp_path / "run" / record.LOG).read_text()
     assert found.state is RunState.FINISHED
     assert "could not be read: 2." in log
     assert "Doe" not in log
-
-
-def test_progress_is_seen_while_it_runs(with_lesion: Path, tmp_path: Path) -> None:
-    executor, template = BubblewrapExecutor(), find_template(NAME)
-    specification = specify(template, dataset_version="ab" * 32, parameters={})
-    executor.start("live", specification, with_lesion, template_folder(NAME), tmp_path / "run")
-    seen = set()
-    while (found := executor.observe(tmp_path / "run")).state in (RunState.STARTING, RunState.RUNNING):
-        seen.add(found.progress)
-        time.sleep(0.05)
-    assert len([progress for progress in seen if 0 < progress < 1]) >= 2
