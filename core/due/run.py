@@ -75,15 +75,15 @@ def sweep_all(*, force: bool = False) -> None:
             log.warning("sweep failed", sweep=name, error=type(error).__name__)
 
 
-def drain(*, most: int = 10_000) -> int:
+def drain(*, most: int = 10_000, sweep: bool = True) -> int:
     """Does everything that is due, in this process, until nothing is; returns how many rows were run.
 
-    The sweeps run when no row is left, and may find more.
+    The sweeps run when no row is left, and may find more; without `sweep` they do not run.
     """
     done = 0
     while done < most:
         rows = _due_now()
-        if not rows:
+        if not rows and sweep:
             sweep_all(force=True)
             rows = _due_now()
         if not rows:

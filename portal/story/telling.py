@@ -37,7 +37,7 @@ class Teller:
             raise StoryBroken(f"This did not hold: {sentence}")
         self.say(f"ok: {sentence}")
 
-    def wait(self, until: Callable[[], object], what: str, *, seconds: float = 120) -> None:
+    def wait(self, until: Callable[[], object], what: str, *, seconds: float = 600) -> None:
         """Waits until something is so; raises StoryBroken when it takes too long."""
         end = time.monotonic() + seconds
         while not until():

@@ -26,7 +26,7 @@ def tell(stage: Stage) -> None:
             reviewer = stage.cast.one(Role.JOB_REVIEWER, place)
             actions.decide_job(job=_job(stage), approves=True, reason="", spec_digest=job.spec_digest, by=reviewer)
         stage.teller.say("Two reviewers approve exactly this specification.")
-        stage.teller.wait(lambda: _watched(stage), "the job ends", seconds=120)
+        stage.teller.wait(lambda: _watched(stage), "the job ends")
         job = _job(stage)
         if job.state != "in_review":
             raise StoryBroken(f"The job is {job.state}: {job.reason}")

@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from tests.executors.cohort import make_cohort
 from tests.factories import training_jobs as make
 from training_jobs.models import TrainingJob
 
+#: Turns of waiting for a job.
+SWEEPS_EVERY = 20
 DONORS = 60  # ten of each kind in each split: the fewest that the shipped template accepts
 
 
@@ -52,13 +55,18 @@ def until() -> Callable[..., TrainingJob]:
 
 
 def work_until(job: TrainingJob, *states: str, seconds: float = 60) -> TrainingJob:
-    """Runs what is due, again and again, as workers and the clock would."""
+    """Runs what is due, again and again, as workers and the clock would.
+
+    The sweeps run now and then: at every turn they would take the processor from the run that is waited for.
+    """
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        run_due_work()
+    for turn in count():
+        run_due_work(sweep=turn % SWEEPS_EVERY == 0)
         job.refresh_from_db()
         if job.state in states:
             return job
+        if time.monotonic() > end:
+            break
         time.sleep(0.05)
         hurry()
     due = list(DueWork.objects.filter(done=False).values_list("kind", "last_error"))
