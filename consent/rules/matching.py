@@ -9,21 +9,12 @@ from consent.rules.edition import RULES_VERSION, rules_digest
 from consent.rules.grammar import Alternative, Terms
 from consent.rules.purposes import purpose_findings
 from consent.rules.restrictions import modifier_findings
-from consent.rules.use import Use
+from consent.rules.use import SENSITIVE_WORDS, Use
 from consent.rules.verdicts import Finding, Obligation, Outcome, Reason, Verdict, review
 from core.canonical import canonical_json
 
 __all__ = ["RULES_VERSION", "Obligation", "Outcome", "Reason", "Verdict", "permits", "rules_digest"]
 
-_SENSITIVE: Final = {
-    "stigma": "a disease or trait that people are stigmatised for",
-    "vulnerable": "vulnerable people",
-    "psychological": "psychological traits or intelligence",
-    "illegal": "illegal behaviour",
-    "sexual": "sexual preferences or sexually transmitted diseases",
-    "paediatric": "children only",
-    "gender": "one gender only",
-}
 _NOTHING: Final = Verdict(
     Outcome.DENY, (Reason("NO_TERMS", "There are no consent terms in force, so nothing is allowed."),)
 )
@@ -49,7 +40,7 @@ def _findings(alternative: Alternative, use: Use, diseases: Diseases) -> Iterato
     yield from purpose_findings(alternative, use, diseases)
     yield from modifier_findings(alternative, use, diseases)
     for name in use.sensitive:
-        yield review("SENSITIVE", f"The use is about {_SENSITIVE[name]}, so a person must decide.")
+        yield review("SENSITIVE", f"The use is about {SENSITIVE_WORDS[name]}, so a person must decide.")
 
 
 def _worst(findings: tuple[Finding, ...]) -> Outcome:

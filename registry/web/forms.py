@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.queries import diseases
 from consent.rules.diseases import BUILT_IN
+from consent.rules.use import SENSITIVE_WORDS
 from core.accounts.models import Programme
 from registry.actions.grants import REASONS
 from registry.rules.purpose import AREAS, ORGANISATIONS
@@ -16,6 +17,8 @@ from registry.rules.selection import MODALITY_WORDS
 from registry.rules.versions import Bump
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
+NONE = "none"
+SENSITIVE_CHOICES = [(name, words[0].upper() + words[1:]) for name, words in SENSITIVE_WORDS.items()]
 BUMPS = {
     Bump.MINOR: "Images were added (1.1.0)",
     Bump.PATCH: "Only notes have changed (1.0.1)",
@@ -104,6 +107,13 @@ class RequestForm(forms.Form):
     commercial = yes_no("Is it meant to earn money?", "For example a product that will be sold.")
     train_model = yes_no("Do you want to train a computer model?")
     share_weights = yes_no("Will you give the trained model to others?", "Choose no if you do not train one.")
+    sensitive = forms.MultipleChoiceField(
+        label="Is it about one of these?",
+        choices=[*SENSITIVE_CHOICES, (NONE, "None of these")],
+        help_text="The committee then decides whether the donors' consents cover it.",
+        error_messages={"required": "Choose those that it is about, or 'None of these'."},
+        widget=forms.CheckboxSelectMultiple,
+    )
     countries = forms.CharField(
         label="Countries in which the results are worked on",
         max_length=200,
@@ -122,6 +132,13 @@ class RequestForm(forms.Form):
             raise ValidationError("Write ids that MONDO has, with commas between, such as MONDO:0005302.")
         return ids
 
+    def clean_sensitive(self) -> list[str]:
+        """Those that it is about; 'none' stands alone."""
+        chosen: list[str] = self.cleaned_data["sensitive"]
+        if NONE in chosen and len(chosen) > 1:
+            raise ValidationError("Choose either 'None of these' or those that it is about.")
+        return [name for name in chosen if name != NONE]
+
     def clean_countries(self) -> list[str]:
         """The codes as a list."""
         codes = [code.strip().upper() for code in self.cleaned_data["countries"].split(",") if code.strip()]
@@ -139,7 +156,7 @@ class RequestForm(forms.Form):
 
     def answers(self) -> dict[str, Any]:
         """What registry/rules/purpose.py reads."""
-        asked = ("org", "area", "diseases", "commercial", "train_model", "share_weights", "countries")
+        asked = ("org", "area", "diseases", "commercial", "train_model", "share_weights", "sensitive", "countries")
         more = self.cleaned_data.get("more_diseases", [])
         answers = {name: self.cleaned_data[name] for name in asked}
         return {**answers, "diseases": [*answers["diseases"], *more]}
