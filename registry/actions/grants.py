@@ -13,9 +13,10 @@ from core.lifecycle import hold, move
 from core.notifications.send import notify
 from core.texts import gettext_noop as _
 from registry import tasks
+from registry.actions.evidence import owe
 from registry.models import Grant
 from registry.permissions import require_researcher
-from registry.queries.access import obligations_of, use_in
+from registry.queries import asked_in, obligations_of, use_in
 from registry.rules.agreement import agreement_text
 from registry.rules.lifecycle import GrantState, VersionState
 from registry.rules.purpose import sentences
@@ -51,8 +52,9 @@ def agreement_of(grant: Grant) -> str:
         "aim": grant.request.aim,
     }
     # By the built-in names only: what is signed must read the same after another list of diseases is loaded.
-    use = use_in(grant)
-    return agreement_text(facts, sentences(use), obligations_of(grant.version, use))
+    purpose, obligations = sentences(use_in(grant)), obligations_of(grant.version, asked_in(grant))
+    decided = [(each.sentence, each.covered) for each in grant.request.matters.all()]
+    return agreement_text(facts, purpose, obligations, decided)
 
 
 def sign_agreement(*, grant: Grant, typed_name: str, by: Actor) -> None:
@@ -79,6 +81,7 @@ def sign_agreement(*, grant: Grant, typed_name: str, by: Actor) -> None:
         hold(grant)
         if grant.state != GrantState.ACTIVE:
             move(grant, GrantState.ACTIVE, by=by, signed_at=timezone.now(), **signed)
+            owe(grant)
             ask(tasks.NEWS, grant.pk)
 
 

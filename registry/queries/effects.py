@@ -12,7 +12,7 @@ from consent.rules.effects import CHOICES, Change, Effect
 from consent.rules.withdrawing import WithdrawalKind
 from core.design.formats import grouped
 from registry.models import Dataset, DonatedFile, Donation, Grant, VersionEntry
-from registry.queries.access import use_in
+from registry.queries.asked import asked_in
 from registry.rules import selection
 from registry.rules.lifecycle import DonationState, FileState, GrantState, VersionState
 
@@ -102,8 +102,8 @@ def _projects(donor_id: UUID, change: Change) -> Iterator[Effect]:
             version_id__in=living.values("version_id"), state=GrantState.ACTIVE, expires_at__gt=timezone.now()
         ).select_related("request")
     )
-    now = {grant for grant in grants if consent.verdict_for(donor_id, use_in(grant)).allowed}
-    then = {grant for grant in grants if consent.goes_on(change, use_in(grant))}
+    now = {grant for grant in grants if consent.verdict_for(donor_id, asked_in(grant)).allowed}
+    then = {grant for grant in grants if consent.goes_on(change, asked_in(grant))}
     added = then - now if change.kind == CHOICES else set()
     for which, sentence in ((now - then, STOPPED), (now & then, GOING_ON), (added, ADDED)):
         if which:

@@ -1,5 +1,6 @@
 """The registry's forms: what a page asks; whether it may be so is decided by the actions."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from consent.queries import diseases
 from consent.rules.diseases import BUILT_IN
 from consent.rules.use import SENSITIVE_WORDS
+from consent.rules.verdicts import Matter
 from core.accounts.models import Programme
 from registry.actions.grants import REASONS
 from registry.rules.purpose import AREAS, ORGANISATIONS
@@ -163,15 +165,27 @@ class RequestForm(forms.Form):
 
 
 class VoteForm(forms.Form):
-    """A committee member's decision."""
+    """A committee member's decision, and what of that which consents leave to a person (`matters`) is covered."""
 
     approves = yes_no("Do you approve this request?")
+    covers = forms.MultipleChoiceField(
+        label="Which of these do the consents cover?",
+        required=False,
+        help_text="For this request alone. What you leave out is not covered, and what the other member leaves out.",
+        widget=forms.CheckboxSelectMultiple,
+    )
     reason = forms.CharField(
         label="Your reason",
         max_length=2_000,
         help_text="The researcher can read it.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, matters: Iterable[Matter] = (), **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["covers"].choices = [(each.key, each.sentence) for each in matters]  # type: ignore[attr-defined]
+        if not self.fields["covers"].choices:  # type: ignore[attr-defined]  # the field is declared above
+            del self.fields["covers"]
 
 
 class SignForm(forms.Form):

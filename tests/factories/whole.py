@@ -202,7 +202,11 @@ def _requests(world: World) -> None:
         actions.cast_vote(request=asked, approves=True, reason="It helps patients.", by=by)
     grant = registry.Grant.objects.get(request=asked)
     actions.sign_agreement(grant=grant, typed_name=str(researcher), by=researcher)
-    world.ids |= {"approved_request": asked.pk, "grant": grant.pk}
+    # Of an obligation that comes after the end, so that jobs can begin meanwhile.
+    owed = registry.Evidence.objects.create(
+        programme=grant.programme, grant=grant, code="PUB", sentence="S.", shows="s", due_at=grant.expires_at
+    )
+    world.ids |= {"approved_request": asked.pk, "grant": grant.pk, "evidence": owed.pk}
 
 
 def _jobs(world: World) -> None:
