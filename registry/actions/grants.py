@@ -1,5 +1,7 @@
 """Signing the agreement, and ending a grant."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -47,7 +49,8 @@ def agreement_of(grant: Grant) -> str:
         "dataset": grant.version.dataset.title,
         "version": grant.version.number,
         "digest": grant.version.digest,
-        "until": f"{grant.expires_at:%-d %B %Y}",
+        # One that ends at midnight ends with the day before.
+        "until": f"{grant.expires_at - timedelta(seconds=1):%-d %B %Y}",
         "title": grant.request.title,
         "aim": grant.request.aim,
     }

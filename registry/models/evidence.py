@@ -9,6 +9,7 @@ from django.utils import timezone
 from core.lifecycle import Transitions, state_check, state_field
 from core.rows import Row, privacy
 from registry.models.access import Grant
+from registry.rules.evidence import FIRST
 from registry.rules.lifecycle import EVIDENCE_TRANSITIONS, EvidenceState
 
 
@@ -56,3 +57,8 @@ class Evidence(Row):
                 name="evidence_accepted_by_somebody",
             ),
         ]
+
+    @property
+    def comes_first(self) -> bool:
+        """Whether it must be accepted before anything is used."""
+        return self.code in FIRST

@@ -3,22 +3,29 @@
 from datetime import date
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from consent import queries as consent
 from consent.queries import Tallied
 from consent.rules.asked import Asked
 from consent.rules.use import Use, parse
 from consent.rules.verdicts import Matter
 from core.errors import Missing
-from registry.models import AccessRequest, Grant, MatterDecision
+from registry.models import AccessRequest, Grant
 from registry.rules.counts import Share, share
 
 
 def asked_in(thing: Grant | AccessRequest) -> Asked:
     """The use that it names, what the committee decided is covered for it, and from which day months are counted."""
-    request_id = thing.request_id if isinstance(thing, Grant) else thing.pk
-    grant = thing if isinstance(thing, Grant) else Grant.objects.filter(request_id=request_id).first()
-    covered = MatterDecision.objects.filter(request_id=request_id, covered=True).values_list("matter", flat=True)
-    return Asked(use_in(thing), frozenset(covered), grant.created_at.date() if grant else None)
+    request = thing.request if isinstance(thing, Grant) else thing
+    grant = thing if isinstance(thing, Grant) else Grant.objects.filter(request=thing).first()
+    covered = frozenset(each.matter for each in request.matters.all() if each.covered)
+    return Asked(use_in(thing), covered, grant.created_at.date() if grant else None)
+
+
+def ready_to_ask(grants: QuerySet[Grant]) -> QuerySet[Grant]:
+    """The grants with all that `asked_in` reads, in two queries however many they are."""
+    return grants.select_related("request").prefetch_related("request__matters")
 
 
 def asked_of_grant(grant_id: UUID) -> Asked:
