@@ -46,3 +46,4 @@ class RegistryConfig(AppConfig):
         keep(_("How many files you gave, and when."), "registry.donation", "registry.donatedfile")
         why = "about researchers, committee members and staff"
         not_about_donors(why, "registry.accessrequest", "registry.vote", "registry.grant")
+        not_about_donors(why, "registry.matterdecision", "registry.evidence")

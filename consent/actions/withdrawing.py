@@ -14,7 +14,7 @@ from consent.permissions import require_self
 from consent.rules.duties import in_order
 from consent.rules.events import EventKind
 from consent.rules.lifecycle import ConsentState
-from consent.rules.withdrawing import LIMITING, WithdrawalKind
+from consent.rules.withdrawing import ALSO_AFTERWARDS, LIMITING, WithdrawalKind
 from consent.signals import limited, withdrawn
 from core.actors import Actor
 from core.audit.record import record
@@ -26,7 +26,7 @@ from core.lifecycle import move
 def withdraw(*, donor: Donor, kind: str, by: Actor) -> Withdrawal:
     """Ends or limits the donor's consent now, as far as `kind` (consent/rules/withdrawing.py) says; no reason is asked.
 
-    Raises Conflict when that was done before. Who has withdrawn may still have themselves erased.
+    Raises Conflict when that was done before. Who has withdrawn may still have themselves erased, and be left alone.
     """
     require_self(by, donor)
     if kind not in set(WithdrawalKind):
@@ -72,9 +72,11 @@ def _go_further(donor: Donor, kind: WithdrawalKind, by: Actor) -> Withdrawal:
 
 def _limit(donor: Donor, kind: WithdrawalKind, by: Actor) -> Withdrawal:
     now, column = timezone.now(), LIMITING[kind]
-    in_force = CurrentConsent.objects.filter(donor=donor, state=ConsentState.ACTIVE)
-    if not in_force.filter(**{column: None}).update(**{column: now}):
-        sentence = "That holds already." if in_force.exists() else "You have withdrawn already."
+    held = CurrentConsent.objects.filter(donor=donor)
+    if kind not in ALSO_AFTERWARDS:
+        held = held.filter(state=ConsentState.ACTIVE)
+    if not held.filter(**{column: None}).update(**{column: now}):
+        sentence = "That holds already." if held.exists() else "You have withdrawn already."
         raise Conflict(sentence, "withdrawn")
     withdrawal = _open(donor, kind, now)
     entered = record("consent.limited", donor, by=by, data=_facts(withdrawal))

@@ -28,9 +28,19 @@ from consent.queries.past import Moment, permitted_at, terms_held, verdict_at
 from consent.queries.renewal import Renewal, news_since, progress_of, renewal_of
 from consent.queries.spoken import said, spoken
 from consent.queries.standing import usable, why_rests
-from consent.queries.tallies import Tallied, not_tallied, tallied
+from consent.queries.tallies import Tallied, ends_tallied, not_tallied, tallied
 from consent.queries.unsigned import unsigned_of
-from consent.queries.use import answers_of, counts, denials, goes_on, obligations, permitted, verdict_for
+from consent.queries.use import (
+    answers_of,
+    counts,
+    denials,
+    goes_on,
+    last_day,
+    left_to_a_person,
+    obligations,
+    permitted,
+    verdict_for,
+)
 from consent.queries.waiting import waiting
 from consent.queries.withdrawals import (
     withdrawal_key,
@@ -64,6 +74,7 @@ __all__ = [
     "donors_behind",
     "donors_of",
     "donors_watched",
+    "ends_tallied",
     "entries_of",
     "entries_of_withdrawal",
     "fhir_consent",
@@ -72,6 +83,8 @@ __all__ = [
     "history",
     "identity_of",
     "in_force",
+    "last_day",
+    "left_to_a_person",
     "log_of",
     "log_problem",
     "log_proofs",

@@ -1,5 +1,6 @@
 """A donor's own consent as a FHIR resource."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +10,10 @@ from django.urls import reverse
 from consent.models import ConsentEvent, CurrentConsent
 from consent.queries.diseases import diseases
 from consent.queries.donors import donors_of
+from consent.queries.standing import RENEWAL, WITHDRAWN, lapsed, lapsed_since, why_rests
 from consent.rules.fhir import ConsentFacts, consent_resource
 from consent.rules.fhir_checks import problems
 from consent.rules.grammar import parse
-from consent.rules.lifecycle import ConsentState
 from core.accounts.queries import Reader
 from core.canonical import loads
 from core.errors import Missing
@@ -34,8 +35,7 @@ def fhir_consent(user: Reader, donor_id: UUID) -> dict[str, Any]:
 
 
 def _facts(consent: CurrentConsent) -> ConsentFacts:
-    programme = consent.donor.programme
-    ended = consent.state == ConsentState.WITHDRAWN
+    programme, why = consent.donor.programme, why_rests(consent)
     begun = _begun(consent)
     signature = begun.signature
     return ConsentFacts(
@@ -47,14 +47,34 @@ def _facts(consent: CurrentConsent) -> ConsentFacts:
         language=_language(signature.language if signature else "en-gb"),
         terms=parse(loads(consent.terms.canonical)),
         since=begun.effective_at,
-        until=consent.since if ended else None,
+        until=_until(consent, why),
+        rests=bool(why),
     )
 
 
+def _until(consent: CurrentConsent, why: str) -> datetime | None:
+    if why == WITHDRAWN:
+        return consent.since
+    return lapsed_since(consent) if why == RENEWAL else None
+
+
 def _begun(consent: CurrentConsent) -> ConsentEvent:
-    """The event that put the terms into force which hold now, or which held to the end."""
-    named = ConsentEvent.objects.filter(donor_id=consent.donor_id, terms_id=consent.terms_id)
-    return named.select_related("signature").latest("effective_at", "id")
+    """The event from which the terms hold that hold now, or that held to the end, without a break.
+
+    Signing the same again is no break, unless the consent had come to rest before because of a changed form.
+    """
+    told = ConsentEvent.objects.filter(donor_id=consent.donor_id).exclude(terms=None).select_related("signature")
+    first, *later = told.order_by("effective_at", "id")
+    begun, signed_on = first, _version_of(first)
+    for event in later:
+        lay = signed_on in lapsed(consent.programme_id, event.effective_at)
+        begun = event if event.terms_id != begun.terms_id or lay else begun
+        signed_on = _version_of(event) or signed_on
+    return begun
+
+
+def _version_of(event: ConsentEvent) -> UUID | None:
+    return event.signature.form_version_id if event.signature else None
 
 
 def _language(code: str) -> str:

@@ -65,6 +65,15 @@ def why_rests(consent: CurrentConsent) -> str:
     return standing(consent.programme_id).why_rests(consent.state, consent.signed_on_id, consent.check_level)
 
 
+def lapsed_since(consent: CurrentConsent) -> datetime | None:
+    """Since when the consent rests because its form has changed; None where it does not."""
+    published = FormVersion.objects.filter(
+        form__programme_id=consent.programme_id, change=Change.MATERIAL, renew_by__lte=timezone.now()
+    )
+    later = published.filter(published_at__gt=consent.signed_on.published_at)
+    return later.order_by("renew_by").values_list("renew_by", flat=True).first()
+
+
 def lapsed(programme_id: UUID, now: datetime, known_at: datetime | None = None) -> list[UUID]:
     """Versions whose signatures carry no use at `now`: older than a material one whose date has passed.
 

@@ -1,36 +1,67 @@
 """What may be told about how many donors permit a use: from the count of a day, so that asking twice tells nothing."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from consent.models import Tally, TermsRow
-from consent.queries.use import matcher
-from consent.rules.use import Use
+from consent.queries.use import ends_of, matcher
+from consent.rules.asked import Question
+from consent.rules.verdicts import Matter, Outcome
 
 
 @dataclass(frozen=True)
 class Tallied:
-    """How many donors permitted a use, of how many, when they were counted; to be told in rounded numbers only."""
+    """How many donors permitted a use, of how many, when they were counted; to be told in rounded numbers only.
+
+    `left`: how many permit it only if a person decides so, and `matters`: what they leave to that person, with how
+    many of them do. One donor may leave several things open.
+    """
 
     permitted: int
     total: int
     day: date
+    left: int = 0
+    matters: dict[Matter, int] = field(default_factory=dict)
 
 
-def tallied(use: Use, subject_id: UUID) -> Tallied | None:
-    """The donors of a subject that permit the use, by its newest count; None before the first."""
-    tally = Tally.objects.filter(subject_id=subject_id).order_by("-day").first()
+def tallied(question: Question, subject_id: UUID) -> Tallied | None:
+    """What the donors of a subject say of the use, by its newest count; None before the first."""
+    tally = _newest(subject_id)
     if tally is None:
         return None
-    match = matcher(use, tally.day)
-    rows = TermsRow.objects.filter(pk__in=tally.by_terms)
-    allowed = (str(row.pk) for row in rows if match(row.digest, row.canonical).allowed)
-    return Tallied(sum(tally.by_terms[pk] for pk in allowed), tally.total, tally.day)
+    match = matcher(question, tally.day)
+    permitted, left, matters = 0, 0, Counter[Matter]()
+    for row, number in _rows(tally):
+        verdict = match(row.digest, row.canonical)
+        permitted += number if verdict.allowed else 0
+        left += number if verdict.outcome is Outcome.REVIEW else 0
+        matters.update(dict.fromkeys(verdict.matters, number))
+    return Tallied(permitted, tally.total, tally.day, left, dict(sorted(matters.items())))
+
+
+def ends_tallied(question: Question, subject_id: UUID) -> tuple[dict[date, int], int]:
+    """(the last days of a subject's donors who permit the use, with how many have each; how many donors there are)."""
+    tally, ends = _newest(subject_id), Counter[date]()
+    if tally is None:
+        return {}, 0
+    for row, number in _rows(tally):
+        ends.update({end: number for end in ends_of(question, row, tally.day) if end})
+    return dict(sorted(ends.items())), tally.total
 
 
 def not_tallied(subject_ids: Iterable[UUID], day: date) -> set[UUID]:
     """Those of the subjects that have not been counted on this day."""
     wanted = set(subject_ids)
     return wanted.difference(Tally.objects.filter(subject_id__in=wanted, day=day).values_list("subject_id", flat=True))
+
+
+def _newest(subject_id: UUID) -> Tally | None:
+    return Tally.objects.filter(subject_id=subject_id).order_by("-day").first()
+
+
+def _rows(tally: Tally) -> Iterator[tuple[TermsRow, int]]:
+    for row in TermsRow.objects.filter(pk__in=tally.by_terms):
+        yield row, tally.by_terms[str(row.pk)]

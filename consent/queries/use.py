@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -14,12 +13,12 @@ from django.utils import timezone
 from consent.models import CurrentConsent, Donor, TermsRow
 from consent.queries.diseases import diseases
 from consent.queries.standing import in_use, standing, usable, why_rests
+from consent.rules.asked import Asked, Question, asked
 from consent.rules.diseases import DiseaseTree
 from consent.rules.effects import Change
 from consent.rules.grammar import parse
 from consent.rules.matching import permits
-from consent.rules.use import Use
-from consent.rules.verdicts import Obligation, Verdict
+from consent.rules.verdicts import Obligation, Outcome, Verdict
 from core.canonical import loads, sha256_hex
 
 #: A set of terms, by its digest and its canonical JSON, and what the rules say of it.
@@ -27,12 +26,12 @@ Matcher = Callable[[str, str], Verdict]
 
 
 @lru_cache(maxsize=65_536)
-def verdict_on(terms_digest: str, canonical: str, use: Use, known: DiseaseTree) -> Verdict:
-    """What the rules say of these terms and this use, by these diseases; remembered for each digest and text.
+def verdict_on(terms_digest: str, canonical: str, question: Asked, known: DiseaseTree) -> Verdict:
+    """What the rules say of these terms and this question, by these diseases; remembered for each digest and text.
 
     A text that is not that of its digest was changed from outside: it permits nothing.
     """
-    return permits(parse(loads(canonical)) if is_genuine(terms_digest, canonical) else None, use, known)
+    return question.put_to(parse(loads(canonical)) if is_genuine(terms_digest, canonical) else None, known)
 
 
 def is_genuine(terms_digest: str, canonical: str) -> bool:
@@ -40,41 +39,66 @@ def is_genuine(terms_digest: str, canonical: str) -> bool:
     return sha256_hex(canonical) == terms_digest
 
 
-def matcher(use: Use, day: date | None = None) -> Matcher:
-    """Puts `use` to any terms, by the diseases that are known now; a use without a date is one on `day`, or today."""
-    dated = replace(use, date=use.date or day or timezone.now().date())
-    known = diseases()
+def matcher(question: Question, day: date | None = None) -> Matcher:
+    """Puts it to any terms, by the diseases that are known now; a use without a date is one on `day`, or today."""
+    dated, known = asked(question).on(day or timezone.now().date()), diseases()
     return lambda terms_digest, canonical: verdict_on(terms_digest, canonical, dated, known)
 
 
-def permitting_terms(use: Use, programme_id: UUID) -> list[UUID]:
-    """The terms, among those in force in the programme, that permit `use`. Each is matched once, whoever chose it."""
-    match = matcher(use)
+def permitting_terms(question: Question, programme_id: UUID) -> list[UUID]:
+    """The terms, among those in force in the programme, that permit it. Each is matched once, whoever chose it."""
+    match = matcher(question)
     rows = TermsRow.objects.filter(pk__in=in_use(programme_id).values("terms_id"))
     return [row.pk for row in rows if match(row.digest, row.canonical).allowed]
 
 
-def permitted(use: Use, *, programme_id: UUID) -> QuerySet[Donor]:
-    """Donors of the programme whose consent, now, permits `use` (under obligations or without)."""
-    allowed = permitting_terms(use, programme_id)
+def permitted(question: Question, *, programme_id: UUID) -> QuerySet[Donor]:
+    """Donors of the programme whose consent, now, permits the use (under obligations or without)."""
+    allowed = permitting_terms(question, programme_id)
     return usable(programme_id).filter(consent__terms_id__in=allowed)
 
 
-def counts(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> tuple[int, int]:
+def counts(question: Question, donors: QuerySet[Donor], *, programme_id: UUID) -> tuple[int, int]:
     """(how many of `donors`, who are of the programme, permit the use, how many they are)."""
-    holders, total = holders_of(donors.filter(programme_id=programme_id), programme_id)
-    match = matcher(use)
-    rows = TermsRow.objects.filter(pk__in=list(holders))
-    return sum(holders[row.pk] for row in rows if match(row.digest, row.canonical).allowed), total
+    verdicts, total = _verdicts(question, donors, programme_id)
+    return sum(number for verdict, number in verdicts if verdict.allowed), total
 
 
-def obligations(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> list[Obligation]:
-    """What those of `donors` who permit the use ask for it, each once, in the order of the codes."""
+def left_to_a_person(question: Question, donors: QuerySet[Donor], *, programme_id: UUID) -> int:
+    """How many of `donors` permit the use only if a person decides that their consent covers it."""
+    verdicts, _ = _verdicts(question, donors, programme_id)
+    return sum(number for verdict, number in verdicts if verdict.outcome is Outcome.REVIEW)
+
+
+def last_day(question: Question, donors: QuerySet[Donor], *, programme_id: UUID) -> date | None:
+    """The last day on which any of `donors` who permit the use does; None where one of them sets no day, or none is."""
     holders, _ = holders_of(donors.filter(programme_id=programme_id), programme_id)
-    match = matcher(use)
-    verdicts = [match(row.digest, row.canonical) for row in TermsRow.objects.filter(pk__in=list(holders))]
-    asked = {obligation for verdict in verdicts if verdict.allowed for obligation in verdict.obligations}
-    return sorted(asked, key=lambda obligation: (obligation.code, obligation.sentence))
+    rows = TermsRow.objects.filter(pk__in=list(holders))
+    days = [day for row in rows for day in ends_of(question, row)]
+    return None if None in days else max((day for day in days if day), default=None)
+
+
+def ends_of(question: Question, row: TermsRow, day: date | None = None) -> list[date | None]:
+    """The last day on which these terms permit the use, or None where they set none; nothing where they do not."""
+    dated, known = asked(question).on(day or timezone.now().date()), diseases()
+    if not verdict_on(row.digest, row.canonical, dated, known).allowed:
+        return []
+    return [dated.last_day(parse(loads(row.canonical)), known)]
+
+
+def obligations(question: Question, donors: QuerySet[Donor], *, programme_id: UUID) -> list[Obligation]:
+    """What those of `donors` who permit the use ask for it, each once, in the order of the codes."""
+    verdicts, _ = _verdicts(question, donors, programme_id)
+    duties = {obligation for verdict, _ in verdicts if verdict.allowed for obligation in verdict.obligations}
+    return sorted(duties, key=lambda obligation: (obligation.code, obligation.sentence))
+
+
+def _verdicts(question: Question, donors: QuerySet[Donor], programme_id: UUID) -> tuple[list[tuple[Verdict, int]], int]:
+    """(what each set of terms that the programme's `donors` hold says, and how many hold it; how many they are)."""
+    holders, total = holders_of(donors.filter(programme_id=programme_id), programme_id)
+    match = matcher(question)
+    rows = TermsRow.objects.filter(pk__in=list(holders))
+    return [(match(row.digest, row.canonical), holders[row.pk]) for row in rows], total
 
 
 def holders_of(donors: QuerySet[Donor], programme_id: UUID) -> tuple[Counter[UUID], int]:
@@ -92,12 +116,12 @@ def holders_of(donors: QuerySet[Donor], programme_id: UUID) -> tuple[Counter[UUI
     return holders, total
 
 
-def denials(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> Counter[str]:
+def denials(question: Question, donors: QuerySet[Donor], *, programme_id: UUID) -> Counter[str]:
     """How many of `donors` do not permit the use, by the first reason's code.
 
     The codes of consent.queries.standing stand for those whose consent is withdrawn or rests, whatever it says.
     """
-    match, rules = matcher(use), standing(programme_id)
+    match, rules = matcher(question), standing(programme_id)
     held = CurrentConsent.objects.filter(programme_id=programme_id, donor__in=donors)
     found: Counter[str] = Counter()
     stands = held.values("terms__digest", "terms__canonical", "state", "signed_on_id", "check_level")
@@ -111,23 +135,23 @@ def denials(use: Use, donors: QuerySet[Donor], *, programme_id: UUID) -> Counter
     return found
 
 
-def answers_of(donor_id: UUID) -> Callable[[Use], Verdict]:
+def answers_of(donor_id: UUID) -> Callable[[Question], Verdict]:
     """What the donor's consent says now, of one use after another: it is read once, however many are asked.
 
     No consent in force, or one that rests, is DENY.
     """
     consent = CurrentConsent.objects.select_related("terms").filter(donor_id=donor_id).first()
     if consent is None or why_rests(consent):
-        return lambda use: permits(None, use)
+        return lambda question: permits(None, asked(question).use)
     terms, known, today = consent.terms, diseases(), timezone.now().date()
-    return lambda use: verdict_on(terms.digest, terms.canonical, replace(use, date=use.date or today), known)
+    return lambda question: verdict_on(terms.digest, terms.canonical, asked(question).on(today), known)
 
 
-def verdict_for(donor_id: UUID, use: Use) -> Verdict:
+def verdict_for(donor_id: UUID, question: Question) -> Verdict:
     """What the donor's consent says of one use now."""
-    return answers_of(donor_id)(use)
+    return answers_of(donor_id)(question)
 
 
-def goes_on(change: Change, use: Use) -> bool:
+def goes_on(change: Change, question: Question) -> bool:
     """Whether a use that was granted goes on after a donor's change, asked today and by the diseases known today."""
-    return change.permits(replace(use, date=use.date or timezone.now().date()), diseases())
+    return change.permits(asked(question).on(timezone.now().date()), diseases())

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from consent.rules.asked import Question, asked
 from consent.rules.diseases import DiseaseTree
 from consent.rules.grammar import Terms
-from consent.rules.matching import permits
-from consent.rules.use import Use
 from consent.rules.withdrawing import LEAVING, WithdrawalKind
 
 #: The kind of a change of choices; the others are those of withdrawals.
@@ -33,9 +32,9 @@ class Change:
         """Whether what was granted before goes on, whatever it is."""
         return self.kind in (WithdrawalKind.NO_CONTACT, WithdrawalKind.NOTHING_NEW)
 
-    def permits(self, use: Use, known: DiseaseTree) -> bool:
+    def permits(self, question: Question, known: DiseaseTree) -> bool:
         """Whether a use that was granted before goes on after it, by these diseases and on the use's own date."""
-        return self.keeps or permits(self.after, use, known).allowed
+        return self.keeps or asked(question).put_to(self.after, known).allowed
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,11 @@ _CATEGORY: Final = {"system": "http://loinc.org", "code": "59284-0", "display": 
 
 @dataclass(frozen=True, slots=True)
 class ConsentFacts:
-    """What is known of a donor's consent. `until` is when it was withdrawn, None while it is in force."""
+    """What is known of a donor's consent.
+
+    `since`: from when these terms hold without a break. `until`: when it was withdrawn, or began to rest; None while
+    nothing has ended it. `rests`: nothing may be done under it now, though it is in force.
+    """
 
     consent_id: UUID
     donor_id: UUID
@@ -40,6 +44,7 @@ class ConsentFacts:
     terms: Terms
     since: datetime
     until: datetime | None = None
+    rests: bool = False
 
 
 def consent_resource(facts: ConsentFacts, diseases: DiseaseTree) -> dict[str, Any]:
@@ -54,7 +59,7 @@ def consent_resource(facts: ConsentFacts, diseases: DiseaseTree) -> dict[str, An
         "meta": {"lastUpdated": (facts.until or facts.since).isoformat()},
         "language": facts.language,
         "identifier": [{"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{facts.consent_id}"}],
-        "status": "inactive" if facts.until else "active",
+        "status": "inactive" if facts.until or facts.rests else "active",
         "scope": {"coding": [_SCOPE]},
         "category": [{"coding": [_CATEGORY]}],
         "patient": donor,
@@ -67,7 +72,12 @@ def consent_resource(facts: ConsentFacts, diseases: DiseaseTree) -> dict[str, An
 
 
 def _permits(facts: ConsentFacts, diseases: DiseaseTree) -> Iterator[dict[str, Any]]:
-    """A permit for each choice; one whose time was over before it began has never permitted anything."""
+    """A permit for each choice; one whose time was over before it began has never permitted anything.
+
+    Nor does one that rests, where no day is known on which it began to: who reads no status must not share.
+    """
+    if facts.rests and facts.until is None:
+        return
     for alternative in facts.terms.alternatives:
         end = _end(alternative, facts.until)
         if end is None or _day(end) >= facts.since.date():

@@ -1,6 +1,7 @@
 """The one question: does this donor's consent, today, permit this use? Plain and pure."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import chain
 from typing import Final
 
@@ -9,47 +10,51 @@ from consent.rules.edition import RULES_VERSION, rules_digest
 from consent.rules.grammar import Alternative, Terms
 from consent.rules.purposes import purpose_findings
 from consent.rules.restrictions import modifier_findings
-from consent.rules.use import Use
-from consent.rules.verdicts import Finding, Obligation, Outcome, Reason, Verdict, review
+from consent.rules.use import SENSITIVE_WORDS, Use
+from consent.rules.verdicts import Finding, Matter, Obligation, Outcome, Reason, Verdict, decided, review
 from core.canonical import canonical_json
 
-__all__ = ["RULES_VERSION", "Obligation", "Outcome", "Reason", "Verdict", "permits", "rules_digest"]
+__all__ = ["RULES_VERSION", "Matter", "Obligation", "Outcome", "Reason", "Verdict", "permits", "rules_digest"]
 
-_SENSITIVE: Final = {
-    "stigma": "a disease or trait that people are stigmatised for",
-    "vulnerable": "vulnerable people",
-    "psychological": "psychological traits or intelligence",
-    "illegal": "illegal behaviour",
-    "sexual": "sexual preferences or sexually transmitted diseases",
-    "paediatric": "children only",
-    "gender": "one gender only",
-}
 _NOTHING: Final = Verdict(
     Outcome.DENY, (Reason("NO_TERMS", "There are no consent terms in force, so nothing is allowed."),)
 )
 
 
-def permits(terms: Terms | None, use: Use, diseases: Diseases = BUILT_IN) -> Verdict:
+def permits(
+    terms: Terms | None,
+    use: Use,
+    diseases: Diseases = BUILT_IN,
+    *,
+    covered: frozenset[str] = frozenset(),
+    since: date | None = None,
+) -> Verdict:
     """Whether `terms` permit `use`, why, and under which obligations; None or empty terms permit nothing.
 
     The worst finding decides inside an alternative, the best alternative decides among them. The order of
     alternatives, diseases, modifiers and lists never matters. Raises nothing: what is unknown is refused.
+
+    `covered`: keys of matters that a person has decided the consent covers. `since`: the day from which limits in
+    months are counted, where it is another than the day of the use.
     """
     if terms is None or not terms.alternatives:
         return _NOTHING
-    judged = [tuple(_findings(alternative, use, diseases)) for alternative in terms.alternatives]
+    judged = [
+        tuple(decided(finding, covered) for finding in _findings(alternative, use, diseases, since))
+        for alternative in terms.alternatives
+    ]
     if min(_worst(findings).severity for findings in judged) == Outcome.DENY.severity:
         return Verdict(Outcome.DENY, _reasons(tuple(chain.from_iterable(judged)), Outcome.DENY))
     chosen = min(judged, key=_burden)
     outcome = _worst(chosen)
-    return Verdict(outcome, _reasons(chosen, outcome), _obligations(chosen))
+    return Verdict(outcome, _reasons(chosen, outcome), _obligations(chosen), _matters(judged, outcome))
 
 
-def _findings(alternative: Alternative, use: Use, diseases: Diseases) -> Iterator[Finding]:
+def _findings(alternative: Alternative, use: Use, diseases: Diseases, since: date | None) -> Iterator[Finding]:
     yield from purpose_findings(alternative, use, diseases)
-    yield from modifier_findings(alternative, use, diseases)
+    yield from modifier_findings(alternative, use, diseases, since)
     for name in use.sensitive:
-        yield review("SENSITIVE", f"The use is about {_SENSITIVE[name]}, so a person must decide.")
+        yield review("SENSITIVE", f"The use is about {SENSITIVE_WORDS[name]}, so a person must decide.", name)
 
 
 def _worst(findings: tuple[Finding, ...]) -> Outcome:
@@ -63,6 +68,14 @@ def _burden(findings: tuple[Finding, ...]) -> tuple[int, int]:
 
 def _reasons(findings: tuple[Finding, ...], outcome: Outcome) -> tuple[Reason, ...]:
     found = {Reason(finding.code, finding.sentence) for finding in findings if finding.outcome is outcome}
+    return tuple(sorted(found))
+
+
+def _matters(judged: list[tuple[Finding, ...]], outcome: Outcome) -> tuple[Matter, ...]:
+    if outcome is not Outcome.REVIEW:
+        return ()
+    open_ones = chain.from_iterable(findings for findings in judged if _worst(findings) is Outcome.REVIEW)
+    found = {Matter(each.matter, each.code, each.sentence) for each in open_ones if each.outcome is Outcome.REVIEW}
     return tuple(sorted(found))
 
 

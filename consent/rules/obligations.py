@@ -27,9 +27,12 @@ def duty(code: str) -> str:
     return _DUTIES[code][0]
 
 
-def obligation_finding(modifier: Modifier, use: Use) -> Finding:
-    """CONDITIONAL with the obligation; DENY where a time limit has passed on the day of use."""
-    until = last_day(modifier, use.date)
+def obligation_finding(modifier: Modifier, use: Use, since: date | None = None) -> Finding:
+    """CONDITIONAL with the obligation; DENY where a time limit has passed on the day of use.
+
+    Months are counted from `since`, the day of the grant, or else from the day of use.
+    """
+    until = last_day(modifier, since or use.date)
     if modifier.code == "TS" and use.date and until and use.date > until:
         return deny("TS", f"The time limit of the consent ({named('TS')}) ended on {until.isoformat()}.")
     what, evidence = _DUTIES[modifier.code]

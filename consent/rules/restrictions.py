@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from consent.rules.diseases import Diseases
@@ -11,6 +12,7 @@ from consent.rules.purposes import inside_disease
 from consent.rules.use import Organisation, Use
 from consent.rules.verdicts import Finding, deny, review
 from consent.rules.vocabulary import named
+from core.canonical import sha256_hex
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,13 @@ class Case:
     diseases: Diseases
 
 
-def modifier_findings(alternative: Alternative, use: Use, diseases: Diseases) -> Iterator[Finding]:
+def modifier_findings(
+    alternative: Alternative, use: Use, diseases: Diseases, since: date | None = None
+) -> Iterator[Finding]:
     """What each modifier of an alternative says about a use; a code without a rule denies."""
     for modifier in alternative.modifiers:
         if modifier.code in OBLIGATIONS:
-            yield obligation_finding(modifier, use)
+            yield obligation_finding(modifier, use, since)
         else:
             rule = _RULES.get(modifier.code, _unknown)
             yield from rule(Case(modifier, alternative, use, diseases))
@@ -108,7 +112,11 @@ def _project(case: Case) -> Iterator[Finding]:
 
 
 def _free_text(case: Case) -> Iterator[Finding]:
-    yield review("RS", f"The consent has {named('RS')} in words, which a person must read.")
+    words = case.modifier.value if isinstance(case.modifier.value, str) else ""
+    said = f": “{words}”" if words else ""
+    # A decision about one wording says nothing about another.
+    about = sha256_hex(words)[:16] if words else ""
+    yield review("RS", f"The consent has {named('RS')} in words, which a person must read{said}.", about)
 
 
 def _no_training(case: Case) -> Iterator[Finding]:

@@ -9,7 +9,17 @@ from consent.rules import reading
 from core.canonical import digest_of
 from core.errors import Invalid
 
-SENSITIVE: Final = ("stigma", "vulnerable", "psychological", "illegal", "sexual", "paediatric", "gender")
+#: What a person must look at whatever a consent says, as it stands after 'The use is about'.
+SENSITIVE_WORDS: Final = {
+    "stigma": "a disease or trait that people are stigmatised for",
+    "vulnerable": "vulnerable people",
+    "psychological": "psychological traits or intelligence",
+    "illegal": "illegal behaviour",
+    "sexual": "sexual preferences or sexually transmitted diseases",
+    "paediatric": "children only",
+    "gender": "one gender only",
+}
+SENSITIVE: Final = tuple(SENSITIVE_WORDS)
 
 
 class UseError(Invalid):

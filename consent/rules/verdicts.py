@@ -1,5 +1,6 @@
 """What the matcher answers: an outcome, the reasons for it and the obligations that come with it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -31,6 +32,18 @@ class Reason:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Matter:
+    """What a consent leaves to a person; `key` is what a decision names.
+
+    The key is the reason's code, and a word more where one code stands for several things to look at.
+    """
+
+    key: str
+    code: str
+    sentence: str
+
+
 @dataclass(frozen=True, slots=True)
 class Obligation:
     """What the recipient must do; `evidence` shows that it was done, `expires` is its last day."""
@@ -54,15 +67,21 @@ class Finding:
     code: str
     sentence: str
     obligation: Obligation | None = None
+    #: The key of the matter, where a person decides.
+    matter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer to 'may this use have these data?'; store the rules' version beside it."""
+    """The answer to 'may this use have these data?'; store the rules' version beside it.
+
+    `matters`: for REVIEW, everything that any alternative leaves to a person.
+    """
 
     outcome: Outcome
     reasons: tuple[Reason, ...]
     obligations: tuple[Obligation, ...] = ()
+    matters: tuple[Matter, ...] = ()
 
     @property
     def allowed(self) -> bool:
@@ -83,9 +102,16 @@ def permit(code: str, sentence: str) -> Finding:
     return Finding(Outcome.PERMIT, code, sentence)
 
 
-def review(code: str, sentence: str) -> Finding:
-    """A finding that a person must decide about."""
-    return Finding(Outcome.REVIEW, code, sentence)
+def review(code: str, sentence: str, about: str = "") -> Finding:
+    """A finding that a person must decide about; `about` tells it from others of the same code."""
+    return Finding(Outcome.REVIEW, code, sentence, matter=f"{code}:{about}" if about else code)
+
+
+def decided(finding: Finding, covered: Collection[str]) -> Finding:
+    """The finding once a person has decided that the consent covers these matters; nothing else ever becomes better."""
+    if finding.outcome is not Outcome.REVIEW or finding.matter not in covered:
+        return finding
+    return permit(finding.code, f"A person has decided that this is covered. {finding.sentence}")
 
 
 def deny(code: str, sentence: str) -> Finding:

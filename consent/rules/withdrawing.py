@@ -15,6 +15,8 @@ class WithdrawalKind(StrEnum):
 
 #: Those that end the consent.
 LEAVING: Final = frozenset({WithdrawalKind.NO_FURTHER_USE, WithdrawalKind.ERASE})
-#: Those that leave it in force; the donor may lift them again. Each with the column that says since when.
+#: Those that leave it as it is; the donor may lift them again. Each with the column that says since when.
 LIMITING: Final = {WithdrawalKind.NO_CONTACT: "no_contact_since", WithdrawalKind.NOTHING_NEW: "nothing_new_since"}
+#: Of these, those that may be asked for after the consent has ended too: then there is still something to write.
+ALSO_AFTERWARDS: Final = frozenset({WithdrawalKind.NO_CONTACT})
 ALL: Final = frozenset(WithdrawalKind)

@@ -20,6 +20,7 @@ from consent.queries import (
     donors_of,
     entries_of_withdrawal,
     log_proofs,
+    may_contact,
     may_donate,
     withdrawal_key,
     withdrawals_of,
@@ -28,7 +29,7 @@ from consent.queries import (
 )
 from consent.rules.effects import Change, foresee
 from consent.rules.lifecycle import ConsentState, WithdrawalState
-from consent.rules.withdrawing import LEAVING, LIMITING, WithdrawalKind
+from consent.rules.withdrawing import ALSO_AFTERWARDS, LEAVING, LIMITING, WithdrawalKind
 from consent.web.logged import numbers, seen
 from consent.web.proofs import events
 from core.accounts.models import User
@@ -89,8 +90,12 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     donors = donors_of(reader(request)).filter(consent__state=ConsentState.ACTIVE).select_related("programme")
     past = withdrawals_of(reader(request)).filter(kind__in=LEAVING).first()
     if not donors:
-        may_erase = past is not None and past.kind != WithdrawalKind.ERASE
-        return render(request, "consent/nothing_to_withdraw.html", {"past": past, "may_erase": may_erase})
+        context = {
+            "past": past,
+            "may_erase": past is not None and past.kind != WithdrawalKind.ERASE,
+            "may_be_quiet": past is not None and may_contact(past.donor_id),
+        }
+        return render(request, "consent/nothing_to_withdraw.html", context)
     form = WithdrawForm(donors, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         donor, kind = form.cleaned_data["donor"], form.cleaned_data["kind"]
@@ -138,7 +143,7 @@ def _finals(donor: Donor) -> list[str]:
 def _made(user: User, donor: Donor, kind: str) -> Withdrawal | None:
     """The withdrawal that this one would repeat: of its kind, or one that ended the consent, if it goes no further."""
     mine = withdrawals_of(user).filter(donor=donor)
-    if kind in LIMITING and may_donate(donor.pk):
+    if kind in ALSO_AFTERWARDS or (kind in LIMITING and may_donate(donor.pk)):
         in_force = current(donor.pk)
         holds = in_force is not None and getattr(in_force, LIMITING[WithdrawalKind(kind)]) is not None
         return mine.filter(kind=kind).first() if holds else None

@@ -9,8 +9,8 @@ TONES: Final[tuple[Tone, ...]] = ("good", "waiting", "attention", "bad", "neutra
 _WORDS: Final[dict[Tone, str]] = {
     "good": "accepted active approved available caught clean cleaned complete done finished frozen granted published"
     " released settled signed stored succeeded",
-    "waiting": "checking cleaning defacing drawing due freezing in_review offered open ready received reserved running"
-    " staging starting redacting second submitted under_review under_way uploaded waiting",
+    "waiting": "checking cleaning defacing drawing due freezing given in_review offered open owed ready received"
+    " reserved running staging starting redacting second submitted under_review under_way uploaded waiting",
     "attention": "closed confirmed expired held lost quarantined recalled stopped unknown withheld",
     "bad": "erased failed missed rejected revoked withdrawn",
     "neutral": "abandoned cancelled dismissed draft duplicate removed retired superseded taken_back void",

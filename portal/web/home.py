@@ -26,6 +26,8 @@ KINDS = {
     "request": _("Requests for access"),
     "request_draft": _("Requests that are not sent yet"),
     "agreement": _("Agreements to sign"),
+    "evidence_due": _("Evidence to give"),
+    "evidence": _("Evidence to look at"),
     "job": _("Training jobs to decide"),
     "outputs": _("Results to review"),
     "lost": _("Training jobs that were interrupted"),

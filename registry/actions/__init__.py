@@ -2,6 +2,7 @@
 
 from registry.actions.datasets import create_dataset, freeze_version
 from registry.actions.donations import abandon_donation, answer_identity, start_donation, submit_donation
+from registry.actions.evidence import accept_evidence, give_evidence, send_back
 from registry.actions.grants import revoke_grant, sign_agreement
 from registry.actions.images import admit_images
 from registry.actions.news import choose_news
@@ -17,6 +18,7 @@ __all__ = [
     "AdmittedSeries",
     "FileAnswer",
     "abandon_donation",
+    "accept_evidence",
     "add_file",
     "add_upload",
     "admit_images",
@@ -29,9 +31,11 @@ __all__ = [
     "dismiss_report",
     "draft_request",
     "freeze_version",
+    "give_evidence",
     "point_report",
     "report_identity",
     "revoke_grant",
+    "send_back",
     "sign_agreement",
     "start_donation",
     "submit_donation",

@@ -1,5 +1,7 @@
 """Signing the agreement, and ending a grant."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,9 +15,10 @@ from core.lifecycle import hold, move
 from core.notifications.send import notify
 from core.texts import gettext_noop as _
 from registry import tasks
+from registry.actions.evidence import owe
 from registry.models import Grant
 from registry.permissions import require_researcher
-from registry.queries.access import obligations_of, use_in
+from registry.queries import asked_in, obligations_of, use_in
 from registry.rules.agreement import agreement_text
 from registry.rules.lifecycle import GrantState, VersionState
 from registry.rules.purpose import sentences
@@ -46,13 +49,15 @@ def agreement_of(grant: Grant) -> str:
         "dataset": grant.version.dataset.title,
         "version": grant.version.number,
         "digest": grant.version.digest,
-        "until": f"{grant.expires_at:%-d %B %Y}",
+        # One that ends at midnight ends with the day before.
+        "until": f"{grant.expires_at - timedelta(seconds=1):%-d %B %Y}",
         "title": grant.request.title,
         "aim": grant.request.aim,
     }
     # By the built-in names only: what is signed must read the same after another list of diseases is loaded.
-    use = use_in(grant)
-    return agreement_text(facts, sentences(use), obligations_of(grant.version, use))
+    purpose, obligations = sentences(use_in(grant)), obligations_of(grant.version, asked_in(grant))
+    decided = [(each.sentence, each.covered) for each in grant.request.matters.all()]
+    return agreement_text(facts, purpose, obligations, decided)
 
 
 def sign_agreement(*, grant: Grant, typed_name: str, by: Actor) -> None:
@@ -79,6 +84,7 @@ def sign_agreement(*, grant: Grant, typed_name: str, by: Actor) -> None:
         hold(grant)
         if grant.state != GrantState.ACTIVE:
             move(grant, GrantState.ACTIVE, by=by, signed_at=timezone.now(), **signed)
+            owe(grant)
             ask(tasks.NEWS, grant.pk)
 
 

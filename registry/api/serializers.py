@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from consent.rules.use import SENSITIVE
 from registry.models import AccessRequest, Donation, Grant
 from registry.queries import donation_facts
 from registry.rules.purpose import AREAS, ORGANISATIONS
@@ -56,6 +57,10 @@ class PurposeSerializer(serializers.Serializer[Any]):
     commercial = serializers.BooleanField()
     train_model = serializers.BooleanField()
     share_weights = serializers.BooleanField()
+    sensitive = serializers.ListField(
+        child=serializers.ChoiceField(choices=list(SENSITIVE)),
+        help_text="Which of these matters it is about; an empty list for none.",
+    )
     countries = serializers.ListField(child=serializers.CharField(max_length=3), help_text="ISO 3166 codes.")
 
 

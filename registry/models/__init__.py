@@ -2,7 +2,9 @@
 
 from registry.models.access import AccessRequest, Grant, Vote
 from registry.models.datasets import Dataset, DatasetVersion, VersionEntry
+from registry.models.decisions import MatterDecision
 from registry.models.donations import DonatedFile, Donation
+from registry.models.evidence import Evidence
 from registry.models.images import Image
 from registry.models.news import UseNews
 from registry.models.recall import HolderNotice, IdentityReport, RecallStep, ReportedImage
@@ -13,10 +15,12 @@ __all__ = [
     "DatasetVersion",
     "DonatedFile",
     "Donation",
+    "Evidence",
     "Grant",
     "HolderNotice",
     "IdentityReport",
     "Image",
+    "MatterDecision",
     "RecallStep",
     "ReportedImage",
     "UseNews",

@@ -44,13 +44,17 @@ class AccessRequest(Row):
         constraints = [state_check(RequestState, "request_state_known")]
 
 
-@privacy(personal="member reason", plain="request approves cast_at")
+@privacy(personal="member reason", plain="request approves covers cast_at")
 class Vote(Row):
-    """One committee member's decision on one request. Cast once, never changed."""
+    """One committee member's decision on one request. Cast once, never changed.
+
+    `covers`: the keys of the matters that donors leave to a person and that this member finds covered.
+    """
 
     request = models.ForeignKey(AccessRequest, on_delete=models.PROTECT, related_name="votes")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     approves = models.BooleanField()
+    covers = models.JSONField(default=list)
     reason = models.TextField()
     cast_at = models.DateTimeField(default=timezone.now)
 

@@ -2,19 +2,21 @@
 
 from registry.queries.access import (
     donor_counts,
+    donors_left,
     donors_told,
     entries_for,
     exclusions,
     grants_of,
     grants_visible,
+    last_day,
     may_read_manifest,
     obligations_of,
     requests_of,
     requests_to_decide,
     requests_visible,
     usable_grant,
-    use_of_grant,
 )
+from registry.queries.asked import asked_in, asked_of_grant, ends_of, matters_of, use_in
 from registry.queries.batches import contents_wait_until, waits_until
 from registry.queries.datasets import (
     catalogue,
@@ -39,6 +41,7 @@ from registry.queries.donations import (
     files_to_clean,
     unsent_donation,
 )
+from registry.queries.evidence import evidence_due, evidence_to_decide, evidence_visible, why_nothing_new
 from registry.queries.given import GivenFile, amount_back, given_file, keys_of
 from registry.queries.recall import (
     condemned_files,
@@ -71,6 +74,8 @@ __all__ = [
     "StudyFacts",
     "Totals",
     "amount_back",
+    "asked_in",
+    "asked_of_grant",
     "catalogue",
     "condemned_files",
     "confirmed_reports",
@@ -80,9 +85,14 @@ __all__ = [
     "donations_of",
     "donations_to_clean",
     "donor_counts",
+    "donors_left",
     "donors_told",
+    "ends_of",
     "entries_for",
     "entries_of",
+    "evidence_due",
+    "evidence_to_decide",
+    "evidence_visible",
     "exclusions",
     "files_given",
     "files_to_clean",
@@ -94,7 +104,9 @@ __all__ = [
     "images_named",
     "images_of",
     "keys_of",
+    "last_day",
     "latest_version",
+    "matters_of",
     "may_read_manifest",
     "notices_of",
     "notices_opened",
@@ -116,7 +128,7 @@ __all__ = [
     "totals_of",
     "unsent_donation",
     "usable_grant",
-    "use_of_grant",
+    "use_in",
     "version_facts",
     "versions_holding",
     "versions_of",
@@ -124,4 +136,5 @@ __all__ = [
     "versions_visible",
     "waiting",
     "waits_until",
+    "why_nothing_new",
 ]

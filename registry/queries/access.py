@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,12 +11,14 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from consent import queries as consent
-from consent.rules.use import Use, parse
+from consent.rules.asked import Question, asked
 from consent.rules.verdicts import Obligation
 from core.accounts.queries import Reader, holds, programmes
 from core.accounts.roles import Role
 from core.errors import Missing, NotAllowed
 from registry.models import AccessRequest, DatasetVersion, Grant, VersionEntry
+from registry.queries.asked import asked_in
+from registry.queries.evidence import why_nothing_new
 from registry.rules.counts import Share, share
 from registry.rules.lifecycle import GrantState, ImageState, RequestState, VersionState
 
@@ -68,6 +71,8 @@ def usable_grant(user: Reader, grant_id: UUID) -> Grant:
         raise NotAllowed(*refusals[GrantState(grant.state)])
     if grant.expires_at <= timezone.now():
         raise NotAllowed(*refusals[GrantState.EXPIRED])
+    if sentence := why_nothing_new(grant):
+        raise NotAllowed(sentence, "evidence")
     if grant.version.state != VersionState.FROZEN:
         raise NotAllowed("This version takes no new use. Ask for access to the newest one.", "version_closed")
     return grant
@@ -76,7 +81,7 @@ def usable_grant(user: Reader, grant_id: UUID) -> Grant:
 def entries_for(grant: Grant) -> QuerySet[VersionEntry]:
     """What the grant reaches now: images that are available, of donors whose consent permits its use today."""
     now = timezone.now()
-    permitted = consent.permitted(use_in(grant), programme_id=grant.programme_id)
+    permitted = consent.permitted(asked_in(grant), programme_id=grant.programme_id)
     return (
         VersionEntry.objects.filter(
             version_id=grant.version_id,
@@ -97,29 +102,56 @@ def reach_of(donor_id: UUID) -> Callable[[Grant], bool]:
 
     def reaches(grant: Grant) -> bool:
         is_closed = closed is not None and closed <= (grant.signed_at or timezone.now())
-        return not is_closed and permits(use_in(grant)).allowed
+        return not is_closed and permits(asked_in(grant)).allowed
 
     return reaches
 
 
-def donor_counts(version: DatasetVersion, use: Use) -> tuple[int, int]:
+def donor_counts(version: DatasetVersion, question: Question) -> tuple[int, int]:
     """(donors of the version whose consent permits the use today, donors of the version)."""
-    return consent.counts(use, donors_in(version), programme_id=version.programme_id)
+    return consent.counts(question, donors_in(version), programme_id=version.programme_id)
 
 
-def obligations_of(version: DatasetVersion, use: Use) -> list[Obligation]:
+def donors_left(version: DatasetVersion, question: Question) -> int:
+    """How many donors of the version permit the use only if a person decides that their consent covers it."""
+    return consent.left_to_a_person(question, donors_in(version), programme_id=version.programme_id)
+
+
+def last_day(version: DatasetVersion, question: Question) -> date | None:
+    """The last day on which any donor of the version permits the use; None where that has no end."""
+    return consent.last_day(question, donors_in(version), programme_id=version.programme_id)
+
+
+def obligations_of(version: DatasetVersion, question: Question) -> list[Obligation]:
     """What the version's donors who permit the use ask of whoever gets access, as their consents are today."""
-    return consent.obligations(use, donors_in(version), programme_id=version.programme_id)
+    return consent.obligations(question, donors_in(version), programme_id=version.programme_id)
 
 
-def donors_told(version: DatasetVersion, use: Use) -> tuple[Share, date] | None:
+@dataclass(frozen=True)
+class Told:
+    """How many donors permit a use, how many leave it to the committee, and the day.
+
+    `left` is None where few do, for that a line stands there would say that there is somebody; a sensitive use says so
+    itself.
+    """
+
+    share: Share
+    left: Share | None
+    day: date
+
+
+def donors_told(version: DatasetVersion, question: Question) -> Told | None:
     """How many of the version's donors permit the use, as researchers are told it, and when they were counted.
 
     By the count of a day and in tens: whoever asks twice, or asks of two uses that differ by a word, learns nothing of
     one donor. None before the first count.
     """
-    found = consent.tallied(use, version.pk)
-    return (share(found.permitted, found.total), found.day) if found else None
+    found = consent.tallied(question, version.pk)
+    if found is None:
+        return None
+    left = share(found.left, found.total)
+    is_told = asked(question).use.sensitive or not left.few
+    return Told(share(found.permitted, found.total), left if is_told else None, found.day)
 
 
 def versions_to_count() -> set[UUID]:
@@ -136,25 +168,18 @@ def donors_in(version: DatasetVersion) -> QuerySet[Any]:
     return active.filter(pk__in=held.values("donor_id"))
 
 
-def exclusions(version: DatasetVersion, use: Use) -> Counter[str]:
+def exclusions(version: DatasetVersion, question: Question) -> Counter[str]:
     """How many of the version's donors do not permit the use, by the code of the reason."""
-    return consent.denials(use, donors_in(version), programme_id=version.programme_id)
-
-
-def use_in(thing: Grant | AccessRequest) -> Use:
-    """The use that a request or grant names."""
-    return parse(thing.use)
-
-
-def use_of_grant(grant_id: UUID) -> Use:
-    """The use that a grant names, by its id, for the apps above; raises Missing."""
-    grant = Grant.objects.filter(pk=grant_id).first()
-    if grant is None:
-        raise Missing("There is no such grant.")
-    return use_in(grant)
+    return consent.denials(question, donors_in(version), programme_id=version.programme_id)
 
 
 def may_read_manifest(user: Reader, version: DatasetVersion) -> bool:
-    """Whether the user holds a signed grant of the version that is in force, or is a steward of its programme."""
+    """Whether the user holds a signed grant of the version that is in force, or is a steward of its programme.
+
+    A grant whose use waits for evidence opens nothing.
+    """
     signed = grants_of(user).filter(version=version, state=GrantState.ACTIVE, expires_at__gt=timezone.now())
-    return signed.exists() or programmes(user, Role.STEWARD).filter(pk=version.programme_id).exists()
+    return (
+        any(not why_nothing_new(grant) for grant in signed)
+        or programmes(user, Role.STEWARD).filter(pk=version.programme_id).exists()
+    )

@@ -12,7 +12,7 @@ from consent.rules.effects import CHOICES, Change, Effect
 from consent.rules.withdrawing import WithdrawalKind
 from core.design.formats import grouped
 from registry.models import Dataset, DonatedFile, Donation, Grant, VersionEntry
-from registry.queries.access import use_in
+from registry.queries.asked import asked_in, ready_to_ask
 from registry.rules import selection
 from registry.rules.lifecycle import DonationState, FileState, GrantState, VersionState
 
@@ -97,13 +97,12 @@ def _takes(dataset: Dataset, change: Change) -> bool:
 def _projects(donor_id: UUID, change: Change) -> Iterator[Effect]:
     """Projects whose agreement is signed and runs, over versions that hold the donor."""
     living = VersionEntry.objects.filter(donor_id=donor_id, tombstoned_at=None)
-    grants = list(
-        Grant.objects.filter(
-            version_id__in=living.values("version_id"), state=GrantState.ACTIVE, expires_at__gt=timezone.now()
-        ).select_related("request")
+    running = Grant.objects.filter(
+        version_id__in=living.values("version_id"), state=GrantState.ACTIVE, expires_at__gt=timezone.now()
     )
-    now = {grant for grant in grants if consent.verdict_for(donor_id, use_in(grant)).allowed}
-    then = {grant for grant in grants if consent.goes_on(change, use_in(grant))}
+    grants = list(ready_to_ask(running))
+    now = {grant for grant in grants if consent.verdict_for(donor_id, asked_in(grant)).allowed}
+    then = {grant for grant in grants if consent.goes_on(change, asked_in(grant))}
     added = then - now if change.kind == CHOICES else set()
     for which, sentence in ((now - then, STOPPED), (now & then, GOING_ON), (added, ADDED)):
         if which:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from registry.models import AccessRequest, DatasetVersion, Grant, Image, VersionEntry
 from registry.queries.access import reach_of
+from registry.queries.asked import ready_to_ask
 from registry.queries.scans import Scan, files_given_by, images_by_scan, scan_of
 from registry.rules.lifecycle import FileState, GrantState, ImageState, VersionState
 from registry.rules.runs import Run, RunState, runs_over
@@ -112,7 +113,7 @@ def totals_of(donor_id: UUID) -> Totals:
         version__state=VersionState.CLOSED
     )
     reaches = reach_of(donor_id)
-    grants = _usable_grants().filter(version_id__in=living.values("version_id"))
+    grants = ready_to_ask(_usable_grants()).filter(version_id__in=living.values("version_id"))
     return Totals(
         images=files_given_by(donor_id).count(),
         usable=Image.objects.filter(donor_id=donor_id, state=ImageState.AVAILABLE).count(),
@@ -151,7 +152,7 @@ def _grants(donor_id: UUID, held: dict[str, list[Held]], runs: list[Run]) -> lis
     """Signed agreements over those versions or behind those runs, and whether each reaches the donor now."""
     versions = {each.version.pk for several in held.values() for each in several}
     named = Q(version_id__in=versions) | Q(pk__in={run.grant_id for run in runs})
-    signed = Grant.objects.filter(named).exclude(signed_at=None).select_related("request").order_by("-signed_at")
+    signed = ready_to_ask(Grant.objects.filter(named).exclude(signed_at=None)).order_by("-signed_at")
     reaches, usable = reach_of(donor_id), set(_usable_grants().filter(named).values_list("pk", flat=True))
     return [(grant, grant.pk in usable and reaches(grant)) for grant in signed]
 

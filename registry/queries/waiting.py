@@ -8,12 +8,13 @@ from core.accounts.roles import Role
 from core.waiting import Waiting
 from registry.queries.access import grants_of, requests_of, requests_to_decide
 from registry.queries.donations import donations_of
+from registry.queries.evidence import evidence_due, evidence_to_decide
 from registry.queries.recall import notices_to_answer, reports_visible
 from registry.rules.lifecycle import DonationState, GrantState, ReportState, RequestState, VersionState
 
 
 def waiting(user: Reader) -> list[Waiting]:
-    """Questions to a donor, what is not sent, agreements to sign, requests to vote on, reports, recalls to answer."""
+    """Questions to a donor, what is not sent, agreements to sign, requests to vote on, evidence, reports, recalls."""
     lines = [
         Waiting("question", _("We have a question about your images."), _page("donation", d.pk), d.created_at)
         for d in donations_of(user).filter(state=DonationState.STOPPED)
@@ -39,7 +40,20 @@ def waiting(user: Reader) -> list[Waiting]:
         Waiting("request", f"Decide on a request: {r.title}", _page("request", r.pk), r.submitted_at or r.created_at)
         for r in requests_to_decide(user)
     ]
-    return lines + _recalls(user)
+    return lines + _evidence(user) + _recalls(user)
+
+
+def _evidence(user: Reader) -> list[Waiting]:
+    lines = [
+        Waiting("evidence_due", f"Give evidence: {e.grant.request.title}", _page("evidence", e.pk), e.created_at)
+        for e in evidence_due(user)
+    ]
+    return lines + [
+        Waiting(
+            "evidence", f"Look at evidence: {e.grant.request.title}", _page("evidence", e.pk), e.given_at or e.due_at
+        )
+        for e in evidence_to_decide(user)
+    ]
 
 
 def _recalls(user: Reader) -> list[Waiting]:

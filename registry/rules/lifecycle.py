@@ -1,4 +1,4 @@
-"""The states of donations, files, images, versions, requests, grants and reports, and every move that is allowed."""
+"""The states of donations, files, images, versions, requests, grants, evidence and reports, and every allowed move."""
 
 from enum import StrEnum
 
@@ -63,6 +63,14 @@ class GrantState(StrEnum):
     EXPIRED = "expired"
 
 
+class EvidenceState(StrEnum):
+    """Evidence that a grantee owes for what donors ask."""
+
+    OWED = "owed"
+    GIVEN = "given"  # waits for the committee or a steward
+    ACCEPTED = "accepted"
+
+
 class ReportState(StrEnum):
     """A report that released data may show who somebody is."""
 
@@ -121,6 +129,11 @@ GRANT_TRANSITIONS = {
     GrantState.ACTIVE: frozenset({GrantState.REVOKED, GrantState.EXPIRED}),
     GrantState.REVOKED: frozenset[GrantState](),
     GrantState.EXPIRED: frozenset[GrantState](),
+}
+EVIDENCE_TRANSITIONS = {
+    EvidenceState.OWED: frozenset({EvidenceState.GIVEN}),
+    EvidenceState.GIVEN: frozenset({EvidenceState.ACCEPTED, EvidenceState.OWED}),
+    EvidenceState.ACCEPTED: frozenset[EvidenceState](),
 }
 REPORT_TRANSITIONS = {
     ReportState.OPEN: frozenset({ReportState.CONFIRMED, ReportState.DISMISSED}),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from consent.rules.diseases import BUILT_IN, DiseaseTree
-from consent.rules.use import Organisation, Use, UseError, parse
+from consent.rules.use import SENSITIVE, SENSITIVE_WORDS, Organisation, Use, UseError, parse
 
 AREAS: Final = {
     "general": "Any research, also outside health",
@@ -21,7 +21,8 @@ def use_of(answers: Mapping[str, Any], known: DiseaseTree = BUILT_IN) -> Use:
     """The use that a form's answers describe.
 
     `answers`: org, institution, area (a key of AREAS), diseases (MONDO ids), countries (ISO 3166 codes), and yes or
-    no for commercial, train_model, share_weights. `known` are the diseases that may be named. Raises UseError with a
+    no for commercial, train_model, share_weights; `sensitive`: those of SENSITIVE that it is about, none where it is
+    about none of them, which must be said. `known` are the diseases that may be named. Raises UseError with a
     sentence. What is not asked stays unanswered, except where one answer settles another: a model trained in
     commercial work is a commercial one.
     """
@@ -30,7 +31,12 @@ def use_of(answers: Mapping[str, Any], known: DiseaseTree = BUILT_IN) -> Use:
         raise UseError("Choose at least one disease, or say that the research is about something else.")
     if not answers.get("countries"):
         raise UseError("Say in which countries the results are worked on.")
+    if answers.get("sensitive") is None:
+        raise UseError("Say whether it is about one of the sensitive matters, or about none of them.")
+    if not set(answers["sensitive"]) <= set(SENSITIVE):
+        raise UseError(f"A sensitive matter is not known here; there are: {', '.join(SENSITIVE)}.")
     declared = {
+        **{name: name in answers["sensitive"] for name in SENSITIVE},
         "org": answers.get("org"),
         "institution": answers.get("institution"),
         "countries": list(answers.get("countries") or []),
@@ -60,8 +66,16 @@ def sentences(use: Use, known: DiseaseTree = BUILT_IN) -> list[tuple[str, str]]:
         ("Commercial", _yes(use.commercial)),
         ("Trains a computer model", _yes(use.trains)),
         ("Gives the trained model to others", _yes(use.share_weights)),
+        ("Sensitive matters", _sensitive(use)),
         ("Countries", ", ".join(use.countries) or "Not said"),
     ]
+
+
+def _sensitive(use: Use) -> str:
+    named = "; ".join(SENSITIVE_WORDS[name] for name in use.sensitive)
+    if named:
+        return named[0].upper() + named[1:]
+    return "None" if all(getattr(use, name) is False for name in SENSITIVE) else "Not said"
 
 
 def _area(use: Use, known: DiseaseTree) -> str:

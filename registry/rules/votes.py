@@ -1,12 +1,18 @@
 """When the committee's votes decide a request."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from registry.rules.lifecycle import RequestState
 
 #: Two members must agree, one way or the other.
 NEEDED: Final = 2
+
+
+def agreed(covers: Iterable[Collection[str]]) -> frozenset[str]:
+    """The matters that every member who approves finds covered; what one of them leaves out is not."""
+    each = [frozenset(named) for named in covers]
+    return frozenset.intersection(*each) if each else frozenset()
 
 
 def decided(votes: Iterable[bool]) -> RequestState | None:

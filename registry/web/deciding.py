@@ -19,10 +19,9 @@ from core.errors import Invalid
 from core.web.reader import reader
 from registry import actions, queries
 from registry.actions.grants import REVOKED_WORDS, agreement_of
-from registry.models import AccessRequest, Grant
-from registry.queries.access import use_in
+from registry.models import AccessRequest, Grant, Vote
 from registry.rules.counts import SMALL
-from registry.rules.lifecycle import GrantState, VersionState
+from registry.rules.lifecycle import GrantState, RequestState, VersionState
 from registry.rules.votes import NEEDED
 from registry.web.forms import RevokeForm, SignForm, VoteForm, take_errors
 
@@ -32,6 +31,8 @@ CODE_WORDS = {
     "CHECK": "Their identity is not checked as the programme wants it",
     "NO_TERMS": "No consent is in force",
     "PURPOSE": "No purpose is named",
+    "SENSITIVE": "The purpose is sensitive, and nobody has found it covered",
+    "RS": "Their consent has a limit in words, which nobody has found met",
     "HMB": "They allow health research only",
     "DS": "They allow research into certain diseases only",
     "NPUNCU": "They allow no company and no commercial use",
@@ -49,13 +50,16 @@ def vote_context(request: HttpRequest, found: AccessRequest, form: VoteForm | No
     is_member = holds(request.user, found.programme_id, Role.COMMITTEE, Role.STEWARD, Role.AUDITOR)
     may_vote = queries.requests_to_decide(request.user).filter(pk=found.pk).exists()
     own = found.researcher_id == request.user.pk
-    left_out = queries.exclusions(found.version, use_in(found)) if is_member else Counter[str]()
+    left_out = queries.exclusions(found.version, queries.asked_in(found)) if is_member else Counter[str]()
+    matters = queries.matters_of(found) if is_member and found.state == RequestState.SUBMITTED else {}
     return {
+        "matters": [(each, told) for each, told in matters.items()],
+        "decided": found.matters.all(),
         "exclusions": _bars(left_out),
         "few_left_out": 0 < left_out.total() < SMALL,
-        "votes": list(found.votes.order_by("pk")) if is_member or found.decided_at else [],
+        "votes": _votes(found) if is_member or found.decided_at else [],
         "needed": NEEDED,
-        "vote_form": (form or VoteForm()) if may_vote else None,
+        "vote_form": (form or VoteForm(matters=matters)) if may_vote else None,
         "conflict": own and holds(request.user, found.programme_id, Role.COMMITTEE),
     }
 
@@ -72,7 +76,8 @@ def grant(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Invalid as refusal:
             take_errors(form, refusal.fields, refusal.sentence)
         else:
-            messages.success(request, "You have signed. You can submit a training job now.")
+            needs = queries.why_nothing_new(found)
+            messages.success(request, f"You have signed. {needs or 'You can submit a training job now.'}")
             return redirect("registry:grant", pk)
     return render(request, "registry/grant.html", _grant_context(request, found, form))
 
@@ -107,13 +112,23 @@ def _grant_context(request: HttpRequest, found: Grant, form: SignForm) -> dict[s
     return {
         "grant": found,
         "agreement": agreement_of(found),
+        "ends": queries.ends_of(found) if not ended else [],
         "form": form if own and found.state == GrantState.OFFERED and open_version else None,
-        "may_use": own and found.state == GrantState.ACTIVE and open_version,
+        "may_use": own and found.state == GrantState.ACTIVE and open_version and not queries.why_nothing_new(found),
+        "evidence": found.evidence.all(),
+        "waits_for": queries.why_nothing_new(found) if own and found.state == GrantState.ACTIVE else "",
         "may_revoke": not ended and holds(request.user, found.programme_id, Role.STEWARD, Role.COMMITTEE),
         "closed": not open_version,
         "recalls": queries.notices_to_answer(request.user).filter(grant=found),
         "revoked_words": REVOKED_WORDS.get(found.revoked_reason, ""),
     }
+
+
+def _votes(found: AccessRequest) -> list[tuple[Vote, list[str]]]:
+    """Each vote with the sentences of what the member finds covered."""
+    words = {each.key: each.sentence for each in queries.matters_of(found)}
+    words |= {each.matter: each.sentence for each in found.matters.all()}
+    return [(vote, [words[key] for key in vote.covers if key in words]) for vote in found.votes.order_by("pk")]
 
 
 def _bars(left_out: Counter[str]) -> list[tuple[str, int]]:

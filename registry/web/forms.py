@@ -1,5 +1,6 @@
 """The registry's forms: what a page asks; whether it may be so is decided by the actions."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.queries import diseases
 from consent.rules.diseases import BUILT_IN
+from consent.rules.use import SENSITIVE_WORDS
+from consent.rules.verdicts import Matter
 from core.accounts.models import Programme
 from registry.actions.grants import REASONS
 from registry.rules.purpose import AREAS, ORGANISATIONS
@@ -16,6 +19,8 @@ from registry.rules.selection import MODALITY_WORDS
 from registry.rules.versions import Bump
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
+NONE = "none"
+SENSITIVE_CHOICES = [(name, words[0].upper() + words[1:]) for name, words in SENSITIVE_WORDS.items()]
 BUMPS = {
     Bump.MINOR: "Images were added (1.1.0)",
     Bump.PATCH: "Only notes have changed (1.0.1)",
@@ -104,6 +109,13 @@ class RequestForm(forms.Form):
     commercial = yes_no("Is it meant to earn money?", "For example a product that will be sold.")
     train_model = yes_no("Do you want to train a computer model?")
     share_weights = yes_no("Will you give the trained model to others?", "Choose no if you do not train one.")
+    sensitive = forms.MultipleChoiceField(
+        label="Is it about one of these?",
+        choices=[*SENSITIVE_CHOICES, (NONE, "None of these")],
+        help_text="The committee then decides whether the donors' consents cover it.",
+        error_messages={"required": "Choose those that it is about, or 'None of these'."},
+        widget=forms.CheckboxSelectMultiple,
+    )
     countries = forms.CharField(
         label="Countries in which the results are worked on",
         max_length=200,
@@ -122,6 +134,13 @@ class RequestForm(forms.Form):
             raise ValidationError("Write ids that MONDO has, with commas between, such as MONDO:0005302.")
         return ids
 
+    def clean_sensitive(self) -> list[str]:
+        """Those that it is about; 'none' stands alone."""
+        chosen: list[str] = self.cleaned_data["sensitive"]
+        if NONE in chosen and len(chosen) > 1:
+            raise ValidationError("Choose either 'None of these' or those that it is about.")
+        return [name for name in chosen if name != NONE]
+
     def clean_countries(self) -> list[str]:
         """The codes as a list."""
         codes = [code.strip().upper() for code in self.cleaned_data["countries"].split(",") if code.strip()]
@@ -139,22 +158,34 @@ class RequestForm(forms.Form):
 
     def answers(self) -> dict[str, Any]:
         """What registry/rules/purpose.py reads."""
-        asked = ("org", "area", "diseases", "commercial", "train_model", "share_weights", "countries")
+        asked = ("org", "area", "diseases", "commercial", "train_model", "share_weights", "sensitive", "countries")
         more = self.cleaned_data.get("more_diseases", [])
         answers = {name: self.cleaned_data[name] for name in asked}
         return {**answers, "diseases": [*answers["diseases"], *more]}
 
 
 class VoteForm(forms.Form):
-    """A committee member's decision."""
+    """A committee member's decision, and what of that which consents leave to a person (`matters`) is covered."""
 
     approves = yes_no("Do you approve this request?")
+    covers = forms.MultipleChoiceField(
+        label="Which of these do the consents cover?",
+        required=False,
+        help_text="For this request alone. What you leave out is not covered, and what the other member leaves out.",
+        widget=forms.CheckboxSelectMultiple,
+    )
     reason = forms.CharField(
         label="Your reason",
         max_length=2_000,
         help_text="The researcher can read it.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, matters: Iterable[Matter] = (), **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["covers"].choices = [(each.key, each.sentence) for each in matters]  # type: ignore[attr-defined]
+        if not self.fields["covers"].choices:  # type: ignore[attr-defined]  # the field is declared above
+            del self.fields["covers"]
 
 
 class SignForm(forms.Form):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consent.queries import diseases
+from consent.rules.asked import Question
 from consent.rules.use import Use, UseError
 from core.accounts.permissions import require
 from core.accounts.roles import Role
@@ -18,7 +19,6 @@ from core.web.reader import reader
 from registry import actions, queries
 from registry.actions.requests import CLOSED
 from registry.models import AccessRequest, DatasetVersion
-from registry.queries.access import use_in
 from registry.rules.counts import share
 from registry.rules.lifecycle import RequestState, VersionState
 from registry.rules.purpose import sentences, use_of
@@ -81,23 +81,27 @@ def vote(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Casts a vote; the page comes back with what was written where something is amiss."""
     found = get_object_or_404(queries.requests_visible(request.user), pk=pk)
     require(reader(request), found.programme_id, Role.COMMITTEE)
-    form = VoteForm(request.POST)
+    form = VoteForm(request.POST, matters=queries.matters_of(found))
     if not form.is_valid():
         return _page(request, found, form)
-    actions.cast_vote(request=found, by=reader(request), **form.cleaned_data)
+    try:
+        actions.cast_vote(request=found, by=reader(request), **form.cleaned_data)
+    except Invalid as refusal:
+        take_errors(form, refusal.fields, refusal.sentence)
+        return _page(request, found, form)
     messages.success(request, "Your vote counts. Thank you.")
     return redirect("registry:request", pk)
 
 
 def _page(request: HttpRequest, found: AccessRequest, form: VoteForm | None = None) -> HttpResponse:
-    use = use_in(found)
+    question = queries.asked_in(found)
     context = {
         "access": found,
-        "purpose": sentences(use, diseases()),
+        "purpose": sentences(question.use, diseases()),
         "counted": share(found.permitted_donors or 0, found.total_donors or 0),
         "successor": queries.successor_of(found.version),
-        "numbers": numbers_for(found.version, use),
-        "obligations": queries.obligations_of(found.version, use),
+        "numbers": numbers_for(found.version, question),
+        "obligations": queries.obligations_of(found.version, question),
         "is_own": found.researcher_id == request.user.pk,
         "grant": queries.grants_visible(request.user).filter(request=found).first(),
         "open": found.state in (RequestState.DRAFT, RequestState.SUBMITTED),
@@ -136,10 +140,10 @@ def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "design/confirm.html", context)
 
 
-def numbers_for(version: DatasetVersion, use: Use) -> dict[str, object]:
+def numbers_for(version: DatasetVersion, question: Question) -> dict[str, object]:
     """How many of the version's donors permit the use, as the researcher is told it."""
-    told = queries.donors_told(version, use)
-    return {"share": told[0], "day": told[1]} if told else {"share": None}
+    told = queries.donors_told(version, question)
+    return {"share": told.share, "left": told.left, "day": told.day} if told else {"share": None}
 
 
 def _use(form: RequestForm) -> Use:

@@ -3,7 +3,19 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from registry.web import catalogue, deciding, donating, mydata, news, recalls, reporting, requests, staff, uploading
+from registry.web import (
+    catalogue,
+    deciding,
+    donating,
+    evidence,
+    mydata,
+    news,
+    recalls,
+    reporting,
+    requests,
+    staff,
+    uploading,
+)
 
 urlpatterns: list[URLPattern] = [
     path("donate/", donating.donate, name="donate"),
@@ -28,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     path("requests/<uuid:pk>/vote/", requests.vote, name="vote"),
     path("grants/<uuid:pk>/", deciding.grant, name="grant"),
     path("grants/<uuid:pk>/revoke/", deciding.revoke, name="grant_revoke"),
+    path("evidence/<uuid:pk>/", evidence.evidence, name="evidence"),
     path("report/", reporting.report, name="report"),
     path("report/received/", reporting.reported, name="reported"),
     path("versions/<uuid:pk>/report/", reporting.report_version, name="report_version"),

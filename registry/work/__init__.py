@@ -15,6 +15,7 @@ from registry.work.limiting import stop_new
 from registry.work.minting import mint
 from registry.work.news import note_grant, note_use, tell_news
 from registry.work.recalling import follow, note_followed, recall_found
+from registry.work.reminding import remind_of_evidence
 from registry.work.stopping import stop_use
 from registry.work.sweeps import (
     donations_with_removed_files,
@@ -44,6 +45,7 @@ __all__ = [
     "read_image",
     "reap_broken_off",
     "recall_found",
+    "remind_of_evidence",
     "settle",
     "stop_new",
     "stop_use",

@@ -153,6 +153,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "registry:grant_revoke": (
         Row({"committee": OK, "steward": OK, "researcher": NOT_YOU, "auditor": NOT_YOU}, {"pk": "grant"}),
     ),
+    "registry:evidence": (only("researcher", "committee", "steward", "auditor", pk="evidence"),),
     "registry:report": (for_all(),),
     "registry:reported": (for_all(),),
     "registry:report_version": (only(*INSIDERS, pk="version"),),

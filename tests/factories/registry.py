@@ -29,6 +29,7 @@ ANSWERS = {
     "commercial": False,
     "train_model": True,
     "share_weights": False,
+    "sensitive": [],
     "countries": ["GB"],
 }
 _numbers = count(1)

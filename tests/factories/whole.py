@@ -23,7 +23,7 @@ from curation.actions import start_recheck
 from curation.models import Series
 from portal.story.cohort import CohortDonor, make_cohort, studies
 from registry import actions
-from registry.models import Dataset, DatasetVersion, Donation
+from registry.models import Dataset, DatasetVersion, Donation, Evidence
 from registry.rules.recall import Where
 from registry.work import tell_holder_of
 from tests.factories import consent, core, curation, learners, registry, training_jobs
@@ -202,7 +202,11 @@ def _requests(world: World) -> None:
         actions.cast_vote(request=asked, approves=True, reason="It helps patients.", by=by)
     grant = registry.Grant.objects.get(request=asked)
     actions.sign_agreement(grant=grant, typed_name=str(researcher), by=researcher)
-    world.ids |= {"approved_request": asked.pk, "grant": grant.pk}
+    # Of an obligation that comes after the end, so that jobs can begin meanwhile.
+    owed = Evidence.objects.create(
+        programme=grant.programme, grant=grant, code="PUB", sentence="S.", shows="s", due_at=grant.expires_at
+    )
+    world.ids |= {"approved_request": asked.pk, "grant": grant.pk, "evidence": owed.pk}
 
 
 def _jobs(world: World) -> None:

@@ -40,6 +40,7 @@ def fill(visitor: Visitor, *, company: bool) -> None:
     }
     for group, answer in groups.items():
         visitor.choose(answer, within=group)
+    visitor.choose("None of these", within="Is it about one of these?")
     visitor.write("Countries in which the results are worked on", "GB")
 
 

@@ -10,11 +10,12 @@ from consent.models.guards import GUARDS as SIGNED
 from consent.models.logged import GUARD as CONSENT
 from core.append_only import Guard
 from core.audit.models import GUARDS as AUDIT
+from registry.models.decisions import GUARD as DECIDED
 
 
 def guards() -> tuple[Guard, ...]:
     """Every guard of the house."""
-    return (*AUDIT, CONSENT, *SIGNED)
+    return (*AUDIT, CONSENT, *SIGNED, DECIDED)
 
 
 def let_flush() -> None:

@@ -35,7 +35,7 @@ from core.storage.zones import Zone
 from registry import actions, queries
 from registry.actions.manifests import read_manifest
 from registry.models import Dataset, DatasetVersion, Grant, Image, VersionEntry
-from registry.queries.access import use_in
+from registry.queries.asked import asked_in
 from registry.rules.leaving import Way
 from registry.rules.manifest import MEDIA_TYPE
 from registry.work import read_image
@@ -205,9 +205,9 @@ class Registry(RuleBasedStateMachine):
     def check_reached(self, entry: VersionEntry, grant: Grant) -> None:
         donor_id = entry.donor_id
         assert donor_id not in self.left
-        assert not (use_in(grant).trains and donor_id in self.no_training)
+        assert not (asked_in(grant).use.trains and donor_id in self.no_training)
         assert donor_id not in self.limited or grant.pk in self.limited[donor_id]
-        assert consent.verdict_for(donor_id, use_in(grant)).allowed
+        assert consent.verdict_for(donor_id, asked_in(grant)).allowed
 
     def list_and_object_agree(self, grant: Grant, reached: list[VersionEntry]) -> None:
         """What a list shows opens, and what is out of reach for everybody does not."""

@@ -58,7 +58,7 @@ def foreseen(donor_id: UUID, change: Change) -> Iterator[Effect]:
 
 
 def _goes_on(job: TrainingJob, change: Change) -> bool:
-    return consent.goes_on(change, registry.use_of_grant(job.grant_id))
+    return consent.goes_on(change, registry.asked_of_grant(job.grant_id))
 
 
 def _waiting(donor_id: UUID) -> list[TrainingJob]:

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 
 from consent import queries as consent
-from consent.rules.use import parse
 from core.errors import Refused
 from registry import queries as registry
 from training_jobs.models import JobInput, TrainingJob
+from training_jobs.rules.lifecycle import UNDER_WAY
 
 if TYPE_CHECKING:
     from registry.models import Grant
@@ -36,7 +36,9 @@ def grant_of(job: TrainingJob) -> "Grant":
     try:
         return registry.usable_grant(job.researcher, job.grant_id)
     except Refused as refusal:
-        if refusal.code != "version_closed":
+        # Evidence that is overdue lets nothing new begin; what runs goes on.
+        goes_on = refusal.code == "version_closed" or (refusal.code == "evidence" and job.state in UNDER_WAY)
+        if not goes_on:
             raise
         return registry.grants_of(job.researcher).get(pk=job.grant_id)
 
@@ -56,7 +58,7 @@ def why_stop(job: TrainingJob) -> str:
         return GRANT
     if inputs(job).filter(image_id__in=registry.stopped_images().values("pk")).exists():
         return RECALL
-    permitted = consent.permitted(parse(grant.use), programme_id=job.programme_id)
+    permitted = consent.permitted(registry.asked_in(grant), programme_id=job.programme_id)
     without = inputs(job).exclude(donor_id__in=permitted.values("pk"))
     if not without.exists():
         return ""

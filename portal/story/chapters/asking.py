@@ -13,6 +13,7 @@ ANSWERS: dict[str, Any] = {
     "countries": ["GB"],
     "train_model": True,
     "share_weights": False,
+    "sensitive": [],
 }
 
 

@@ -18,6 +18,7 @@ from core.errors import Missing
 from tests.factories import consent as make
 from tests.factories import core
 from tests.integration.consent.browsing import signed_in
+from tests.integration.consent.renewing import later, material, name_of
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +74,41 @@ def test_a_withdrawal_ends_every_permit_and_later_choices_begin_anew(programme: 
     assert after["status"] == "inactive"
     assert codes(after) == codes(before)
     assert {permit["period"]["end"] for permit in after["provision"]["provision"]} == {ended}
+
+
+def test_a_consent_that_rests_is_not_active_and_signed_again_it_begins_anew(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    donor = make.donor(programme)
+    user = donor.person.user
+    begun = fhir_consent(user, donor.pk)["dateTime"]
+    version = material(programme)
+    assert fhir_consent(user, donor.pk)["status"] == "active"
+    later(monkeypatch, 61)
+    resting = fhir_consent(user, donor.pk)
+    Consent.model_validate(resting)
+    assert resting["status"] == "inactive"
+    assert {permit["period"]["end"] for permit in resting["provision"]["provision"]} == {version.renew_by.isoformat()}
+    actions.change_choices(donor=donor, choices=make.choices(ancestry=False), typed_name=name_of(donor), by=user)
+    again = fhir_consent(user, donor.pk)
+    assert (again["status"], again["dateTime"] > begun) == ("active", True), "it lay between, so its period is another"
+
+
+def test_whose_identity_is_not_checked_enough_permits_nothing(programme: Programme) -> None:
+    donor = make.donor(programme)
+    Programme.objects.filter(pk=programme.pk).update(minimum_check="site_in_person")
+    found = fhir_consent(donor.person.user, donor.pk)
+    Consent.model_validate(found)
+    assert (found["status"], codes(found)) == ("inactive", [])
+
+
+def test_allowing_new_uses_again_breaks_no_period(programme: Programme) -> None:
+    donor = make.donor(programme)
+    user = donor.person.user
+    before = fhir_consent(user, donor.pk)
+    actions.withdraw(donor=donor, kind="nothing_new", by=user)
+    actions.allow_new(donor=donor, typed_name=name_of(donor), by=user)
+    assert fhir_consent(user, donor.pk) == before
 
 
 def test_a_program_reads_its_owners_consents_and_no_others(programme: Programme, other_programme: Programme) -> None:

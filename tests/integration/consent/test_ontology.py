@@ -119,7 +119,7 @@ def test_a_researcher_may_name_what_was_loaded_and_nothing_else(programme: Progr
     assert "Other diseases" not in client.get(page).content.decode()
     load(tmp_path, SMALL)
     asked = {**registry.ANSWERS, "title": "A rare cancer", "aim": "To find it.", "institution": "Leeds"}
-    asked |= {"area": "diseases", "countries": "GB", "more_diseases": f"{RARE}, MONDO:1"}
+    asked |= {"area": "diseases", "countries": "GB", "more_diseases": f"{RARE}, MONDO:1", "sensitive": "none"}
     asked = {key: {True: "yes", False: "no"}.get(value, value) for key, value in asked.items() if key != "diseases"}
     assert "Write ids that MONDO has" in client.post(page, asked).content.decode()
     made = client.post(page, asked | {"more_diseases": RARE})

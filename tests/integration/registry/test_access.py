@@ -38,7 +38,7 @@ def test_a_university_and_a_company_see_different_counts(version: DatasetVersion
     company = make.request(version, org="forprofit", commercial=True)
     reading = make.request(version, train_model=False)
     assert [(r.permitted_donors, r.total_donors) for r in (university, company, reading)] == [(2, 3), (1, 3), (3, 3)]
-    assert queries.exclusions(version, queries.access.use_in(company)).total() == 2
+    assert queries.exclusions(version, queries.use_in(company)).total() == 2
 
 
 def test_two_members_approve_and_the_researcher_signs(version: DatasetVersion, programme: Programme) -> None:

@@ -18,7 +18,7 @@ from tests.factories import registry as make
 from tests.integration.registry.test_api import Program
 
 pytestmark = pytest.mark.django_db
-PURPOSE: dict[str, Any] = {"org": "nonprofit", "area": "health", "countries": ["GB"]}
+PURPOSE: dict[str, Any] = {"org": "nonprofit", "area": "health", "sensitive": [], "countries": ["GB"]}
 
 
 def test_a_donation_sent_from_two_windows_at_once_is_sent_once(programme: Programme) -> None:

@@ -27,8 +27,10 @@ FORM = {
     "commercial": "no",
     "train_model": "yes",
     "share_weights": "no",
+    "sensitive": "none",
     "countries": "gb, DE",
 }
+SAID_TWICE = {"sensitive": ["none", "paediatric"]}
 
 
 def browser(user: User) -> Client:
@@ -188,7 +190,7 @@ def test_access_by_hand_from_the_numbers_to_the_manifest(programme: Programme) -
     numbers = text_of(client.post(page, {**FORM, "step": "check"}))
     assert "Fewer than 20 of fewer than 20 donors" in numbers
     assert not AccessRequest.objects.exists()
-    for wrong in ({"title": ""}, {"countries": "somewhere far"}, {"area": "diseases"}, {"org": "club"}):
+    for wrong in ({"title": ""}, {"countries": "somewhere far"}, {"area": "diseases"}, {"org": "club"}, SAID_TWICE):
         assert "There is a problem" in text_of(client.post(page, {**FORM, **wrong}))
     for _ in range(2):
         client.post(page, FORM)

@@ -36,7 +36,7 @@ def version(programme: Programme) -> DatasetVersion:
 def told(version: DatasetVersion, use: Use) -> str:
     found = queries.donors_told(version, use)
     assert found is not None
-    return f"{found[0].part} of {found[0].whole}"
+    return f"{found.share.part} of {found.share.whole}"
 
 
 def later(monkeypatch: pytest.MonkeyPatch, **more: int) -> None:

@@ -3,6 +3,8 @@
 import hashlib
 import json
 from collections import Counter
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -162,7 +164,8 @@ def test_every_reason_has_words() -> None:
 
 
 def test_a_purpose_becomes_a_use() -> None:
-    answers = {"org": "forprofit", "area": "health", "commercial": True, "train_model": True, "countries": ["gb"]}
+    answers: dict[str, Any] = {"org": "forprofit", "area": "health", "commercial": True, "train_model": True}
+    answers |= {"countries": ["gb"], "sensitive": []}
     use = purpose.use_of(answers)
     assert (use.hmb, use.commercial_model, use.share_weights, use.org) == (True, True, False, Organisation.FORPROFIT)
     within = purpose.use_of({**answers, "area": "diseases", "diseases": ["MONDO:0004992"]})
@@ -171,6 +174,19 @@ def test_a_purpose_becomes_a_use() -> None:
     assert purpose.use_of({**answers, "train_model": False, "share_weights": True}).share_weights is False
     with pytest.raises(Invalid):
         purpose.use_of({**answers, "org": "club"})
+
+
+def test_what_is_sensitive_is_asked_and_said() -> None:
+    answers: dict[str, Any] = {"org": "nonprofit", "area": "health", "countries": ["GB"]}
+    for sensitive in (None, ["everything"]):
+        with pytest.raises(Invalid):
+            purpose.use_of({**answers, "sensitive": sensitive})
+    calm, about = (purpose.use_of({**answers, "sensitive": named}) for named in ([], ["paediatric", "stigma"]))
+    assert (calm.sensitive, calm.stigma) == ((), False)
+    assert about.sensitive == ("stigma", "paediatric")
+    assert dict(purpose.sentences(calm))["Sensitive matters"] == "None"
+    assert dict(purpose.sentences(replace(calm, gender=None)))["Sensitive matters"] == "Not said"
+    assert "children only" in dict(purpose.sentences(about))["Sensitive matters"]
 
 
 def test_the_agreement_says_all_that_was_agreed() -> None:
