@@ -24,7 +24,7 @@ from consent.queries.fhir import fhir_consent
 from consent.queries.forms import form_versions, published_form
 from consent.queries.limits import closed_since, closed_to_new, in_force, may_contact, may_give_new, to_write_to
 from consent.queries.logged import entries_of, entries_of_withdrawal, log_problem, log_proofs
-from consent.queries.past import Moment, permitted_at, terms_held, verdict_at
+from consent.queries.past import Moment, permitted_at, terms_held, verdict_at, why_rested
 from consent.queries.renewal import Renewal, news_since, progress_of, renewal_of
 from consent.queries.spoken import said, spoken
 from consent.queries.standing import usable, why_rests
@@ -100,6 +100,7 @@ __all__ = [
     "verdict_for",
     "waiting",
     "waiting_for_check",
+    "why_rested",
     "why_rests",
     "withdrawal_key",
     "withdrawal_under_way",
