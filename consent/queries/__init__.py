@@ -21,7 +21,7 @@ from consent.queries.donors import (
 )
 from consent.queries.effects import counted
 from consent.queries.fhir import fhir_consent
-from consent.queries.forms import form_versions, published_form
+from consent.queries.forms import form_versions, newest_published, published_form
 from consent.queries.limits import closed_since, closed_to_new, in_force, may_contact, may_give_new, to_write_to
 from consent.queries.logged import entries_of, entries_of_withdrawal, log_problem, log_proofs
 from consent.queries.past import Moment, permitted_at, terms_held, verdict_at, why_rested
@@ -78,6 +78,7 @@ __all__ = [
     "may_contact",
     "may_donate",
     "may_give_new",
+    "newest_published",
     "news_since",
     "not_tallied",
     "obligations",
