@@ -34,9 +34,11 @@ class Access:
 
 @dataclass
 class Known:
-    """All of it. `due`: of each published version the moment by which earlier signatures are to be made anew, if any.
+    """All of it.
 
-    `minimum`: the level of checks that the programme asks for. `offered`: the version that can be signed, if any. `last_day`: of those who gave until a day.
+    `due`: of each published version the moment by which earlier signatures are to be made anew, if any; `offered`: the
+    one that can be signed, if any. `minimum`: the level of checks that the programme asks for. `last_day`: of those who
+    gave until a day.
     """
 
     last_day: date
