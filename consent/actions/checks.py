@@ -4,6 +4,7 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.utils import timezone
 
 from consent.models import CurrentConsent, Donor, DonorCheck, Signature
 from consent.permissions import require_steward
@@ -28,7 +29,11 @@ def note_check(donor: Donor, check: IdentityCheck, by: Actor) -> DonorCheck:
         row, created = DonorCheck.objects.get_or_create(
             donor=donor,
             identity=check,
-            defaults={"authority": AuthorityCheck.NOT_NEEDED, "checked_by": by.actor_id},
+            defaults={
+                "authority": AuthorityCheck.NOT_NEEDED,
+                "checked_at": timezone.now(),
+                "checked_by": by.actor_id,
+            },
         )
         CurrentConsent.objects.filter(donor=donor, check_level__lt=level(check)).update(check_level=level(check))
         if created:

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from consent.actions.logging import tie
-from consent.actions.signing import Choices, add_event, add_signature, facts, require_offered
+from consent.actions.signing import NOTHING_TO_SIGN, Choices, add_event, add_signature, facts, require_offered
 from consent.actions.telling import tell_of_receipt
 from consent.models import CurrentConsent, Donor, FormVersion, Person, Signature, Unsigned
 from consent.permissions import require_self
@@ -37,7 +37,7 @@ def change_choices(
     require_self(by, donor)
     version = version or published_form(donor.programme_id)
     if version is None:
-        raise Conflict("This programme has no form that can be signed at the moment. Please try again later.")
+        raise Conflict(NOTHING_TO_SIGN)
     if version.form.programme_id != donor.programme_id:
         raise Conflict("This form belongs to another programme.")
     terms = terms_from_choices(choices_of(version.content), choices)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from consent import tasks
 from consent.models import Form, FormVersion
 from consent.permissions import require_steward
-from consent.queries import published_form
+from consent.queries import newest_published
 from consent.rules.form_content import choices_of, content_digest, parse_content
 from consent.rules.forms import Choice
 from consent.rules.lifecycle import FormVersionState
@@ -77,10 +77,10 @@ def publish_form(
 ) -> FormVersion:
     """Publishes a draft and retires the version before it: from now on donors sign this one.
 
-    Where there was one before, the steward says whether the change is minor or material and, in plain words, what
-    changed. A material change makes every earlier consent due again within `days` (None: the programme's minimum).
-    Raises Invalid for what is missing, for a minor change where choices changed, or for too few days; Conflict when
-    another version was published meanwhile.
+    Where there was one before, also one that is offered no longer, the steward says whether the change is minor or
+    material and, in plain words, what changed. A material change makes every earlier consent due again within `days`
+    (None: the programme's minimum). Raises Invalid for what is missing, for a minor change where choices changed, or
+    for too few days; Conflict when another version was published meanwhile.
     """
     programme = version.form.programme
     require_steward(by, programme.pk)
@@ -89,7 +89,7 @@ def publish_form(
         # Two who publish at once: the second waits here, and what it looks at is what the first has published.
         Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
         hold(version)
-        before = published_form(programme.pk)
+        before = newest_published(programme.pk)
         _require_newest(version)
         decided = _decided(before, content.choices, change, summary, days)
         now = timezone.now()
@@ -143,6 +143,12 @@ def _decided(
 
 
 def retire_form(*, version: FormVersion, by: Actor) -> None:
-    """Offers the version no longer; what was signed stays."""
+    """Offers the version no longer: nobody signs it from now on, and what was signed on it stays as it is.
+
+    Doing it twice changes nothing. Raises Conflict for a draft.
+    """
     require_steward(by, version.form.programme_id)
-    move(version, FormVersionState.RETIRED, by=by, why="retired")
+    with transaction.atomic():
+        hold(version)
+        if version.state != FormVersionState.RETIRED:
+            move(version, FormVersionState.RETIRED, by=by, why="retired")

@@ -3,7 +3,9 @@
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils import timezone
 
+from consent.models import MinimumCheck
 from consent.permissions import require_steward
 from consent.rules.renewal import LEAST_DAYS, MOST_DAYS
 from core.accounts.checks import IdentityCheck
@@ -35,8 +37,14 @@ def set_programme(*, programme: Programme, by: Actor, **values: Any) -> Programm
     if check not in set(IdentityCheck):
         raise Invalid("Choose one of the checks.", fields={"minimum_check": "Choose one of the checks."})
     with transaction.atomic():
+        # Two stewards at once: the second waits here, so that the rows of minimums follow what the programme says.
+        before = Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
         Programme.objects.filter(pk=programme.pk).update(**values)
         programme.refresh_from_db()
+        if programme.minimum_check != before.minimum_check:
+            MinimumCheck.objects.create(
+                programme=programme, identity=programme.minimum_check, since=timezone.now(), decided_by=by.actor_id
+            )
         facts = {"renewal_days": programme.renewal_days, "minimum_check": programme.minimum_check}
         record("programme.changed", programme, by=by, data=facts)
     return programme

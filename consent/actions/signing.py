@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +14,7 @@ from consent.actions.logging import tie
 from consent.actions.telling import tell_of_receipt
 from consent.models import ConsentEvent, CurrentConsent, Donor, FormVersion, Person, Signature, TermsRow, Unsigned
 from consent.permissions import require_person
-from consent.queries import donor_of, may_donate, withdrawal_under_way
+from consent.queries import donor_of, may_donate, published_form, withdrawal_under_way
 from consent.rules.events import EventKind
 from consent.rules.form_content import choices_of, content_digest, in_language, languages_of
 from consent.rules.forms import terms_from_choices
@@ -28,8 +29,10 @@ from core.actors import Actor
 from core.audit.record import record
 from core.canonical import digest_of
 from core.errors import Conflict
+from core.texts import gettext_noop as _
 
 Choices = Mapping[str, bool | None]
+NOTHING_TO_SIGN: Final = _("This programme has no form that can be signed at the moment. Please try again later.")
 
 
 def sign(
@@ -99,6 +102,8 @@ def require_offered(version: FormVersion) -> None:
     """
     offered = FormVersion.objects.select_for_update(no_key=True).filter(pk=version.pk, state=FormVersionState.PUBLISHED)
     if not offered.exists():
+        if published_form(version.form.programme_id) is None:
+            raise Conflict(NOTHING_TO_SIGN, "retired")
         raise Conflict("This form has been replaced by a newer one. Please read the new one.", "retired")
 
 

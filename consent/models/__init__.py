@@ -1,6 +1,6 @@
 """Consent's tables."""
 
-from consent.models.checks import DonorCheck
+from consent.models.checks import DonorCheck, MinimumCheck
 from consent.models.consents import ConsentEvent, CurrentConsent, Signature, TermsRow, UseVerdict
 from consent.models.diseases import Disease, Ontology
 from consent.models.donors import Donor, Person
@@ -21,6 +21,7 @@ __all__ = [
     "FormVersion",
     "IdentityKey",
     "LogEntry",
+    "MinimumCheck",
     "Ontology",
     "Person",
     "SealedIdentity",

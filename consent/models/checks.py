@@ -1,4 +1,4 @@
-"""How it was checked who a donor is: one row per check, appended and never changed."""
+"""How it was checked who a donor is, and what their programme asked for: rows that are appended and never changed."""
 
 from django.db import models
 from django.utils import timezone
@@ -30,4 +30,25 @@ class DonorCheck(Row):
                 condition=models.Q(authority__in=[c.value for c in AuthorityCheck]), name="authority_check_known"
             ),
             models.UniqueConstraint(fields=["donor", "identity"], name="donor_check_once"),
+        ]
+
+
+@privacy(plain="programme identity since decided_by")
+class MinimumCheck(Row):
+    """What a programme asks of identity checks from a moment on, until its next row; before the first it asks nothing.
+
+    `Programme.minimum_check` says what holds now; both are written by one action.
+    """
+
+    programme = models.ForeignKey("accounts.Programme", on_delete=models.PROTECT, related_name="+")
+    identity = models.CharField(max_length=20, choices=[(c.value, c.value) for c in IdentityCheck])
+    since = models.DateTimeField()
+    decided_by = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ("since", "id")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(identity__in=[c.value for c in IdentityCheck]), name="minimum_check_known"
+            ),
         ]

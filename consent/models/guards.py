@@ -46,6 +46,7 @@ GUARDS: Final = (
         ("id", "donor_id", "identity", "authority", "checked_at", "checked_by"),
         unique=("id", ("donor_id", "identity")),
     ),
+    Guard("consent_minimumcheck", ("id", "programme_id", "identity", "since", "decided_by")),
     Guard("consent_termsrow", ("id", "digest", "canonical"), unique=("id", "digest")),
 )
 

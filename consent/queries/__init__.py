@@ -21,10 +21,10 @@ from consent.queries.donors import (
 )
 from consent.queries.effects import counted
 from consent.queries.fhir import fhir_consent
-from consent.queries.forms import form_versions, published_form
+from consent.queries.forms import form_versions, newest_published, published_form
 from consent.queries.limits import closed_since, closed_to_new, in_force, may_contact, may_give_new, to_write_to
 from consent.queries.logged import entries_of, entries_of_withdrawal, log_problem, log_proofs
-from consent.queries.past import Moment, permitted_at, terms_held, verdict_at
+from consent.queries.past import Moment, permitted_at, terms_held, verdict_at, why_rested
 from consent.queries.renewal import Renewal, news_since, progress_of, renewal_of
 from consent.queries.spoken import said, spoken
 from consent.queries.standing import usable, why_rests
@@ -91,6 +91,7 @@ __all__ = [
     "may_contact",
     "may_donate",
     "may_give_new",
+    "newest_published",
     "news_since",
     "not_tallied",
     "obligations",
@@ -113,6 +114,7 @@ __all__ = [
     "verdict_for",
     "waiting",
     "waiting_for_check",
+    "why_rested",
     "why_rests",
     "withdrawal_key",
     "withdrawal_under_way",

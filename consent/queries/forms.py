@@ -16,6 +16,12 @@ def published_form(programme_id: UUID) -> FormVersion | None:
     return published.select_related("form__programme").order_by("-published_at", "-number").first()
 
 
+def newest_published(programme_id: UUID) -> FormVersion | None:
+    """The version that was published last, also where it is offered no longer: the next one is compared with it."""
+    published = FormVersion.objects.filter(form__programme_id=programme_id, published_at__isnull=False)
+    return published.select_related("form__programme").order_by("-published_at", "-number").first()
+
+
 def form_versions(reader: Reader) -> QuerySet[FormVersion]:
     """Every version of the forms of the programmes that `reader` stewards or audits, newest first."""
     mine = programmes(reader, Role.STEWARD, Role.AUDITOR)

@@ -1,7 +1,7 @@
 """What consents said at a moment, by what was known at another: bitemporal, over events that are only ever appended.
 
-A consent that rested then, because its form had changed and the day to sign again had passed, permitted nothing. What a
-programme wanted of identity checks is not kept by its dates, and is not asked here.
+A consent that rested then permitted nothing: because its form had changed and the day to sign again had passed, or
+because the donor's identity had not been checked as the programme wanted it on that day.
 """
 
 from collections import defaultdict
@@ -14,10 +14,11 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from consent.models import ConsentEvent, Donor, TermsRow
-from consent.queries.standing import lapsed
+from consent.models import ConsentEvent, Donor, DonorCheck, TermsRow
+from consent.queries.checks import levels_at
+from consent.queries.standing import CHECK, RENEWAL, WITHDRAWN, Standing, standing_at
 from consent.queries.use import matcher
-from consent.rules import events as rules
+from consent.rules import events
 from consent.rules.events import EventKind
 from consent.rules.matching import permits
 from consent.rules.use import Use
@@ -36,11 +37,16 @@ class Moment:
         """The moment as it looked at the moment itself."""
         return cls(on, on)
 
+    @property
+    def decided_by(self) -> datetime:
+        """Until when something must have been done to count: nobody is checked, and no minimum set, for the past."""
+        return min(self.on, self.known_at)
+
 
 def terms_held(donor_id: UUID, moment: Moment) -> TermsRow | None:
     """The terms of the donor's consent at the moment, or None where no consent was in force."""
-    told = _events(moment).filter(donor_id=donor_id)
-    digest = _digest_at(told, moment, frozenset())
+    living = _living(_events(moment).filter(donor_id=donor_id), moment)
+    digest = living[-1].terms_digest if living else None
     return TermsRow.objects.get(digest=digest) if digest else None
 
 
@@ -49,23 +55,34 @@ def verdict_at(donor_id: UUID, use: Use, moment: Moment) -> Verdict:
 
     What the rules of that day said of it, where it was asked then, is kept in UseVerdict.
     """
-    told = _events(moment).filter(donor_id=donor_id)
-    programme_id = Donor.objects.values_list("programme_id", flat=True).get(pk=donor_id)
-    digest = _digest_at(told, moment, _lapsed(programme_id, moment))
-    if digest is None:
+    row = terms_held(donor_id, moment)
+    if row is None or why_rested(donor_id, moment):
         return permits(None, use)
-    row = TermsRow.objects.get(digest=digest)
     return matcher(use, moment.on.date())(row.digest, row.canonical)
+
+
+def why_rested(donor_id: UUID, moment: Moment) -> str:
+    """Why nothing might be done with the gift at the moment (WITHDRAWN, RENEWAL, CHECK), or nothing.
+
+    WITHDRAWN stands for every lack of a consent: one that was not signed yet, too.
+    """
+    programme_id = Donor.objects.values_list("programme_id", flat=True).get(pk=donor_id)
+    levels = levels_at(DonorCheck.objects.filter(donor_id=donor_id), moment.decided_by)
+    living = _living(_events(moment).filter(donor_id=donor_id), moment)
+    return _why(living, _standing(programme_id, moment), levels.get(donor_id, 0))
 
 
 def permitted_at(use: Use, moment: Moment, *, programme_id: UUID) -> frozenset[UUID]:
     """The donors of the programme whose consent permitted the use at the moment; each set of terms is matched once."""
     told = _events(moment).filter(donor__programme_id=programme_id).order_by("donor_id", "id")
     holders: dict[str, list[UUID]] = defaultdict(list)
-    lapsed = _lapsed(programme_id, moment)
-    for donor_id, events in groupby(told.iterator(), key=attrgetter("donor_id")):
-        if digest := _digest_at(events, moment, lapsed):
-            holders[digest].append(donor_id)
+    rules = _standing(programme_id, moment)
+    checks = DonorCheck.objects.filter(donor__programme_id=programme_id)
+    levels = levels_at(checks, moment.decided_by) if rules.least else {}
+    for donor_id, theirs in groupby(told.iterator(), key=attrgetter("donor_id")):
+        living = _living(theirs, moment)
+        if not _why(living, rules, levels.get(donor_id, 0)):
+            holders[str(living[-1].terms_digest)].append(donor_id)
     match = matcher(use, moment.on.date())
     rows = TermsRow.objects.filter(digest__in=holders) if len(holders) < 500 else TermsRow.objects.all()
     allowed = (row.digest for row in rows if row.digest in holders and match(row.digest, row.canonical).allowed)
@@ -77,14 +94,13 @@ def _events(moment: Moment) -> QuerySet[ConsentEvent]:
     return known.select_related("terms", "signature").order_by("id")
 
 
-def _lapsed(programme_id: UUID, moment: Moment) -> frozenset[UUID]:
-    return frozenset(lapsed(programme_id, moment.on, moment.known_at))
+def _standing(programme_id: UUID, moment: Moment) -> Standing:
+    return standing_at(programme_id, moment.on, moment.known_at)
 
 
-def _digest_at(told: Iterable[ConsentEvent], moment: Moment, lapsed: frozenset[UUID]) -> str | None:
-    """The terms in force, unless the version on which they were signed last is one of `lapsed`."""
-    events = (
-        rules.ConsentEvent(
+def _living(told: Iterable[ConsentEvent], moment: Moment) -> list[events.ConsentEvent]:
+    rows = (
+        events.ConsentEvent(
             EventKind(event.kind),
             event.terms.digest if event.terms else None,
             event.effective_at,
@@ -93,6 +109,14 @@ def _digest_at(told: Iterable[ConsentEvent], moment: Moment, lapsed: frozenset[U
         )
         for event in told
     )
-    living = rules.living_at(events, on=moment.on, known_at=moment.known_at)
+    return events.living_at(rows, on=moment.on, known_at=moment.known_at)
+
+
+def _why(living: list[events.ConsentEvent], rules: Standing, check_level: int) -> str:
+    """By the version that was signed last; a consent that came without a signature never lapses."""
+    if not living:
+        return WITHDRAWN
     signed = [event.signed_on for event in living if event.signed_on]
-    return None if not living or (signed and signed[-1] in lapsed) else living[-1].terms_digest
+    if signed and signed[-1] in rules.lapsed:
+        return RENEWAL
+    return CHECK if check_level < rules.least else ""

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from consent.models import CurrentConsent, Donor, FormVersion
+from consent.queries.checks import least_at
 from consent.rules.lifecycle import ConsentState
 from consent.rules.renewal import Change
 from core.accounts.checks import level
@@ -48,6 +49,11 @@ def standing(programme_id: UUID, now: datetime | None = None) -> Standing:
     """What must hold in the programme now."""
     least = Programme.objects.values_list("minimum_check", flat=True).get(pk=programme_id)
     return Standing(frozenset(lapsed(programme_id, now or timezone.now())), level(least))
+
+
+def standing_at(programme_id: UUID, on: datetime, known_at: datetime) -> Standing:
+    """What had to hold in the programme at `on`, by what had been decided up to `known_at`."""
+    return Standing(frozenset(lapsed(programme_id, on, known_at)), least_at(programme_id, min(on, known_at)))
 
 
 def in_use(programme_id: UUID) -> QuerySet[CurrentConsent]:

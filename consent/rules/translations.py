@@ -1,10 +1,18 @@
 """A form's translations while they are written: what each still lacks, and what it may hold. Publishing wants all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from consent.rules import reading
-from consent.rules.form_content import TRANSLATED, WORDS, FormContent, FormError, languages_of, parse_source
+from consent.rules.form_content import (
+    TRANSLATED,
+    WORDS,
+    FormContent,
+    FormError,
+    in_language,
+    languages_of,
+    parse_source,
+)
 from core.errors import Invalid
 
 Content = dict[str, Any]
@@ -73,6 +81,18 @@ def with_translation(content: Content, language: str, said: Mapping[Place, Any])
         if text:
             at[place[-1]] = text
     return content | {"translations": {**(content.get("translations") or {}), language: texts}}
+
+
+def preview(content: Content, language: str, mark: Callable[[str], str]) -> Content:
+    """The form in one of its languages as far as it is written; for what lacks, the source's words as `mark` has them.
+
+    Words that a translation does not explain are left out, as they will be for donors.
+    """
+    said = {place: said_at(content, language, place) for place in places(content)}
+    for place in lacking(content, language):
+        source = source_at(content, place)
+        said[place] = [mark(line) for line in source] if is_list(place) else mark(source)
+    return in_language(with_translation(content, language, said), language)
 
 
 def without_translation(content: Content, language: str) -> Content:

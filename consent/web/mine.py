@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consent import actions
+from consent.actions.signing import NOTHING_TO_SIGN
 from consent.models import ConsentEvent, Donor, FormVersion, Withdrawal
 from consent.queries import (
     check_of,
@@ -130,7 +131,7 @@ def _giving(request: HttpRequest, pk: UUID) -> tuple[Donor, FormVersion]:
         raise Conflict("You have withdrawn, so there are no choices to change. You can join again.", "withdrawn")
     version = published_form(donor.programme_id)
     if version is None:
-        raise Conflict("This programme has no form that can be signed at the moment. Please try again later.")
+        raise Conflict(NOTHING_TO_SIGN)
     return donor, version
 
 
@@ -167,6 +168,7 @@ def _gift(donor: Donor, user: Any) -> dict[str, Any]:
     return {
         "donor": donor,
         "active": may_donate(donor.pk),
+        "form": published_form(donor.programme_id),
         "can": can,
         "cannot": cannot,
         "events": _events(donor, mine),

@@ -11,7 +11,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from consent.queries import Moment, diseases, donors_watched, history, terms_held, verdict_at
+from consent.queries import Moment, diseases, donors_watched, history, terms_held, verdict_at, why_rested
+from consent.queries.standing import CHECK, RENEWAL
 from consent.rules import use as uses
 from consent.rules.grammar import parse
 from consent.rules.terms import sentence
@@ -38,6 +39,11 @@ ANSWERS = {
     "CONDITIONAL": ("Yes, on conditions", "good"),
     "REVIEW": ("A person had to decide", "waiting"),
     "DENY": ("No, it was not permitted", "bad"),
+}
+#: Why nothing might be done with a gift, though its consent was in force.
+RESTED = {
+    RENEWAL: "The consent rested: the form had changed, and the donor had not signed it again in time.",
+    CHECK: "The consent rested: the donor's identity was checked less than the programme asked for on that day.",
 }
 
 
@@ -116,6 +122,7 @@ def answer_to(donor_id: UUID, use: Use, moment: Moment) -> dict[str, Any]:
         "words": words,
         "tone": tone,
         "moment": moment,
+        "rested": RESTED.get(why_rested(donor_id, moment), ""),
         "can": can,
         "cannot": cannot,
         "events": [(event, _standing(event, moment)) for event in history(donor_id)],

@@ -1,17 +1,19 @@
-"""Publishing a version: what kind of change it is, what donors read of it, and by when they sign again."""
+"""Publishing a version: what kind of change it is, what donors read, by when they sign again; and using it no more."""
 
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from consent import actions
 from consent.models import FormVersion
-from consent.queries import published_form
+from consent.queries import newest_published, progress_of
 from consent.rules.form_content import choices_of, languages_of
 from consent.rules.lifecycle import FormVersionState
 from consent.rules.renewal import LEAST_DAYS, MOST_DAYS, Change, changed_choices
@@ -28,6 +30,18 @@ HINTS = {
     Change.MINOR: "Such as a clearer sentence. What was signed goes on as it is. Donors see what changed.",
     Change.MATERIAL: "What they agreed to is not the same any more. Who does not sign in time is left out then.",
 }
+
+#: What follows where a form is offered no longer.
+RETIRED = [
+    "Nobody can join the programme, until you publish another version.",
+    "What was signed stays in force, with its text, its receipts and its choices.",
+    "Donors can still stop giving. They cannot change their choices until there is a form to sign.",
+    "This version can never be offered again. Make a new version from it if you need to.",
+]
+RETIRED_DUE = (
+    "Donors who have to sign again cannot do so. From the day that they were told, nothing new is done with what they "
+    "gave."
+)
 
 
 class PublishForm(forms.Form):
@@ -69,7 +83,7 @@ def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
     version = stewarded_version(request, pk)
     if version.state != FormVersionState.DRAFT:
         return redirect("consent:form_version", pk=version.pk)
-    before = published_form(version.form.programme_id)
+    before = newest_published(version.form.programme_id)
     found = changed_choices(choices_of(before.content), choices_of(version.content)) if before else []
     form = _form(request, version, must=bool(found)) if before else None
     if request.method == "POST" and (form is None or form.is_valid()):
@@ -83,6 +97,27 @@ def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
     unfinished = [name_of(code) for code in languages_of(version.content)[1:] if lacking(version.content, code)]
     context = {"version": version, "before": before, "found": found, "form": form, "unfinished": unfinished}
     return render(request, "consent/publish.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def retire(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Asks once, then offers the version no longer; posting it again changes nothing."""
+    version = stewarded_version(request, pk)
+    if version.state == FormVersionState.PUBLISHED and request.method == "POST":
+        actions.retire_form(version=version, by=reader(request))
+        messages.success(request, "This form is not used any more. Nobody can sign it from now on.")
+    if version.state != FormVersionState.PUBLISHED:
+        return redirect("consent:form_version", pk=version.pk)
+    progress = progress_of(version)
+    context = {
+        "title": "Stop using this form?",
+        "consequences": [*RETIRED, RETIRED_DUE] if progress and progress.due else RETIRED,
+        "confirm_label": "Stop using it",
+        "cancel_href": reverse("consent:form_version", args=[version.pk]),
+        "warning": True,
+    }
+    return render(request, "design/confirm.html", context)
 
 
 def _form(request: HttpRequest, version: FormVersion, *, must: bool) -> PublishForm:

@@ -11,14 +11,19 @@ from django.views.decorators.http import require_safe
 
 from consent.models import FormVersion, Withdrawal
 from consent.queries import form_versions, progress_of, withdrawals_watched
+from consent.rules.form_content import languages_of, parse_source
 from consent.rules.lifecycle import FormVersionState
-from consent.rules.translations import parse_draft
+from consent.rules.translations import lacking, parse_draft, preview
 from consent.web.choices_form import ChoicesForm
+from consent.web.languages import name_of
 from consent.web.withdrawing import KIND_WORDS
 from core.accounts.queries import holds, programmes
 from core.accounts.roles import Role
 from core.errors import Missing
 from core.web.reader import reader
+
+#: How a text stands in a preview that nobody has translated yet.
+UNTRANSLATED = "[Not translated yet: {}]"
 
 
 @login_required
@@ -36,14 +41,23 @@ def forms(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def form_version(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One version, as donors see it."""
+    """One version, as donors see it; with `?language=` in one of its languages, as far as that is written."""
     version = version_of(request, pk)
-    content = parse_draft(version.content)
+    parse_draft(version.content)
+    languages = languages_of(version.content)
+    asked = request.GET.get("language", "")
+    language = asked if asked in languages else languages[0]
+    is_first = language == languages[0]
+    content = parse_source(version.content if is_first else preview(version.content, language, UNTRANSLATED.format))
     context = {
         "version": version,
         "content": content,
+        "shown_in": language,
+        "languages": [(code, name_of(code), code == language) for code in languages] if len(languages) > 1 else [],
+        "lacking": 0 if is_first else len(lacking(version.content, language)),
         "choices": ChoicesForm(content.choices, chosen={}, auto_id="preview_%s"),
         "progress": progress_of(version),
+        "is_offered": version.state == FormVersionState.PUBLISHED,
         "is_draft": version.state == FormVersionState.DRAFT,
         "may_write": holds(reader(request), version.form.programme_id, Role.STEWARD),
     }

@@ -141,8 +141,9 @@ def _edit(request: HttpRequest, version: FormVersion, language: str) -> HttpResp
             messages.success(request, words)
             return redirect("consent:translate", pk=version.pk)
     source = languages_of(version.content)[0]
-    context = {"version": version, "form": form, "language": language, "name": name_of(language), "source": source}
-    return render(request, "consent/translate.html", context)
+    context = {"version": version, "form": form, "code": language, "name": name_of(language), "source": source}
+    begun = language in languages_of(version.content)
+    return render(request, "consent/translate.html", context | {"begun": begun})
 
 
 def _remove(request: HttpRequest, version: FormVersion, language: str) -> HttpResponse:

@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern] = [
     path("staff/forms/<uuid:pk>/edit/", form_editing.form_edit, name="form_edit"),
     path("staff/forms/<uuid:pk>/translate/", translating.translate, name="translate"),
     path("staff/forms/<uuid:pk>/publish/", publishing.publish, name="publish"),
+    path("staff/forms/<uuid:pk>/retire/", publishing.retire, name="retire"),
     path("staff/programmes/<uuid:pk>/", settings.programme, name="programme"),
     path("staff/programmes/<uuid:pk>/leaving/", leaving_settings.leaving, name="leaving"),
     path("staff/identity-checks/", settings.check, name="check"),

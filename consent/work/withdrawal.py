@@ -69,8 +69,9 @@ def attempt(step: WithdrawalStep, withdrawal: Withdrawal) -> datetime | None:
         move(step, WithdrawalStepState.DONE, by=WITHDRAWER, proof=proof, done_at=timezone.now(), last_error="")
     except NotYet as wait:
         WithdrawalStep.objects.filter(pk=step.pk).update(last_error=wait.code[:60])
-        # Others may end the wait sooner: looked at now and then, at the latest when it is over.
-        return min(wait.until, timezone.now() + SELDOM) if wait.until else soon
+        # Others may end the wait sooner: looked at now and then, at the latest when it is over; never at once, though
+        # it be over, for then it is a sweep that goes on, and a worker would only turn in circles.
+        return min(max(wait.until, soon), timezone.now() + SELDOM) if wait.until else soon
     except Conflict:
         return soon  # another worker has just done it, or does it now
     except Exception as error:

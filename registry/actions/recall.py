@@ -12,6 +12,7 @@ from core.audit.record import record
 from core.due.queue import ask
 from core.errors import Conflict, Invalid
 from core.lifecycle import hold, move, move_all
+from core.texts import gettext_noop as _
 from registry import tasks
 from registry.models import Dataset, HolderNotice, IdentityReport
 from registry.permissions import person, require_holder
@@ -25,7 +26,7 @@ from registry.work.telling import tell_decision, tell_staff
 
 #: Answers for a holder who came by the address that they were sent and is not signed in.
 BY_LINK = SystemActor("holder_by_link")
-NO_SUCH_FILE = "This version has no file of this name."
+NO_SUCH_FILE = _("This version has no file of this name.")
 
 
 def report_identity(

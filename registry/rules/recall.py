@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from core.errors import Invalid
+from core.texts import gettext_noop as _
 
 
 class Seen(StrEnum):
@@ -21,11 +22,11 @@ class Seen(StrEnum):
 
 
 SEEN_WORDS: Final = {
-    Seen.NAME: "A name",
-    Seen.NUMBER: "A number, such as a patient number",
-    Seen.DATE: "A date, such as a birth date",
-    Seen.FACE: "A face",
-    Seen.OTHER: "Something else",
+    Seen.NAME: _("A name"),
+    Seen.NUMBER: _("A number, such as a patient number"),
+    Seen.DATE: _("A date, such as a birth date"),
+    Seen.FACE: _("A face"),
+    Seen.OTHER: _("Something else"),
 }
 
 
@@ -37,8 +38,8 @@ class Scope(StrEnum):
 
 
 SCOPE_WORDS: Final = {
-    Scope.SERIES: "The whole series that the image belongs to",
-    Scope.IMAGE: "This image only",
+    Scope.SERIES: _("The whole series that the image belongs to"),
+    Scope.IMAGE: _("This image only"),
 }
 #: Why a report was confirmed, and why one was not: codes with the words that people choose from.
 CONFIRMED: Final = {
@@ -61,7 +62,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _UID = re.compile(r"[0-9]+(\.[0-9]+)+")
 _PATH = re.compile(r"files/[0-9a-f-]{36}\.dcm")
 _UID_MOST = 64
-UNREADABLE: Final = (
+UNREADABLE: Final = _(
     "Give the file's SHA-256 (64 letters and digits), its SOP Instance UID (numbers with dots), or its name in the "
     "list of files, such as files/….dcm. Leave it empty if you have none of them."
 )

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from consent.queries import diseases
+from consent.queries import diseases, said
 from consent.rules.diseases import BUILT_IN
 from consent.rules.use import SENSITIVE_WORDS
 from consent.rules.verdicts import Matter
@@ -252,8 +252,8 @@ class FreezeForm(forms.Form):
 
 
 def take_errors(form: forms.Form, fields: dict[str, str], sentence: str) -> None:
-    """Puts an action's refusal where it belongs on the form."""
+    """Puts an action's refusal where it belongs on the form, in the reader's language."""
     for name, words in fields.items():
-        form.add_error(name if name in form.fields else None, words)
+        form.add_error(name if name in form.fields else None, said(words))
     if not fields:
-        form.add_error(None, sentence)
+        form.add_error(None, said(sentence))

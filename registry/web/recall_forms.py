@@ -1,38 +1,47 @@
 """What the pages of reports ask: where something was seen and what, and how a steward decides."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import Programme
 from registry.rules.recall import CONFIRMED, DESCRIPTION_MOST, DISMISSED, SCOPE_WORDS, SEEN_WORDS, Scope
+
+
+def said(words: Mapping[Any, str]) -> list[tuple[str, Any]]:
+    """Codes and their words to choose from, in the reader's language."""
+    return [(str(code), _(text)) for code, text in words.items()]
 
 
 class ReportForm(forms.Form):
     """What was seen, and in which file. Only what was seen is required: nobody is kept from telling."""
 
     programme = forms.ModelChoiceField(
-        label="Which programme are the data from?", queryset=Programme.objects.none(), empty_label=None
+        label=_("Which programme are the data from?"), queryset=Programme.objects.none(), empty_label=None
     )
-    seen = forms.ChoiceField(label="What did you see?", choices=SEEN_WORDS.items(), widget=forms.RadioSelect)
+    seen = forms.ChoiceField(label=_("What did you see?"), choices=said(SEEN_WORDS), widget=forms.RadioSelect)
     identifier = forms.CharField(
-        label="Which file?",
+        label=_("Which file?"),
         max_length=200,
         required=False,
-        help_text="Its SHA-256, or its SOP Instance UID. If you know neither, leave this empty and describe it below.",
+        help_text=_(
+            "Its SHA-256, or its SOP Instance UID. If you know neither, leave this empty and describe it below."
+        ),
     )
     scope = forms.ChoiceField(
-        label="What should nobody use until it is looked at?",
-        choices=SCOPE_WORDS.items(),
+        label=_("What should nobody use until it is looked at?"),
+        choices=said(SCOPE_WORDS),
         initial=Scope.SERIES.value,
         widget=forms.RadioSelect,
     )
     description = forms.CharField(
-        label="Where exactly?",
+        label=_("Where exactly?"),
         max_length=DESCRIPTION_MOST,
         required=False,
-        help_text="Such as: white letters at the top left. Please do not write down the name or the number itself.",
+        help_text=_("Such as: white letters at the top left. Please do not write down the name or the number itself."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
@@ -60,7 +69,7 @@ class VersionReportForm(ReportForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["identifier"].help_text = (
+        self.fields["identifier"].help_text = _(
             "Its name in the list of files, its SHA-256, or its SOP Instance UID. "
             "If you know none of them, leave this empty and describe it below."
         )

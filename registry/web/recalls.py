@@ -11,6 +11,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.accounts.models import User
@@ -113,7 +114,7 @@ def recall(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     if request.method == "POST":
         actions.attest(notice=notice, by=by)
-        messages.success(request, "Thank you. Your answer is on record.")
+        messages.success(request, _("Thank you. Your answer is on record."))
         return redirect(request.get_full_path())
     dismissed = notice.report is not None and notice.report.state == ReportState.DISMISSED
     versions = queries.versions_of(notice.report) if notice.report else queries.versions_of_grant(notice.grant)

@@ -6,6 +6,7 @@ from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.accounts.models import Programme, User
@@ -19,7 +20,7 @@ from registry.web.recall_forms import ReportForm, VersionReportForm
 
 #: By whom a report is made where nobody is signed in.
 PASSER_BY = SystemActor("passer_by")
-TOO_MANY = "There were too many reports from here in a short time. Wait an hour, then try again."
+TOO_MANY = _("There were too many reports from here in a short time. Wait an hour, then try again.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -106,6 +106,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "consent:form_edit": (only("steward", pk="draft_form"), only("steward", status=THERE, pk="form")),
     "consent:translate": (only("steward", pk="draft_form"), only("steward", status=THERE, pk="form")),
     "consent:publish": (only("steward", pk="draft_form"), only("steward", status=THERE, pk="form")),
+    "consent:retire": (only("steward", pk="form"), only("steward", status=THERE, pk="draft_form")),
     "consent:past": (only(*WATCHERS),),
     "consent:programme": (only("steward", pk="programme"),),
     "consent:leaving": (only("steward", pk="programme"),),

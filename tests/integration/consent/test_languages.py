@@ -29,8 +29,8 @@ FOR_STAFF = {
     *(f"core/design/templates/design/{name}.html" for name in ("bar_chart", "button_class", "gallery", "line_chart")),
     *(f"portal/templates/portal/{name}.html" for name in ("audit", "people")),
     *(f"registry/templates/registry/{name}.html" for name in (
-        "_facts", "_numbers", "_requests", "catalogue", "dataset", "dataset_new", "grant", "recall", "report",
-        "report_new", "reported", "reports", "request", "request_new", "requests", "version",
+        "_facts", "_numbers", "_requests", "catalogue", "dataset", "dataset_new", "grant", "report", "reports",
+        "request", "request_new", "requests", "version",
     )),
 }  # fmt: skip
 DONE = sorted(

@@ -1,21 +1,26 @@
 """What was permitted on a day, by what was known then and by what is known now; of one donor, of all, on a page."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consent import queries
+from consent import actions, queries
 from consent.actions.signing import terms_row
-from consent.models import ConsentEvent, Donor
+from consent.models import ConsentEvent, Donor, MinimumCheck
 from consent.queries import Moment
 from consent.rules.grammar import parse
 from consent.rules.use import Use
+from core.accounts.checks import IdentityCheck
 from core.accounts.models import Programme
 from core.accounts.roles import Role
+from core.audit.record import record
 from tests.factories import consent as make
 from tests.factories import core
 from tests.integration.consent.browsing import signed_in
@@ -169,3 +174,66 @@ def test_a_change_that_was_not_known_then_rests_nothing_by_what_was_known(progra
     after = timezone.now() + timedelta(days=61)
     assert queries.verdict_at(donor.pk, UNIVERSITY, Moment(after, known)).allowed
     assert not queries.verdict_at(donor.pk, UNIVERSITY, Moment(after, after)).allowed
+
+
+def test_a_minimum_counts_from_its_day_and_a_check_from_its_own(
+    programme: Programme, other_programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Day 0: nothing is asked. 10: a check on site. 20: the donor is checked. 30: more is asked. 40: nothing again."""
+    donor, elsewhere, start = make.donor(programme), make.donor(other_programme), timezone.now()
+    by = make.steward(programme)
+
+    def on(number: float) -> Moment:
+        return Moment.as_known_then(start + timedelta(days=number, seconds=1))
+
+    def ask_for(number: int, check: IdentityCheck) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: start + timedelta(days=number))
+        actions.set_programme(programme=programme, minimum_check=check, by=by)
+
+    ask_for(10, IdentityCheck.SITE_IN_PERSON)
+    monkeypatch.setattr(timezone, "now", lambda: start + timedelta(days=20))
+    receipt = donor.signatures.get().pk
+    actions.record_check(receipt=receipt, check=IdentityCheck.SITE_IN_PERSON, by=by)
+    ask_for(30, IdentityCheck.ELECTRONIC_ID)
+    ask_for(40, IdentityCheck.SELF_DECLARED)
+    days = (0, 9, 10, 19, 20, 29, 30, 39, 40)
+    expected = [True, True, False, False, True, True, False, False, True]
+    for known in ("then", "now"):
+        moments = [on(day) if known == "then" else Moment(on(day).on, on(99).on) for day in days]
+        assert [queries.verdict_at(donor.pk, UNIVERSITY, moment).allowed for moment in moments] == expected
+        assert [bool(queries.permitted_at(UNIVERSITY, m, programme_id=programme.pk)) for m in moments] == expected
+        assert all(queries.permitted_at(UNIVERSITY, m, programme_id=other_programme.pk) for m in moments)
+    assert queries.verdict_at(donor.pk, UNIVERSITY, Moment(on(12).on, on(5).on)).allowed, "not known on day 5"
+    assert queries.why_rested(donor.pk, on(12)) == "CHECK"
+    assert queries.why_rested(elsewhere.pk, on(12)) == ""
+    page = ask(signed_in(by), donor, day=f"{on(12).on:%Y-%m-%d}", at="23:00")
+    assert "identity was checked less than the programme asked for" in page
+
+
+def test_what_is_asked_again_as_before_is_no_new_minimum(programme: Programme) -> None:
+    by = make.steward(programme)
+    for check in ("site_in_person", "site_in_person", "self_declared"):
+        actions.set_programme(programme=programme, minimum_check=check, renewal_days=30, by=by)
+    asked = MinimumCheck.objects.filter(programme=programme)
+    assert [(row.identity, row.decided_by) for row in asked] == [
+        ("site_in_person", by.actor_id),
+        ("self_declared", by.actor_id),
+    ]
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        asked.update(since=timezone.now())
+
+
+def test_minimums_of_before_are_read_from_the_trail(programme: Programme, other_programme: Programme) -> None:
+    fill = import_module("consent.migrations.0009_minimum_checks_by_date").fill
+    for check in ("self_declared", "site_in_person", "site_in_person", "email_confirmed"):
+        record("programme.changed", programme, by=core.SETUP, data={"minimum_check": check})
+    Programme.objects.filter(pk=programme.pk).update(minimum_check="email_confirmed")
+    Programme.objects.filter(pk=other_programme.pk).update(minimum_check="electronic_id")
+    fill(apps, None)
+    kept = {
+        each.pk: list(MinimumCheck.objects.filter(programme=each).values_list("identity", "decided_by"))
+        for each in (programme, other_programme)
+    }
+    said = core.SETUP.actor_id
+    assert kept[programme.pk] == [("site_in_person", said), ("email_confirmed", said)]
+    assert kept[other_programme.pk] == [("electronic_id", "system:migration")]

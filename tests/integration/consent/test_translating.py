@@ -146,3 +146,37 @@ def test_a_translation_that_is_not_there_yet_is_not_said_to_be_stale() -> None:
     assert changed_texts(before, after) == [("title",)]
     assert changed_texts(before, after | {"translations": {}}) == []
     assert in_language(bilingual(), "el")["title"] == translated(default_content())["title"]
+
+
+def test_a_draft_is_seen_in_each_language_as_far_as_it_is_written(
+    draft: FormVersion, steward: User, programme: Programme, other_programme: Programme
+) -> None:
+    """What is not translated yet stands there in the form's own words, and is marked."""
+    client = signed_in(steward)
+    said = {"title": pseudo("Giving"), "choices-train_models-label": pseudo("Training")}
+    client.post(address(draft, "el"), said)
+    page = text_of(client.get(f"/staff/forms/{draft.pk}/?language=el"))
+    assert all(text in page for text in said.values())
+    draft.refresh_from_db()
+    left = lacking(draft.content, "el")
+    assert page.count("[Not translated yet: ") >= len(left)
+    assert f"{len(left)} texts of this translation are still to be written" in page
+    assert '<div lang="el" dir="auto">' in page
+    for there in (address(draft), address(draft, "el")):
+        assert f"/staff/forms/{draft.pk}/?language=el" in text_of(client.get(there))
+    for own in ("", "?language=en", "?language=xx", "?language=%00"):
+        assert "Not translated yet" not in text_of(client.get(f"/staff/forms/{draft.pk}/{own}"))
+    client.post(address(draft, "el"), typed(client, draft))
+    assert "Not translated yet" not in text_of(client.get(f"/staff/forms/{draft.pk}/?language=el"))
+    auditor = signed_in(core.user(programme, Role.AUDITOR))
+    assert "Go on translating" not in text_of(auditor.get(f"/staff/forms/{draft.pk}/?language=el"))
+    stranger = signed_in(make.steward(other_programme))
+    assert stranger.get(f"/staff/forms/{draft.pk}/?language=el").status_code == 404
+
+
+def test_what_donors_read_is_never_a_preview(draft: FormVersion, steward: User, programme: Programme) -> None:
+    signed_in(steward).post(address(draft, "el"), {"title": pseudo("Giving")})
+    make.form(programme)
+    page = text_of(Client().get(f"/programmes/{programme.slug}/form/?language=el"))
+    assert "Not translated yet" not in page
+    assert pseudo("Giving") not in page
