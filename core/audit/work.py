@@ -15,6 +15,7 @@ from core.audit.leaves import Texts, commitment, hash_of, texts
 from core.audit.models import ChainHead, Event, LogKey, SignedHead, Tile
 from core.audit.tree import LogTorn
 from core.canonical import sha256_hex
+from core.merkle import note
 from core.merkle.tiles import Edge
 
 CHAIN = "events"
@@ -37,7 +38,11 @@ def seal(limit: int = 1000) -> int:
     head, _ = ChainHead.objects.get_or_create(name=CHAIN)
     events = list(Event.objects.filter(sequence=None).order_by("id")[:limit])
     with transaction.atomic():
-        behind = head.sequence - _signed_size()
+        signed = _signed_size()
+        # Read once more: another sealer may have gone on meanwhile, and its place and its head came together.
+        if signed and not ChainHead.objects.filter(pk=head.pk, sequence__gte=signed).exists():
+            raise LogTorn("shorter")
+        behind = head.sequence - signed
         if not events and not behind:
             return 0
         # The row's old sequence is the token: of two sealers, one finds it moved and seals nothing.
@@ -85,10 +90,10 @@ def _signed_size() -> int:
 
 def _grow(sealed: int, leaves: list[bytes]) -> None:
     """Appends the leaves to the tree and signs its new head, once the old one is seen to be what was signed."""
-    last = SignedHead.objects.order_by("-size").first()
+    last = _last_head()
     size = last.size if last else 0
     edge = tree.edge(size)
-    if last is not None and edge.root().hex() != last.root:
+    if last is not None and edge.root() != last.root:
         raise LogTorn("head")
     # Events that were sealed before there was a tree, or by a registry that had none.
     for earlier in _in_blocks(size, sealed):
@@ -99,6 +104,25 @@ def _grow(sealed: int, leaves: list[bytes]) -> None:
     root = edge.root()
     LogKey.objects.get_or_create(text=keys.public_key())
     SignedHead.objects.create(size=edge.size, root=root.hex(), note=keys.sign(edge.size, root))
+
+
+def _last_head() -> note.Head | None:
+    """The head that was signed last, as its signature says it: the columns beside it anybody could write.
+
+    None before the first. Raises LogTorn where it is not signed, or where heads were signed and none is left.
+    """
+    last = SignedHead.objects.order_by("-size").first()
+    if last is None:
+        if LogKey.objects.exists():
+            raise LogTorn("no head")
+        return None
+    try:
+        signed = note.check(last.note, [keys.public_key(), *keys.public_keys()])
+    except note.NoteError:
+        raise LogTorn("signature") from None
+    if (signed.size, signed.root.hex()) != (last.size, last.root):
+        raise LogTorn("columns")
+    return signed
 
 
 def _keep(edge: Edge, leaves: list[bytes]) -> None:
