@@ -13,7 +13,7 @@ WORDS = {
     ),
     "event": "An event of the log was changed, moved or deleted.",
     "tile": "A part of the log's tree is not what its events say.",
-    "guard": "The database no longer refuses changes to the log: a trigger is missing.",
+    "guard": "The database no longer refuses changes to the log, or to what was signed: a trigger is missing.",
     "terms": "What donors allowed was changed from outside. It permits nothing until it is put right.",
     "receipt": "A receipt that a donor holds does not fit the log.",
     "fork": "The log no longer begins with what it held when a donor signed.",

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.db import connection
 
-from core.append_only import stands
+from core.append_only import WATCHED, stands
 from core.audit import outside, tree
 from core.audit.alarms import clear, raise_alarm
 from core.audit.keys import public_keys
 from core.audit.leaves import texts
-from core.audit.models import GUARDS, ChainHead, Event, LogAlarm, SignedHead, Tile
+from core.audit.models import ChainHead, Event, LogAlarm, SignedHead, Tile
 from core.audit.tree import LogTorn
 from core.audit.work import first_break, is_whole, last_head
 from core.errors import Unavailable
@@ -57,7 +57,7 @@ def kept_event(event_id: UUID) -> str | None:
 
 def look() -> None:
     """For the sweep: guards, head, and the next piece of the log; what is found alarms, what holds again clears."""
-    for guard in GUARDS:
+    for guard in WATCHED.values():
         _tell("guard", guard.table, stands(guard, connection))
     with suppress(Unavailable):
         _tell("outside", "newest", is_kept())

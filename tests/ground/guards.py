@@ -39,7 +39,7 @@ def let_flush() -> None:
 @contextmanager
 def unguarded(*more: Guard) -> Iterator[None]:
     """What someone with the database's own password can do: the log's guards, and `more`, are off inside."""
-    off = (*AUDIT, CONSENT, *more)
+    off = dict.fromkeys((*AUDIT, CONSENT, *more))
     with connection.cursor() as cursor:
         for guard in off:
             for statement in guard.drop(connection.vendor):
