@@ -1,6 +1,7 @@
 """Whether a version waits for more leavers or joiners, so that comparing it with the one before singles out nobody."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.utils import timezone
@@ -27,9 +28,14 @@ def waits_until(version: DatasetVersion) -> datetime | None:
     left = [moment for moment in moments if moment is not None]
     leavers = gone.order_by().values("donor_id").distinct().count()
     joiners = len(come.difference(before.entries.order_by().values_list("donor_id", flat=True)))
-    sizes = {"least": programme.leavers_per_version, "days": programme.version_wait_days}
-    when = {"asked_at": version.created_at, "now": timezone.now()}
-    waits = (wait_until(leavers, left, **sizes, **when), wait_until(joiners, [], **sizes, **when))
+    wait = partial(
+        wait_until,
+        least=programme.leavers_per_version,
+        days=programme.version_wait_days,
+        asked_at=version.created_at,
+        now=timezone.now(),
+    )
+    waits = (wait(leavers, left), wait(joiners, []))
     return max((until for until in waits if until is not None), default=None)
 
 

@@ -84,17 +84,19 @@ def manifest(request: HttpRequest, pk: UUID) -> HttpResponse:
     return answer
 
 
-def _told(request: HttpRequest) -> Callable[[DatasetVersion | None], int | str]:
+def _told(request: HttpRequest) -> Callable[[object], int | str]:
     """The number of a version's donors as this person may know it."""
     is_exact = queries.counts_exactly(request.user)
-    return lambda version: "" if version is None else _number(version.donor_count, is_exact(version))
+    return lambda version: (
+        _number(version.donor_count, is_exact(version)) if isinstance(version, DatasetVersion) else ""
+    )
 
 
 def _number(count: int, is_exact: bool) -> int | str:
     return count if is_exact else about(count)
 
 
-def _facts(version: DatasetVersion, told: Callable[[DatasetVersion | None], int | str]) -> dict[str, object]:
+def _facts(version: DatasetVersion, told: Callable[[object], int | str]) -> dict[str, object]:
     facts, donors = queries.version_facts(version), told(version)
     is_exact = isinstance(donors, int)
     return {
