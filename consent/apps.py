@@ -61,6 +61,7 @@ class ConsentConfig(AppConfig):
                 "above."
             ),
             "consent.sealedidentity",
+            "consent.identityopening",
         )
         keep(_("Of each deleted file: a number, a fingerprint and when it was deleted."), "storage.storedobject")
         effects.register("consent", 90, foreseen)
