@@ -11,6 +11,9 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from core.merkle import cosignature
+from core.merkle.note import NoteError
+
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 #: Every name that the settings read and that is ours.
 NAMES = [
@@ -25,6 +28,7 @@ NAMES = [
     "LEASE_SECONDS",
     "LOG_KEY",
     "LOG_WITNESSES",
+    "LOG_WITNESS_KEYS",
     "MASTER_KEY",
     "MODE",
     "ORIGIN",
@@ -133,6 +137,16 @@ class Environment:
             is_own = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
             if not parts.hostname or not (parts.scheme == "https" or is_own):
                 raise ImproperlyConfigured(f"{name} must hold addresses that begin with https://, with commas between.")
+        return found
+
+    def witness_keys(self, name: str) -> list[str]:
+        """Public keys of the log's witnesses, a line each, with commas or spaces between them; or none."""
+        found = self.text(name, "").replace(",", " ").split()
+        try:
+            for key in found:
+                cosignature.parse_key(key)
+        except NoteError:
+            raise ImproperlyConfigured(f"{name} must hold witnesses' public keys as NAME+ID+BASE64.") from None
         return found
 
     def names(self, name: str, default: str | None) -> list[str]:

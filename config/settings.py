@@ -23,6 +23,7 @@ MASTER_KEY = env.key("DONARA_MASTER_KEY", SECRETS, invent=TEST)
 LOG_KEY = env.key("DONARA_LOG_KEY", SECRETS, invent=TEST)
 #: Who is sent each newest head, so that others can tell whether everybody is shown the same log.
 LOG_WITNESSES = env.addresses("DONARA_LOG_WITNESSES")
+LOG_WITNESS_KEYS = env.witness_keys("DONARA_LOG_WITNESS_KEYS")
 DEBUG = env.flag("DONARA_DEBUG", False)
 if DEBUG and MODE == "production":
     raise ImproperlyConfigured("DONARA_DEBUG shows people's data on error pages; set it to no in production.")

@@ -25,14 +25,17 @@ class ConsentConfig(AppConfig):
 
     def ready(self) -> None:
         from consent import receivers, tasks  # noqa: F401  (registers what it listens to and its kinds of work)
-        from consent.models.guards import install
+        from consent.models.guards import GUARDS, install
+        from consent.models.logged import GUARD
         from consent.queries.effects import foreseen
         from consent.rules import effects
         from consent.rules.duties import Duty, register
         from consent.rules.keeping import keep
         from consent.rules.withdrawing import WithdrawalKind
         from consent.work import duties
+        from core.append_only import watch
 
+        watch(*GUARDS, GUARD)
         post_migrate.connect(install, sender=self, dispatch_uid="consent.guards")
         erase, tell, end = duties.erase_objects, duties.tell, duties.erase_person
         zones = ("storage.storedobject", "zone:quarantine", "zone:review", "zone:clean")
@@ -58,6 +61,7 @@ class ConsentConfig(AppConfig):
                 "above."
             ),
             "consent.sealedidentity",
+            "consent.identityopening",
         )
         keep(_("Of each deleted file: a number, a fingerprint and when it was deleted."), "storage.storedobject")
         effects.register("consent", 90, foreseen)

@@ -59,7 +59,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Guard:
-    """Triggers that refuse UPDATE, DELETE, TRUNCATE and REPLACE on a table, but for its steps."""
+    """Triggers that refuse UPDATE, DELETE, TRUNCATE and REPLACE on a table, but for its steps and for free rows."""
 
     table: str
     columns: tuple[str, ...]
@@ -67,6 +67,10 @@ class Guard:
     #: Several that are unique together stand in one tuple.
     unique: tuple[str | tuple[str, ...], ...] = ("id",)
     steps: tuple[Step, ...] = ()
+    #: SQL over OLD: rows for which it holds, such as drafts, may still change and go.
+    free: str = ""
+    #: SQL over NEW: what else would take another row's place, where a column is unique under a condition.
+    takes: str = ""
 
     def names(self, vendor: str) -> tuple[str, ...]:
         """The triggers' names."""
@@ -88,12 +92,27 @@ class Guard:
 
     def allowed(self, same: str) -> str:
         """What an UPDATE must be, in SQL; `same` is the database's operator for 'equal, or both NULL'."""
-        return " OR ".join(f"({self._step(step, same)})" for step in self.steps) or "FALSE"
+        free = [f"COALESCE(({self.free}), FALSE)"] if self.free else []
+        return " OR ".join([*free, *(f"({self._step(step, same)})" for step in self.steps)]) or "FALSE"
+
+    @property
+    def fixed(self) -> str:
+        """The condition, if there is one, under which a row may not go, as a trigger's clause."""
+        return f"WHEN (NOT COALESCE(({self.free}), FALSE)) " if self.free else ""
 
     def _step(self, step: Step, same: str) -> str:
         kept = [f'OLD."{column}" {same} NEW."{column}"' for column in self.columns if column not in step.columns]
         # A condition over NULL is neither true nor false, and a trigger WHEN NOT (NULL) would stay silent.
         return " AND ".join([*kept, f"COALESCE(({step.when}), FALSE)"])
+
+
+#: Every guard of the house, by its table; each app adds its own when it is ready, and the log's check looks at all.
+WATCHED: dict[str, Guard] = {}
+
+
+def watch(*guards: Guard) -> None:
+    """Has the log's check look whether these stand; twice changes nothing."""
+    WATCHED.update({guard.table: guard for guard in guards})
 
 
 def stands(guard: Guard, connection: Any) -> bool:
@@ -120,11 +139,12 @@ def _on_sqlite(guard: Guard) -> Iterator[str]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{guard.table} is append-only'); END"
     updates, deletes, replaces = guard.names("sqlite")
     groups = [(each,) if isinstance(each, str) else each for each in guard.unique]
-    anew = " OR ".join(_taken(guard.table, group) for group in groups)
-    moved = " OR ".join(f"({_moved(group)} AND {_taken(guard.table, group)})" for group in groups)
+    others = [f"({guard.takes})"] if guard.takes else []
+    anew = " OR ".join([*(_taken(guard.table, group) for group in groups), *others])
+    moved = " OR ".join([*(f"({_moved(group)} AND {_taken(guard.table, group)})" for group in groups), *others])
     when = f"NOT ({guard.allowed('IS')}) OR {moved}"
     yield f"CREATE TRIGGER {updates} BEFORE UPDATE ON {guard.table} WHEN {when} {refuse}"
-    yield f"CREATE TRIGGER {deletes} BEFORE DELETE ON {guard.table} {refuse}"
+    yield f"CREATE TRIGGER {deletes} BEFORE DELETE ON {guard.table} {guard.fixed}{refuse}"
     yield f"CREATE TRIGGER {replaces} BEFORE INSERT ON {guard.table} WHEN {anew} {refuse}"
 
 
@@ -148,5 +168,5 @@ def _on_postgresql(guard: Guard) -> Iterator[str]:
     refuse = "EXECUTE FUNCTION refuse_append_only()"
     allowed = guard.allowed("IS NOT DISTINCT FROM")
     yield f"CREATE TRIGGER {updates} BEFORE UPDATE ON {guard.table} FOR EACH ROW WHEN (NOT ({allowed})) {refuse}"
-    yield f"CREATE TRIGGER {deletes} BEFORE DELETE ON {guard.table} FOR EACH ROW {refuse}"
+    yield f"CREATE TRIGGER {deletes} BEFORE DELETE ON {guard.table} FOR EACH ROW {guard.fixed}{refuse}"
     yield f"CREATE TRIGGER {truncates} BEFORE TRUNCATE ON {guard.table} FOR EACH STATEMENT {refuse}"

@@ -14,11 +14,14 @@ class RegistryConfig(AppConfig):
         from consent.rules.duties import Duty, register
         from consent.rules.keeping import keep, not_about_donors
         from consent.rules.withdrawing import WithdrawalKind
+        from core.append_only import watch
         from registry import receivers, tasks  # noqa: F401  (listen, and register the kinds of work)
+        from registry.models.decisions import GUARD
         from registry.queries.batches import successor_days
         from registry.queries.effects import foreseen
         from registry.work import duties, limiting
 
+        watch(GUARD)
         title, none = _("All use of your images stopped"), {"usable": 0}
         register(Duty("registry.working_sets", title, "registry", 10, duties.stop_working_sets, proves=none))
         effects.register("registry", 10, foreseen)

@@ -6,6 +6,7 @@ from consent.actions.forms import draft_form, edit_form, publish_form, retire_fo
 from consent.actions.lifting import allow_contact, allow_new
 from consent.actions.logging import report_broken_log
 from consent.actions.ontology import load_ontology
+from consent.actions.opening import ask_identity, open_identity
 from consent.actions.programmes import set_programme
 from consent.actions.signing import sign
 from consent.actions.unsigned import keep_choices, keep_details, keep_unfinished
@@ -15,6 +16,7 @@ from consent.actions.withdrawing import look_again, withdraw
 __all__ = [
     "allow_contact",
     "allow_new",
+    "ask_identity",
     "change_choices",
     "draft_form",
     "edit_form",
@@ -23,6 +25,7 @@ __all__ = [
     "keep_unfinished",
     "load_ontology",
     "look_again",
+    "open_identity",
     "publish_form",
     "record_check",
     "record_verdicts",

@@ -4,7 +4,7 @@ from consent.models.checks import DonorCheck, MinimumCheck
 from consent.models.consents import ConsentEvent, CurrentConsent, Signature, TermsRow, UseVerdict
 from consent.models.diseases import Disease, Ontology
 from consent.models.donors import Donor, Person
-from consent.models.evidence import IdentityKey, SealedIdentity
+from consent.models.evidence import IdentityKey, IdentityOpening, SealedIdentity
 from consent.models.forms import Form, FormVersion
 from consent.models.logged import LogEntry
 from consent.models.tallies import Tally
@@ -20,6 +20,7 @@ __all__ = [
     "Form",
     "FormVersion",
     "IdentityKey",
+    "IdentityOpening",
     "LogEntry",
     "MinimumCheck",
     "Ontology",

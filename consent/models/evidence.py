@@ -1,6 +1,8 @@
 """Who an erased donor was, locked away for a stated time as evidence of who signed, under a key of their own."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 
 from consent.models.donors import Donor
@@ -28,3 +30,34 @@ class SealedIdentity(Row):
     until = models.DateTimeField(db_index=True)
     created_at = models.DateTimeField(default=timezone.now)
     shredded_at = models.DateTimeField(null=True)
+
+
+@privacy(personal="asked_by opened_by", plain="sealed programme_id reference asked_at opened_at")
+class IdentityOpening(Row):
+    """One steward asks for a sealed identity to be opened for a court, another opens it; it is shown that once.
+
+    `reference` is the order's number, in which nobody is named (consent/rules/opening.py).
+    """
+
+    sealed = models.ForeignKey(SealedIdentity, on_delete=models.PROTECT, related_name="openings")
+    programme_id = models.UUIDField()
+    reference = models.CharField(max_length=60)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opened_by=None) | ~Q(opened_by=F("asked_by")), name="identity_opened_by_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(opened_by=None, opened_at=None) | Q(opened_by__isnull=False, opened_at__isnull=False),
+                name="identity_opened_has_its_time",
+            ),
+            models.UniqueConstraint(
+                fields=["sealed"], condition=Q(opened_at=None), name="one_waiting_opening_an_identity"
+            ),
+        ]

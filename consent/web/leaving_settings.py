@@ -21,14 +21,14 @@ from core.web.reader import reader
 #: Each setting as it is asked, and what it means.
 ASKED = {
     "leavers_per_version": (
-        "How many donors leave before a new version of a dataset is made?",
+        "How many donors leave, or join, before a new version of a dataset is made?",
         "With 1 it is made at once. Whoever compares it with the version before can then tell which images were that "
-        "donor's. Nobody uses the donor's images meanwhile, whatever you choose.",
+        "donor's. Nobody uses the images of who left meanwhile, whatever you choose.",
     ),
     "version_wait_days": (
         "For how many days does it wait for them at most?",
-        "Counted from the first who leaves. Research on the dataset waits for as long. It means nothing where a new "
-        "version is made at once.",
+        "Counted from the first who leaves, or from when the version was asked for. Research on the dataset waits for "
+        "as long. It means nothing where a new version is made at once.",
     ),
     "identity_kept_days": (
         "For how many days is the identity of an erased donor kept locked away?",

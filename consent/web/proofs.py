@@ -17,6 +17,7 @@ SENTENCES = {
     ("told", 1): _("You were told in your inbox."),
     ("emailed", 1): _("An e-mail was sent too."),
     ("emailed", 0): _("Your e-mail address takes no mail, so no e-mail was sent."),
+    ("undelivered", 1): _("Your e-mail could not be delivered within a day, so no e-mail was sent."),
     ("quiet", 1): _("You asked us not to write to you, so no e-mail is sent."),
     ("lifted", 1): _("You have changed your mind since, so this holds no more."),
     ("told", 0): _("There was nobody left to tell."),

@@ -71,7 +71,8 @@ def withdrawals(request: HttpRequest) -> HttpResponse:
     require_watcher(request)
     page = Paginator(withdrawals_watched(reader(request)), 25).get_page(request.GET.get("page"))
     rows = [_row(withdrawal) for withdrawal in page]
-    return render(request, "consent/withdrawals.html", {"page": page, "rows": rows})
+    is_steward = programmes(reader(request), Role.STEWARD).exists()
+    return render(request, "consent/withdrawals.html", {"page": page, "rows": rows, "is_steward": is_steward})
 
 
 def version_of(request: HttpRequest, pk: UUID) -> FormVersion:

@@ -11,6 +11,7 @@ from consent.web import (
     leaving_settings,
     limits,
     mine,
+    opening,
     past,
     programme,
     publishing,
@@ -55,5 +56,7 @@ urlpatterns: list[URLPattern] = [
     path("staff/programmes/<uuid:pk>/leaving/", leaving_settings.leaving, name="leaving"),
     path("staff/identity-checks/", settings.check, name="check"),
     path("staff/consents/", past.past, name="past"),
+    path("staff/identities/", opening.identities, name="identities"),
+    path("staff/identities/<uuid:pk>/", opening.identity, name="identity"),
     path("staff/withdrawals/", staff.withdrawals, name="withdrawals"),
 ]

@@ -31,6 +31,9 @@ from core.notifications.work import email
 from core.storage.work import erase_donor
 from core.texts import gettext_noop as _
 
+#: For so long a mail server that does not take the last message is tried.
+MAIL_TRIED = timedelta(hours=24)
+
 
 def erase_objects(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
     """Whatever the other duties left: every object of the donor, in every zone, is erased and seen to be gone."""
@@ -60,7 +63,7 @@ def tell(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
         link=_address(withdrawal_id),
         dedupe=f"withdrawal:{withdrawal_id}",
     )
-    return {"told": 1, "emailed": _emailed(notice)} if may_contact(donor_id) else {"told": 1, "quiet": 1}
+    return {"told": 1, **_emailed(notice)} if may_contact(donor_id) else {"told": 1, "quiet": 1}
 
 
 def announce(withdrawal: Withdrawal) -> None:
@@ -89,15 +92,21 @@ def _address(withdrawal_id: UUID) -> str:
     return f"{page}?key={withdrawal_key(withdrawal_id)}" if is_erasing else page
 
 
-def _emailed(notice: Notice) -> int:
-    """Sends it at once, for an address that is to be erased is gone a moment later; 0 where it takes no mail."""
+def _emailed(notice: Notice) -> Proof:
+    """Sends it at once, for an address that is to be erased is gone a moment later.
+
+    An address that takes no mail, or a server that has taken none for a day, does not hold up the erasure that the
+    donor asked for: then the record says so.
+    """
     try:
         email(notice.pk)
-    except SMTPRecipientsRefused as refused:
-        if not refused_for_good(refused):
+    except OSError as error:  # SMTPException is one
+        if isinstance(error, SMTPRecipientsRefused) and refused_for_good(error):
+            return {"emailed": 0}
+        if timezone.now() - notice.created_at < MAIL_TRIED:
             raise
-        return 0  # trying for ever would hold up the erasure that the donor asked for
-    return 1
+        return {"undelivered": 1}
+    return {"emailed": 1}
 
 
 def erase_person(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.core.cache import cache
 from django.db.models import QuerySet
 
 from consent.models import LogEntry, TermsRow
@@ -13,10 +12,10 @@ from core.accounts.queries import members
 from core.accounts.roles import Role
 from core.audit.alarms import clear, raise_alarm
 from core.audit.queries import first_head_with, open_alarms
+from core.due.places import next_piece
 from core.notifications.send import notify
 
 AT_ONCE, LOOKED_AT = 200, 3
-CURSOR, TERMS_CURSOR = "consent.logged.cursor", "consent.terms.cursor"
 
 
 def give_heads() -> int:
@@ -31,28 +30,21 @@ def give_heads() -> int:
 
 def look_at_receipts() -> None:
     """Looks at the next few receipts as their donors' visits would, and tells stewards of whatever alarm is open."""
-    last = cache.get(CURSOR)
-    entries = LogEntry.objects.filter(size__isnull=False).order_by("id")
-    batch = list(entries.filter(pk__gt=UUID(last))[:LOOKED_AT] if last else entries[:LOOKED_AT])
-    for entry in batch:
+    for entry in next_piece("consent.logged", LogEntry.objects.filter(size__isnull=False), LOOKED_AT):
         look_at(entry)
-    cache.set(CURSOR, str(batch[-1].pk) if len(batch) == LOOKED_AT else None, None)
     look_at_terms()
     tell_stewards()
 
 
 def look_at_terms() -> None:
     """Looks at the next terms, and at those of which an alarm is open: is each text that of its digest?"""
-    last = cache.get(TERMS_CURSOR)
-    rows = TermsRow.objects.order_by("id")
-    batch = list(rows.filter(pk__gt=UUID(last))[:AT_ONCE] if last else rows[:AT_ONCE])
+    batch = next_piece("consent.terms", TermsRow.objects.all(), AT_ONCE)
     open_for = [UUID(alarm.subject) for alarm, _ in open_alarms() if alarm.code == "terms"]
-    for row in [*batch, *rows.filter(pk__in=open_for)]:
+    for row in [*batch, *TermsRow.objects.filter(pk__in=open_for)]:
         if is_genuine(row.digest, row.canonical):
             clear("terms", row.pk)
         else:
             raise_alarm("terms", row.pk)
-    cache.set(TERMS_CURSOR, str(batch[-1].pk) if len(batch) == AT_ONCE else None, None)
 
 
 def look_at(entry: LogEntry) -> str | None:

@@ -7,9 +7,13 @@ from core.audit.models import LogAlarm
 #: What each kind of alarm means, for those who look after the registry.
 WORDS = {
     "head": "The log is not the one whose head was signed last. Nothing more is sealed.",
+    "outside": (
+        "The log in the database is shorter or other than the head that was signed last and is kept outside the "
+        "database. Nothing more is sealed. If an older backup was played back, use manage.py resume_log."
+    ),
     "event": "An event of the log was changed, moved or deleted.",
     "tile": "A part of the log's tree is not what its events say.",
-    "guard": "The database no longer refuses changes to the log: a trigger is missing.",
+    "guard": "The database no longer refuses changes to the log, or to what was signed: a trigger is missing.",
     "terms": "What donors allowed was changed from outside. It permits nothing until it is put right.",
     "receipt": "A receipt that a donor holds does not fit the log.",
     "fork": "The log no longer begins with what it held when a donor signed.",

@@ -14,4 +14,8 @@ class AuditConfig(AppConfig):
 
         # First of all sweeps: what others look for, such as new heads, is there for them.
         sweep("audit.seal", seal_all, every_seconds=2)
+        from core.append_only import watch
         from core.audit import tasks  # noqa: F401  (registers the kinds of work)
+        from core.audit.models import GUARDS
+
+        watch(*GUARDS)

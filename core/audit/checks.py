@@ -1,18 +1,20 @@
 """Looks whether the log still holds: a piece of it every minute, all of it by command, a receipt whenever seen."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from uuid import UUID
 
 from django.db import connection
 
-from core.append_only import stands
-from core.audit import tree
+from core.append_only import WATCHED, stands
+from core.audit import outside, tree
 from core.audit.alarms import clear, raise_alarm
 from core.audit.keys import public_keys
 from core.audit.leaves import texts
-from core.audit.models import GUARDS, ChainHead, Event, LogAlarm, SignedHead, Tile
+from core.audit.models import ChainHead, Event, LogAlarm, SignedHead, Tile
 from core.audit.tree import LogTorn
-from core.audit.work import first_break, is_whole
+from core.audit.work import first_break, is_whole, last_head
+from core.errors import Unavailable
 from core.merkle import note
 from core.merkle.checking import consistent, included
 from core.merkle.tiles import WIDTH, Edge
@@ -55,8 +57,10 @@ def kept_event(event_id: UUID) -> str | None:
 
 def look() -> None:
     """For the sweep: guards, head, and the next piece of the log; what is found alarms, what holds again clears."""
-    for guard in GUARDS:
+    for guard in WATCHED.values():
         _tell("guard", guard.table, stands(guard, connection))
+    with suppress(Unavailable):
+        _tell("outside", "newest", is_kept())
     newest = SignedHead.objects.order_by("-size").first()
     if newest is None:
         return
@@ -65,6 +69,20 @@ def look() -> None:
         place = int(alarm.subject)
         _tell("event", place, first_break(after=place - 1, upto=place) is None)
     _look_at_piece(newest.size)
+
+
+def is_kept() -> bool:
+    """Whether the log in the database begins with what is kept outside it; raises Unavailable."""
+    try:
+        kept = outside.kept()
+        try:
+            last, text = last_head()
+        except LogTorn:
+            last, text = None, ""
+        outside.compare(kept, last, text)
+    except LogTorn:
+        return False
+    return True
 
 
 def head_holds(head: SignedHead) -> bool:

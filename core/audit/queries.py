@@ -13,6 +13,7 @@ from core.audit.alarms import WORDS
 from core.audit.models import ChainHead, Event, LogAlarm, SignedHead, Witness
 from core.audit.work import CHAIN, first_break
 from core.errors import Invalid, Missing
+from core.merkle.cosignature import Seen
 
 NO_HEAD = "The log has no signed head of this size. The list of its newest heads is on the page of the log."
 NO_LEAF = "The log of this size holds no such leaf."
@@ -71,8 +72,20 @@ def first_head_with(event_id: UUID) -> SignedHead | None:
 
 
 def head_as_json(head: SignedHead) -> dict[str, Any]:
-    """A head for programs. The note is what was signed; the rest repeats it."""
-    return {"type": "signed head", "size": head.size, "root": head.root, "note": head.note}
+    """A head for programs. The note is what was signed, by witnesses too; the rest repeats it."""
+    return {"type": "signed head", "size": head.size, "root": head.root, "note": cosigned_note(head)}
+
+
+def cosigned_note(head: SignedHead) -> str:
+    """A head's note with the signatures of the witnesses that have seen it, where they verify."""
+    return head.note + "".join(f"{seen.line}\n" for seen in witnesses.cosignatures(head))
+
+
+def witnessed() -> list[tuple[SignedHead, Seen]]:
+    """The newest head that each witness has signed, and its signature, newest first."""
+    sizes = Witness.objects.exclude(cosigned="").values_list("size", flat=True)
+    heads = SignedHead.objects.filter(size__in=set(sizes)).order_by("-size")
+    return [(head, seen) for head in heads for seen in witnesses.cosignatures(head)]
 
 
 def consistency_proof(first: int, second: int) -> dict[str, Any]:

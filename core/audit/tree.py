@@ -13,6 +13,9 @@ HASH = 32
 class LogTorn(Exception):
     """A part of the tree is missing or does not fit: the log was changed from outside."""
 
+    #: The alarm that it raises (core/audit/alarms.py).
+    alarm = "head"
+
 
 def edge(size: int) -> Edge:
     """The right-hand edge of the tree of this size, to append to; raises LogTorn."""

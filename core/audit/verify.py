@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks a receipt of a Donara registry without asking anybody: one file, Python 3.9 or newer, nothing to install.
 
-    python verify.py receipt.json [--key KEY] [--earlier FILE ...] [--proof FILE ...]
+    python verify.py receipt.json [--key KEY] [--earlier FILE ...] [--proof FILE ...] [--witness KEY ...]
 
 It checks that the receipt says what was signed (text, choices, terms, time, form and language), that exactly this was
 entered in the registry's log (commitment, leaf, inclusion proof), and that the registry has signed the head of that log
@@ -12,6 +12,7 @@ entered in the registry's log (commitment, leaf, inclusion proof), and that the 
     --earlier FILE  a head, or an older receipt, that you kept: is everything that was in the log then still in it?
     --proof FILE    a consistency proof from the registry's address /log/consistency/, where the receipt has none for
                     the earlier head.
+    --witness KEY   the public key of a witness outside the registry: has it signed a head in these files, and when?
 
 Ends with 0 when everything holds, 1 when something does not, 2 when something could not be checked.
 """
@@ -27,7 +28,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import IO, Any
 
 HASH, HEX = 32, re.compile("[0-9a-f]{64}")
@@ -212,18 +213,22 @@ def decoded(text: str) -> bytes:
     return found
 
 
-def key_number(name: str, public: bytes) -> bytes:
+#: The types of the signatures of a registry and of a witness (C2SP tlog-cosignature, version 1).
+REGISTRY, WITNESS = b"\x01", b"\x04"
+
+
+def key_number(name: str, public: bytes, kind: bytes = REGISTRY) -> bytes:
     """Four bytes that name a key."""
-    return hashlib.sha256(name.encode() + b"\n\x01" + public).digest()[:4]
+    return hashlib.sha256(name.encode() + b"\n" + kind + public).digest()[:4]
 
 
-def parse_key(line: str) -> tuple[str, bytes]:
+def parse_key(line: str, kind: bytes = REGISTRY) -> tuple[str, bytes]:
     """Name and bytes of a public key written as one line; raises Broken."""
     name, _, rest = line.strip().partition("+")
     number, _, encoded = rest.partition("+")
     blob = decoded(encoded)
-    if not name or len(blob) != 33 or blob[:1] != b"\x01" or number != key_number(name, blob[1:]).hex():
-        raise Broken("this is no public key of a log: " + line.strip()[:80])
+    if not name or len(blob) != 33 or blob[:1] != kind or number != key_number(name, blob[1:], kind).hex():
+        raise Broken("this is no public key of a log, or of a witness: " + line.strip()[:80])
     return name, blob[1:]
 
 
@@ -246,6 +251,43 @@ def read_head(note: str, keys: Keys) -> Head:
             if ours and is_signed(public, (text + "\n").encode(), blob[4:]):
                 return lines[0], int(lines[1]), root
     raise Broken("the head of the log is not signed by the registry's key")
+
+
+def check_witnesses(note: str, witnesses: Keys) -> list[str]:
+    """Which of these witnesses has signed a head, and when by its clock; raises Broken where one's does not verify."""
+    text, _, signatures = note.partition("\n\n")
+    seen = []
+    for line in signatures.splitlines():
+        signer, _, encoded = line.removeprefix("\u2014 ").partition(" ")
+        blob = decoded(encoded)
+        for name, public in witnesses:
+            if signer != name or blob[:4] != key_number(name, public, WITNESS):
+                continue
+            at = int.from_bytes(blob[4:12], "big")
+            if not is_signed(public, f"cosignature/v1\ntime {at}\n{text}\n".encode(), blob[12:]):
+                raise Broken(f"the signature of the witness {name} is not its own")
+            seen.append(f"{name} ({datetime.fromtimestamp(at, UTC).isoformat()})")
+    return seen
+
+
+def witness_heads(documents: list[Json], keys: Keys, witnesses: Keys, report: Report) -> None:
+    """Says which heads in these files witnesses have signed; not checked where none is."""
+    notes = {head["note"] for document in documents for head in heads_of(document)}
+    found = False
+    for note in sorted(notes):
+        try:
+            size = read_head(note, keys)[1]
+            seen = check_witnesses(note, witnesses)
+        except (Broken, OverflowError, OSError, ValueError) as error:
+            report.say("DOES NOT HOLD", f"Witnesses: {error}.", 1)
+            found = True
+            continue
+        for each in seen:
+            report.say("holds", f"The log of {size} entries was seen by the witness {each}.", 0)
+        found = found or bool(seen)
+    if not found:
+        words = "No head in these files is signed by a witness that you named: add one from /log/ with --earlier."
+        report.say("not checked", words, 2)
 
 
 def head_of(document: Json, keys: Keys) -> Head:
@@ -524,12 +566,18 @@ def proofs_in(document: Json) -> dict[tuple[int, ...], list[bytes]]:
 
 def heads_in(document: Json, keys: Keys) -> list[Head]:
     """The signed heads in a head's file or in a receipt; raises Broken where one is not signed."""
-    heads = [document] if "note" in document else []
-    for entry in (document.get("log") or {}).get("entries", []):
-        heads += [entry["head"]] + ([entry["newest"]["head"]] if entry.get("newest") else [])
+    heads = heads_of(document)
     if not heads:
         raise Broken("there is no signed head in it")
     return [head_of(head, keys) for head in heads]
+
+
+def heads_of(document: Json) -> list[Json]:
+    """The signed heads in a head's file or in a receipt, not checked."""
+    heads = [document] if "note" in document else []
+    for entry in (document.get("log") or {}).get("entries", []):
+        heads += [entry["head"]] + ([entry["newest"]["head"]] if entry.get("newest") else [])
+    return heads
 
 
 def compare(
@@ -577,7 +625,7 @@ def read_json(path: str) -> Json:
     return found
 
 
-def keys_from(argument: str) -> Keys:
+def keys_from(argument: str, kind: bytes = REGISTRY) -> Keys:
     """The public keys in a line or a file."""
     lines = [argument]
     if "+" not in argument:
@@ -586,7 +634,7 @@ def keys_from(argument: str) -> Keys:
                 lines = [line for line in file.read().splitlines() if line.strip()]
         except (OSError, UnicodeError) as error:
             raise Broken(f"the key cannot be read ({error})") from None
-    return [parse_key(line) for line in lines]
+    return [parse_key(line, kind) for line in lines]
 
 
 def run(
@@ -616,6 +664,7 @@ def main(arguments: list[str] | None = None, out: IO[str] | None = None) -> int:
     parser.add_argument("--key", action="append", default=[])
     parser.add_argument("--earlier", action="append", default=[], metavar="FILE")
     parser.add_argument("--proof", action="append", default=[], metavar="FILE")
+    parser.add_argument("--witness", action="append", default=[], metavar="KEY")
     asked = parser.parse_args(arguments)
     report = Report(out or sys.stdout)
     own: list[str] = []
@@ -631,6 +680,9 @@ def main(arguments: list[str] | None = None, out: IO[str] | None = None) -> int:
             own = list(receipt["log"]["keys"])
         earlier, proofs = [read_json(path) for path in asked.earlier], [read_json(path) for path in asked.proof]
         run(receipt, earlier, proofs, keys, report)
+        witnesses = [key for each in asked.witness for key in keys_from(each, WITNESS)]
+        if witnesses:
+            witness_heads([receipt, *earlier], keys, witnesses, report)
     except Broken as broken:
         report.say("DOES NOT HOLD", f"{broken}.", 1)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from core.audit import tree
 from core.audit.models import SignedHead, Witness
 from core.canonical import sha256_hex
+from core.merkle import cosignature, note
 
 TIMEOUT, MOST_BYTES = 20, 10_000
 CONFLICT, UNPROVED = 409, 422
@@ -66,11 +67,43 @@ def push(witness_id: UUID) -> datetime | None:
         return timezone.now()
     if not 200 <= status < 300:
         raise _failed(witness, "sees_a_fork" if status == UNPROVED else f"http_{status}")
-    cosigned = answer if all(line.startswith("\u2014 ") for line in answer.splitlines()) else ""
+    cosigned = _checked(witness, head, answer)
     Witness.objects.filter(pk=witness.pk).update(
         size=head.size, seen_at=timezone.now(), cosigned=cosigned, failing_since=None, last_error=""
     )
     return None
+
+
+def _checked(witness: Witness, head: SignedHead, answer: str) -> str:
+    """What is kept of an answer: the cosignatures that verify, or, where no key is known, what looks like some.
+
+    Raises WitnessError where keys are known and a cosignature is by none of them, or does not verify.
+    """
+    lines = answer.splitlines()
+    if not all(line.startswith("\u2014 ") for line in lines):
+        return ""
+    if not settings.LOG_WITNESS_KEYS:
+        return answer
+    try:
+        seen = cosignature.check(note.parse(head.note)[0], lines, settings.LOG_WITNESS_KEYS)
+    except note.NoteError:
+        raise _failed(witness, "cosignature_is_wrong") from None
+    if lines and not seen:
+        raise _failed(witness, "cosigned_by_an_unknown_key")
+    return "".join(f"{each.line}\n" for each in seen)
+
+
+def cosignatures(head: SignedHead) -> list[cosignature.Seen]:
+    """The witnesses' signatures of this head that verify now, by name."""
+    found = dict[str, cosignature.Seen]()
+    for witness in Witness.objects.filter(size=head.size).exclude(cosigned=""):
+        try:
+            lines = witness.cosigned.splitlines()
+            seen = cosignature.check(note.parse(head.note)[0], lines, settings.LOG_WITNESS_KEYS)
+        except note.NoteError:
+            continue
+        found |= {each.line: each for each in seen}
+    return sorted(found.values(), key=lambda each: each.name)
 
 
 def body(old: int, head: SignedHead) -> str:

@@ -5,18 +5,21 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from core.audit import keys, tree
+from core.audit import keys, outside, tree
 from core.audit.alarms import raise_alarm
 from core.audit.leaves import Texts, commitment, hash_of, texts
 from core.audit.models import ChainHead, Event, LogKey, SignedHead, Tile
 from core.audit.tree import LogTorn
 from core.canonical import sha256_hex
+from core.merkle import note
 from core.merkle.tiles import Edge
 
+log = structlog.get_logger(__name__)
 CHAIN = "events"
 #: sequence, digest, commitment, leaf, and the key of the event
 Sealed = tuple[int, str, bytes, bytes, UUID]
@@ -36,8 +39,15 @@ def seal(limit: int = 1000) -> int:
     """
     head, _ = ChainHead.objects.get_or_create(name=CHAIN)
     events = list(Event.objects.filter(sequence=None).order_by("id")[:limit])
+    if not events and head.sequence == _signed_size():
+        return 0
+    kept = outside.kept()
     with transaction.atomic():
-        behind = head.sequence - _signed_size()
+        signed = _signed_size()
+        # Read once more: another sealer may have gone on meanwhile, and its place and its head came together.
+        if signed and not ChainHead.objects.filter(pk=head.pk, sequence__gte=signed).exists():
+            raise LogTorn("shorter")
+        behind = head.sequence - signed
         if not events and not behind:
             return 0
         # The row's old sequence is the token: of two sealers, one finds it moved and seals nothing.
@@ -54,7 +64,7 @@ def seal(limit: int = 1000) -> int:
             leaves.append(leaf)
             places.append((sequence, digest, committed, leaf, event.pk))
         _write(places)
-        _grow(head.sequence, leaves)
+        _grow(head.sequence, leaves, kept)
         ChainHead.objects.filter(pk=head.pk).update(digest=digest)
     return len(events)
 
@@ -65,8 +75,9 @@ def seal_all() -> None:
         try:
             if seal() < 1000:
                 return
-        except LogTorn:
-            raise_alarm("head", "newest")
+        except LogTorn as torn:
+            raise_alarm(torn.alarm, "newest")
+            log.error("nothing more is sealed", alarm=torn.alarm, found=str(torn))
             raise
 
 
@@ -83,12 +94,16 @@ def _signed_size() -> int:
     return SignedHead.objects.order_by("-size").values_list("size", flat=True).first() or 0
 
 
-def _grow(sealed: int, leaves: list[bytes]) -> None:
-    """Appends the leaves to the tree and signs its new head, once the old one is seen to be what was signed."""
-    last = SignedHead.objects.order_by("-size").first()
+def _grow(sealed: int, leaves: list[bytes], kept: list[note.Head]) -> None:
+    """Appends the leaves to the tree and signs its new head, once the old one is seen to be what was signed.
+
+    `kept` are the heads that lie outside the database; the new one is kept there once it is committed.
+    """
+    last, text = last_head()
+    outside.compare(kept, last, text)
     size = last.size if last else 0
     edge = tree.edge(size)
-    if last is not None and edge.root().hex() != last.root:
+    if last is not None and edge.root() != last.root:
         raise LogTorn("head")
     # Events that were sealed before there was a tree, or by a registry that had none.
     for earlier in _in_blocks(size, sealed):
@@ -98,7 +113,27 @@ def _grow(sealed: int, leaves: list[bytes]) -> None:
         return
     root = edge.root()
     LogKey.objects.get_or_create(text=keys.public_key())
-    SignedHead.objects.create(size=edge.size, root=root.hex(), note=keys.sign(edge.size, root))
+    made = SignedHead.objects.create(size=edge.size, root=root.hex(), note=keys.sign(edge.size, root))
+    transaction.on_commit(lambda: outside.keep(made.note))
+
+
+def last_head() -> tuple[note.Head | None, str]:
+    """The head that was signed last, as its signature says it (anybody could write the columns), and its note.
+
+    None before the first. Raises LogTorn where it is not signed, or where heads were signed and none is left.
+    """
+    last = SignedHead.objects.order_by("-size").first()
+    if last is None:
+        if LogKey.objects.exists():
+            raise LogTorn("no head")
+        return None, ""
+    try:
+        signed = note.check(last.note, [keys.public_key(), *keys.public_keys()])
+    except note.NoteError:
+        raise LogTorn("signature") from None
+    if (signed.size, signed.root.hex()) != (last.size, last.root):
+        raise LogTorn("columns")
+    return signed, last.note
 
 
 def _keep(edge: Edge, leaves: list[bytes]) -> None:

@@ -41,8 +41,10 @@ def machine_moment(value: datetime | date) -> str:
     return _aware(value).isoformat() if isinstance(value, datetime) else value.isoformat()
 
 
-def grouped(value: float | int) -> str:
-    """Return a number with thin groups of thousands: `12,480`; a float keeps at most three decimals."""
+def grouped(value: float | int | str) -> str:
+    """Return a number with thin groups of thousands: `12,480`; a float keeps at most three decimals, words stay."""
+    if isinstance(value, str):
+        return value
     plain = str(value) if isinstance(value, int) else f"{Decimal(f'{value:.3f}').normalize():f}"
     return number_format(plain, force_grouping=True)
 

@@ -34,3 +34,11 @@ class DueWork(Row):
             models.UniqueConstraint(fields=["kind", "subject_id"], condition=Q(done=False), name="due_once_at_a_time"),
         ]
         indexes = [models.Index(fields=["due_at"], condition=Q(done=False), name="due_open")]
+
+
+@privacy(plain="name after")
+class Place(Row):
+    """Where a search that takes many runs goes on: after the row with this id, or, without one, from the first."""
+
+    name = models.CharField(max_length=60, unique=True)
+    after = models.UUIDField(null=True)

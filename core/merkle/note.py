@@ -32,24 +32,25 @@ class Head:
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
 
-def key_id(name: str, public: bytes) -> bytes:
-    """Four bytes that say which key a signature is by."""
-    return hashlib.sha256(name.encode() + b"\n" + ED25519 + public).digest()[:4]
+def key_id(name: str, public: bytes, kind: bytes = ED25519) -> bytes:
+    """Four bytes that say which key a signature is by, and of which type."""
+    return hashlib.sha256(name.encode() + b"\n" + kind + public).digest()[:4]
 
 
-def public_text(name: str, public: bytes) -> str:
+def public_text(name: str, public: bytes, kind: bytes = ED25519) -> str:
     """A public key as one line: its log's name, its id, and the key itself."""
-    return f"{name}+{key_id(name, public).hex()}+{base64.b64encode(ED25519 + public).decode()}"
+    return f"{name}+{key_id(name, public, kind).hex()}+{base64.b64encode(kind + public).decode()}"
 
 
-def parse_public(text: str) -> tuple[str, bytes]:
+def parse_public(text: str, kind: bytes = ED25519) -> tuple[str, bytes]:
     """Name and key of such a line; raises NoteError."""
     name, _, rest = text.strip().partition("+")
     number, _, encoded = rest.partition("+")
     blob = _decoded(encoded)
     public = blob[1:]
-    if not NAME.fullmatch(name) or blob[:1] != ED25519 or len(public) != 32 or number != key_id(name, public).hex():
-        raise NoteError("this is no Ed25519 key of a log")
+    number_is_right = number == key_id(name, public, kind).hex()
+    if not NAME.fullmatch(name) or blob[:1] != kind or len(public) != 32 or not number_is_right:
+        raise NoteError("this is no Ed25519 key of a log, or of a witness")
     return name, public
 
 
@@ -65,17 +66,17 @@ def parse(note: str) -> tuple[Head, list[tuple[str, bytes, bytes]]]:
     text, gap, lines = note.partition("\n\n")
     if not gap or not lines.endswith("\n"):
         raise NoteError("this is no signed note")
-    found = [_signature(line) for line in lines[:-1].split("\n")]
+    found = [parse_signature(line) for line in lines[:-1].split("\n")]
     return _head(text + "\n"), found
 
 
 def check(note: str, public_keys: list[str]) -> Head:
     """The head in a note that one of these keys has signed; raises NoteError."""
     head, signatures = parse(note)
-    for name, public in map(parse_public, public_keys):
+    for name, public in (parse_public(each) for each in public_keys):
         for signer, number, signature in signatures:
             if (signer, number) == (name, key_id(name, public)) and name == head.origin:
-                _verify(public, signature, head.text().encode())
+                verify(public, signature, head.text().encode())
                 return head
     raise NoteError("none of the known keys has signed this")
 
@@ -90,7 +91,8 @@ def _head(text: str) -> Head:
     return head
 
 
-def _signature(line: str) -> tuple[str, bytes, bytes]:
+def parse_signature(line: str) -> tuple[str, bytes, bytes]:
+    """Name, key id and signature of a signature's line, not checked; raises NoteError."""
     found = SIGNATURE_LINE.fullmatch(line)
     if found is None:
         raise NoteError("this is no signature line")
@@ -108,7 +110,8 @@ def _decoded(text: str) -> bytes:
     return found
 
 
-def _verify(public: bytes, signature: bytes, text: bytes) -> None:
+def verify(public: bytes, signature: bytes, text: bytes) -> None:
+    """Raises NoteError unless the key has signed the text."""
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, text)
     except InvalidSignature:

@@ -11,5 +11,7 @@ class StorageConfig(AppConfig):
     def ready(self) -> None:
         from core.due.kinds import sweep
         from core.storage.reap import reap
+        from core.storage.signed_last import register
 
+        register()
         sweep("storage.reap", reap, every_seconds=300)

@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 from typing import Final
-from uuid import UUID
 
-from django.core.cache import cache
 from django.utils import timezone
 
 from core.actors import SystemActor
+from core.due.places import next_piece
 from core.storage.models import StoredObject
 from core.storage.store import store
 from core.storage.work import erase, remove
@@ -19,7 +18,7 @@ UNFINISHED = timedelta(hours=24)
 #: For so long after an object was erased unwritten, its writer may yet have put its bytes and died before it was told.
 LATE = timedelta(hours=48)
 #: Where the last run stopped, so that each is looked at in its turn.
-CURSOR: Final = "storage.reap.cursor"
+PLACE: Final = "storage.reap"
 
 
 def reap(limit: int = 200) -> int:
@@ -37,8 +36,4 @@ def reap(limit: int = 200) -> int:
 def _next_unwritten(limit: int) -> list[StoredObject]:
     """The next that were erased unwritten; after the last, the first again."""
     late = StoredObject.objects.filter(state=ObjectState.ERASED, stored_at=None, erased_at__gt=timezone.now() - LATE)
-    last = cache.get(CURSOR)
-    unwritten = late.order_by("pk")
-    batch = list(unwritten.filter(pk__gt=UUID(last))[:limit] if last else unwritten[:limit])
-    cache.set(CURSOR, str(batch[-1].pk) if len(batch) == limit else None, None)
-    return batch
+    return next_piece(PLACE, late, limit)

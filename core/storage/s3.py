@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from io import BufferedReader
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Final, cast
 
 import boto3
 from botocore.config import Config
@@ -19,6 +19,8 @@ from core.storage.zones import Zone
 PART = 8 << 20
 #: Keys of the objects with which the server itself is tried; one stays when its process is killed at that moment.
 TRIAL, TRIAL_LASTS = "trial-", timedelta(hours=1)
+#: Keys of short texts that the registry keeps for itself, such as the head of its log that was signed last.
+NOTE: Final = "note-"
 
 
 class S3Store:
@@ -102,7 +104,26 @@ class S3Store:
                     self.client.delete_object(Bucket=self.bucket(zone), Key=key, VersionId=version)
 
     def keys(self, zone: Zone) -> Iterator[str]:
-        return (item["Key"] for item in self._listed(zone) if not item["Key"].startswith(TRIAL))
+        return (item["Key"] for item in self._listed(zone) if not item["Key"].startswith((TRIAL, NOTE)))
+
+    def note(self, name: str) -> str:
+        """The short text that is kept under this name, or nothing where there is none."""
+        try:
+            with self.open(Zone.RELEASED, NOTE + name) as stream, doing("read"):
+                return stream.read().decode()
+        except NoSuchObject:
+            return ""
+
+    def keep_note(self, name: str, text: str) -> None:
+        """Keeps a short text under a name in place of what was there, older versions of it included."""
+        zone, key = Zone.RELEASED, NOTE + name
+        with doing("write"):
+            earlier = self._versions(zone, key)
+            made = self.client.put_object(Bucket=self.bucket(zone), Key=key, Body=text.encode()).get("VersionId")
+            for version in earlier:
+                # A bucket without versions calls the one that there is "null", and it was replaced.
+                if made is not None and version != made:
+                    self.client.delete_object(Bucket=self.bucket(zone), Key=key, VersionId=version)
 
     def _listed(self, zone: Zone, prefix: str = "") -> Iterator[Any]:
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket(zone), Prefix=prefix)

@@ -50,6 +50,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "root": _in_parts(heads[0].root) if heads else [],
         "heads": heads,
         "keys": [_in_parts(key) for key in queries.published_keys()],
+        "witnessed": queries.witnessed(),
         "alarms": queries.open_alarms(),
     }
     return render(request, "portal/log.html", context)
@@ -73,11 +74,11 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 
 
 def head_text() -> str:
-    """The newest head's note; raises Missing."""
+    """The newest head's note with what witnesses signed of it; raises Missing."""
     newest = queries.newest_head()
     if newest is None:
         raise Missing(NOT_YET)
-    return newest.note
+    return queries.cosigned_note(newest)
 
 
 @for_programs

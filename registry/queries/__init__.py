@@ -1,6 +1,7 @@
 """What may be read of the registry, narrowed to the reader."""
 
 from registry.queries.access import (
+    counts_exactly,
     donor_counts,
     donors_left,
     donors_told,
@@ -11,6 +12,7 @@ from registry.queries.access import (
     last_day,
     may_read_manifest,
     obligations_of,
+    owed_answer,
     requests_of,
     requests_to_decide,
     requests_visible,
@@ -80,6 +82,7 @@ __all__ = [
     "condemned_files",
     "confirmed_reports",
     "contents_wait_until",
+    "counts_exactly",
     "dataset_facts",
     "donation_facts",
     "donations_of",
@@ -112,6 +115,7 @@ __all__ = [
     "notices_opened",
     "notices_to_answer",
     "obligations_of",
+    "owed_answer",
     "report_of",
     "report_of_recheck",
     "reports_about",

@@ -16,11 +16,17 @@ from consent.rules.verdicts import Obligation
 from core.accounts.queries import Reader, holds, programmes
 from core.accounts.roles import Role
 from core.errors import Missing, NotAllowed
-from registry.models import AccessRequest, DatasetVersion, Grant, VersionEntry
+from registry.models import AccessRequest, DatasetVersion, Grant, HolderNotice, VersionEntry
 from registry.queries.asked import asked_in
 from registry.queries.evidence import why_nothing_new
+from registry.queries.recall import is_suspended, overdue_notices
 from registry.rules.counts import Share, share
 from registry.rules.lifecycle import GrantState, ImageState, RequestState, VersionState
+
+SUSPENDED = (
+    "Your access in this programme rests, because an answer is overdue: say what became of copies of images that were "
+    "taken back. It comes back with the answer."
+)
 
 
 def requests_of(user: Reader) -> QuerySet[AccessRequest]:
@@ -71,6 +77,8 @@ def usable_grant(user: Reader, grant_id: UUID) -> Grant:
         raise NotAllowed(*refusals[GrantState(grant.state)])
     if grant.expires_at <= timezone.now():
         raise NotAllowed(*refusals[GrantState.EXPIRED])
+    if owed_answer(grant) is not None:
+        raise NotAllowed(SUSPENDED, "suspended")
     if sentence := why_nothing_new(grant):
         raise NotAllowed(sentence, "evidence")
     if grant.version.state != VersionState.FROZEN:
@@ -78,8 +86,16 @@ def usable_grant(user: Reader, grant_id: UUID) -> Grant:
     return grant
 
 
+def owed_answer(grant: Grant) -> HolderNotice | None:
+    """The oldest answer that the grant's holder owes in its programme; their access rests until it is given."""
+    owed = overdue_notices().filter(grant__researcher=grant.researcher_id, grant__programme=grant.programme_id)
+    return owed.order_by("deadline", "id").first()
+
+
 def entries_for(grant: Grant) -> QuerySet[VersionEntry]:
     """What the grant reaches now: images that are available, of donors whose consent permits its use today."""
+    if owed_answer(grant) is not None:
+        return VersionEntry.objects.none()
     now = timezone.now()
     permitted = consent.permitted(asked_in(grant), programme_id=grant.programme_id)
     return (
@@ -176,10 +192,22 @@ def exclusions(version: DatasetVersion, question: Question) -> Counter[str]:
 def may_read_manifest(user: Reader, version: DatasetVersion) -> bool:
     """Whether the user holds a signed grant of the version that is in force, or is a steward of its programme.
 
-    A grant whose use waits for evidence opens nothing.
+    A grant whose use waits for evidence, or rests, opens nothing.
     """
-    signed = grants_of(user).filter(version=version, state=GrantState.ACTIVE, expires_at__gt=timezone.now())
-    return (
-        any(not why_nothing_new(grant) for grant in signed)
-        or programmes(user, Role.STEWARD).filter(pk=version.programme_id).exists()
-    )
+    is_held = any(grant.version_id == version.pk for grant in _in_force(user))
+    return is_held or programmes(user, Role.STEWARD).filter(pk=version.programme_id).exists()
+
+
+def counts_exactly(user: Reader) -> Callable[[DatasetVersion], bool]:
+    """Of which versions the user may know the exact number of donors; everybody else is told it in tens.
+
+    Stewards, curators and auditors of the programme may, and who holds the list of the version's files.
+    """
+    watched = set(programmes(user, Role.STEWARD, Role.CURATOR, Role.AUDITOR).values_list("pk", flat=True))
+    held = {grant.version_id for grant in _in_force(user)}
+    return lambda version: version.programme_id in watched or version.pk in held
+
+
+def _in_force(user: Reader) -> list[Grant]:
+    signed = grants_of(user).filter(state=GrantState.ACTIVE, expires_at__gt=timezone.now())
+    return [grant for grant in signed.exclude(is_suspended()) if not why_nothing_new(grant)]

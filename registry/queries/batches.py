@@ -1,6 +1,7 @@
-"""Whether a version waits for more leavers, so that comparing it with the one before does not single anybody out."""
+"""Whether a version waits for more leavers or joiners, so that comparing it with the one before singles out nobody."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.utils import timezone
@@ -21,17 +22,21 @@ def waits_until(version: DatasetVersion) -> datetime | None:
     before = _published(version)
     if before is None:
         return None
-    stay = {image.donor_id for image in selected_images(selection.parse(version.rule), version.programme_id)}
-    gone = before.entries.exclude(donor_id__in=stay)
+    come = {image.donor_id for image in selected_images(selection.parse(version.rule), version.programme_id)}
+    gone = before.entries.exclude(donor_id__in=come)
     moments = gone.exclude(tombstoned_at=None).values_list("tombstoned_at", flat=True)
-    return wait_until(
-        gone.order_by().values("donor_id").distinct().count(),
-        [moment for moment in moments if moment is not None],
+    left = [moment for moment in moments if moment is not None]
+    leavers = gone.order_by().values("donor_id").distinct().count()
+    joiners = len(come.difference(before.entries.order_by().values_list("donor_id", flat=True)))
+    wait = partial(
+        wait_until,
         least=programme.leavers_per_version,
         days=programme.version_wait_days,
         asked_at=version.created_at,
         now=timezone.now(),
     )
+    waits = (wait(leavers, left), wait(joiners, []))
+    return max((until for until in waits if until is not None), default=None)
 
 
 def contents_wait_until(version: DatasetVersion) -> datetime | None:

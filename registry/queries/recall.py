@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.core.signing import Signer
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from consent import queries as consent
@@ -41,6 +42,21 @@ def notices_to_answer(user: Reader) -> QuerySet[HolderNotice]:
     """Those of them that wait for the user's answer."""
     open_ones = notices_of(user).exclude(report__state=ReportState.DISMISSED)
     return open_ones.exclude(deadline=None).filter(attested_at=None)
+
+
+def overdue_notices() -> QuerySet[HolderNotice]:
+    """What holders should have answered by now and have not; a report that was dismissed wants no answer any more."""
+    late = Q(overdue_at__isnull=False) | Q(deadline__lt=timezone.now())
+    return HolderNotice.objects.filter(late, attested_at=None).exclude(report__state=ReportState.DISMISSED)
+
+
+def is_suspended() -> Exists:
+    """Of grants: whether their holder owes an answer for any grant of theirs in the same programme.
+
+    A copy that is not known to be deleted lies with the person, so all that they hold rests until they have answered.
+    """
+    owed = overdue_notices().filter(grant__researcher=OuterRef("researcher"), grant__programme=OuterRef("programme"))
+    return Exists(owed)
 
 
 def images_named(where: Where) -> QuerySet[Image]:

@@ -27,5 +27,10 @@ def share(part: int, whole: int) -> Share:
     return Share(_tens(part), _tens(whole), few=False)
 
 
+def about(count: int) -> str:
+    """A number of donors for those who may not know it exactly: in tens, and of fewer than ten no number."""
+    return f"fewer than {SMALL}" if count < SMALL else _tens(count)
+
+
 def _tens(count: int) -> str:
     return f"{(count + TENS // 2) // TENS * TENS:,}"

@@ -1,5 +1,6 @@
 """The catalogue: datasets, their versions, and the manifest for those who hold a grant."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -14,6 +15,7 @@ from registry import queries
 from registry.actions.manifests import read_manifest
 from registry.models import DatasetVersion
 from registry.rules import selection
+from registry.rules.counts import about
 from registry.rules.lifecycle import VersionState
 from registry.web.forms import FreezeForm
 
@@ -24,8 +26,10 @@ SPLIT_WORDS = {"train": "Training", "validation": "Validation", "test": "Test"}
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Every dataset that the person may read about."""
+    told = _told(request)
+    found = [queries.dataset_facts(dataset) for dataset in queries.catalogue(request.user)]
     context = {
-        "datasets": [queries.dataset_facts(dataset) for dataset in queries.catalogue(request.user)],
+        "datasets": [facts | {"donors": told(facts["version"])} for facts in found],
         "may_make": programmes(request.user, Role.STEWARD).exists(),
     }
     return render(request, "registry/catalogue.html", context)
@@ -37,13 +41,14 @@ def dataset(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One dataset with its versions; stewards can freeze a new one."""
     found = get_object_or_404(queries.catalogue(request.user), pk=pk)
     newest = queries.latest_version(found)
+    told = _told(request)
     may_freeze = holds(request.user, found.programme_id, Role.STEWARD)
     context = {
         "dataset": found,
         "newest": newest,
-        "facts": _facts(newest) if newest else None,
+        "facts": _facts(newest, told) if newest else None,
         "rule": selection.sentences(selection.parse(found.rule)),
-        "versions": found.versions.all(),
+        "versions": [(version, told(version)) for version in found.versions.all()],
         "freeze_form": FreezeForm() if may_freeze else None,
         "may_ask": newest is not None and holds(request.user, found.programme_id, Role.RESEARCHER),
     }
@@ -58,7 +63,7 @@ def version(request: HttpRequest, pk: UUID) -> HttpResponse:
     until = queries.contents_wait_until(found)
     context = {
         "version": found,
-        "facts": _facts(found),
+        "facts": _facts(found, _told(request)),
         "rule": selection.sentences(selection.parse(found.rule)),
         "successor": queries.successor_of(found) if found.state == VersionState.CLOSED else None,
         "may_ask": found.state == VersionState.FROZEN and holds(request.user, found.programme_id, Role.RESEARCHER),
@@ -79,13 +84,28 @@ def manifest(request: HttpRequest, pk: UUID) -> HttpResponse:
     return answer
 
 
-def _facts(version: DatasetVersion) -> dict[str, object]:
-    facts = queries.version_facts(version)
+def _told(request: HttpRequest) -> Callable[[object], int | str]:
+    """The number of a version's donors as this person may know it."""
+    is_exact = queries.counts_exactly(request.user)
+    return lambda version: (
+        _number(version.donor_count, is_exact(version)) if isinstance(version, DatasetVersion) else ""
+    )
+
+
+def _number(count: int, is_exact: bool) -> int | str:
+    return count if is_exact else about(count)
+
+
+def _facts(version: DatasetVersion, told: Callable[[object], int | str]) -> dict[str, object]:
+    facts, donors = queries.version_facts(version), told(version)
+    is_exact = isinstance(donors, int)
     return {
+        "donors": donors,
+        "is_exact": is_exact,
         "modalities": [(selection.MODALITY_WORDS.get(kind, kind), number) for kind, number in facts.modalities],
         "body_parts": [(part.capitalize(), number) for part, number in facts.body_parts],
         "labels": facts.labels,
-        "splits": [(SPLIT_WORDS[split], number) for split, number in facts.splits],
+        "splits": [(SPLIT_WORDS[split], _number(number, is_exact)) for split, number in facts.splits],
         "bytes": facts.bytes,
         "tombstones": facts.tombstones,
     }

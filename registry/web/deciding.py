@@ -107,16 +107,21 @@ def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _grant_context(request: HttpRequest, found: Grant, form: SignForm) -> dict[str, Any]:
     own = found.researcher_id == request.user.pk
-    open_version = found.version.state == VersionState.FROZEN
+    open_version, owed = found.version.state == VersionState.FROZEN, queries.owed_answer(found)
     ended = found.state in (GrantState.REVOKED, GrantState.EXPIRED)
     return {
         "grant": found,
         "agreement": agreement_of(found),
         "ends": queries.ends_of(found) if not ended else [],
         "form": form if own and found.state == GrantState.OFFERED and open_version else None,
-        "may_use": own and found.state == GrantState.ACTIVE and open_version and not queries.why_nothing_new(found),
+        "may_use": own
+        and found.state == GrantState.ACTIVE
+        and open_version
+        and owed is None
+        and not queries.why_nothing_new(found),
         "evidence": found.evidence.all(),
         "waits_for": queries.why_nothing_new(found) if own and found.state == GrantState.ACTIVE else "",
+        "owed": owed if own and not ended else None,
         "may_revoke": not ended and holds(request.user, found.programme_id, Role.STEWARD, Role.COMMITTEE),
         "closed": not open_version,
         "recalls": queries.notices_to_answer(request.user).filter(grant=found),

@@ -1,7 +1,7 @@
 """Freezes a version: chooses its images, writes its manifest, makes it immutable; killed anywhere, starts again."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -28,18 +28,20 @@ from registry.rules.split import METHOD, split_of
 from registry.work.loose import hold_manifest
 
 FREEZER = SystemActor("freezer")
+LOOK_AGAIN = timedelta(days=1)
 
 
 def freeze(version_id: UUID) -> datetime | None:
     """Takes a version from freezing to frozen; again at once when a donor left meanwhile. Safe to run twice at once.
 
-    One that follows leavers waits until they are enough, or long enough away: rules/batches.py.
+    One that follows leavers or joiners waits until they are enough, or for long enough: rules/batches.py. It is looked
+    at once a day, for nobody tells it of joiners.
     """
     version = DatasetVersion.objects.select_related("dataset").filter(pk=version_id).first()
     if version is None or version.state != VersionState.FREEZING:
         return None
     if until := waits_until(version):
-        return until
+        return min(until, timezone.now() + LOOK_AGAIN)
     if not _choose_entries(version):
         return None
     manifest = _write_manifest(version)

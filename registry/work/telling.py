@@ -23,8 +23,14 @@ CLOCK = SystemActor("clock")
 UNANSWERED = "recall_unanswered"
 WITHDRAWAL_UNANSWERED = "withdrawal_unanswered"
 UNANSWERED_WORDS = {
-    UNANSWERED: _("You did not answer in time what became of images in which somebody may be recognised."),
-    WITHDRAWAL_UNANSWERED: _("You did not answer in time what became of images of a donor who has withdrawn."),
+    UNANSWERED: _(
+        "You did not answer in time what became of images in which somebody may be recognised. All else that you may "
+        "use in this programme rests until you have answered."
+    ),
+    WITHDRAWAL_UNANSWERED: _(
+        "You did not answer in time what became of images of a donor who has withdrawn. All else that you may use in "
+        "this programme rests until you have answered."
+    ),
 }
 MOST = 200
 

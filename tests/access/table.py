@@ -111,6 +111,8 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "consent:programme": (only("steward", pk="programme"),),
     "consent:leaving": (only("steward", pk="programme"),),
     "consent:check": (only(*both("steward")),),
+    "consent:identities": (only(*both("steward")),),
+    "consent:identity": (only("steward", pk="opening"),),
     "consent:withdrawals": (only(*WATCHERS),),
     "registry:donate": (signed_in(),),
     "registry:donation": (only("donor", pk="donors_donation"), only("stopped", pk="stopped_donation")),

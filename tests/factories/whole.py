@@ -14,6 +14,7 @@ from consent import actions as consent_actions
 from consent.models import Donor
 from consent.queries import donor_of, signatures_of
 from consent.rules.form_content import default_content
+from consent.work.evidence import lock_away
 from core.accounts.actions import make_token
 from core.accounts.models import Programme, User
 from core.accounts.roles import Role, Scope
@@ -165,6 +166,9 @@ def _given(world: World) -> None:
 def _withdrawn(world: World) -> None:
     """Before the version, so that the version stays open."""
     donor = world.donor("leaver")
+    lock_away(donor.person, by=world.people["steward"])
+    asked = consent_actions.ask_identity(donor_id=donor.pk, reference="2C-1/2026", by=world.people["steward"])
+    world.ids["opening"] = asked.pk
     world.ids["withdrawal"] = consent_actions.withdraw(donor=donor, kind="no_further_use", by=world.people["leaver"]).pk
     drain()
 

@@ -43,7 +43,7 @@ def digest(value: str, keep: int = 10) -> SafeString:
 
 
 @register.simple_tag
-def figure(value: float | int, label: str, *, of: float | int | None = None, note: str = "") -> SafeString:
+def figure(value: float | int | str, label: str, *, of: float | int | None = None, note: str = "") -> SafeString:
     """Show one number that matters: `412 of 500 donors`."""
     return fill(
         "figure",

@@ -58,6 +58,7 @@ def forge(programme: Programme) -> None:
     """The whole log written anew, heads and all, as whoever owns database and key can; one event says another thing."""
     with unguarded(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM audit_signedhead")
+        cursor.execute("DELETE FROM audit_logkey")
         cursor.execute("DELETE FROM audit_tile")
         cursor.execute("DELETE FROM audit_chainhead")
         cursor.execute("UPDATE audit_event SET sequence = NULL, leaf = NULL, digest = ''")

@@ -36,6 +36,34 @@ def test_a_published_version_is_fixed_in_the_model_and_in_the_database(programme
     assert version.content == default_content()
 
 
+def test_a_published_version_is_neither_deleted_nor_made_a_draft_again(programme: Programme) -> None:
+    version = make.form(programme)
+    table = "consent_formversion"
+    for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET state = 'draft', change = '', published_at = NULL"):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    draft = actions.draft_form(programme=programme, slug="main", content=reworded(), by=make.steward(programme))
+    assert set(FormVersion.objects.all()) == {version, draft}
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM consent_formversion WHERE state = 'draft'")
+    assert FormVersion.objects.get() == version
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite knows REPLACE")
+@pytest.mark.parametrize("other", ["id", "replace(id, substr(id, 1, 4), 'ffff')"])
+@pytest.mark.parametrize("number", ["number", "number + 1"])
+def test_a_published_version_is_not_replaced_by_another(programme: Programme, other: str, number: str) -> None:
+    version = make.form(programme)
+    names = [field.column for field in FormVersion._meta.concrete_fields]
+    read = {"id": other, "number": number, "text_sha256": "'forged'"}
+    values = ", ".join(read.get(name, f'"{name}"') for name in names)
+    columns = ", ".join(f'"{name}"' for name in names)
+    statement = f"INSERT OR REPLACE INTO consent_formversion ({columns}) SELECT {values} FROM consent_formversion"
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert FormVersion.objects.get().text_sha256 == version.text_sha256
+
+
 def test_signatures_events_and_checks_are_fixed_in_the_database(programme: Programme) -> None:
     donor = make.donor(programme)
     for rows, column in ((donor.signatures, "meaning"), (donor.events, "recorded_by"), (donor.checks, "identity")):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import BytesIO, StringIO
 
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -66,6 +67,15 @@ def test_each_that_was_erased_unwritten_is_looked_at_in_its_turn(programme: Prog
     assert not any(store().exists(Zone.CLEAN, thing.key) for thing in things)
     store().put(Zone.CLEAN, things[0].key, BytesIO(b"later still"))
     assert sum(reap(limit=2) for _ in range(3)) == 1
+
+
+def test_another_process_goes_on_where_the_last_one_stopped(programme: Programme) -> None:
+    things = sorted((reserved(programme, BIT) for _ in range(3)), key=lambda thing: thing.pk)
+    work.erase(things, by=BY, why="withdrawal")
+    reap(limit=2)
+    cache.clear()  # what a process keeps for itself is gone
+    store().put(Zone.CLEAN, things[2].key, BytesIO(b"late"))
+    assert reap(limit=2) == 1
 
 
 def test_the_check_finds_what_does_not_agree_and_erases_on_demand(programme: Programme) -> None:

@@ -86,3 +86,18 @@ def test_a_refused_key_says_what_to_set(versioned: S3Store, wrong: dict[str, str
     ):
         with pytest.raises(StoreUnreachable, match="Try again"):
             deed()
+
+
+@pytest.mark.services
+def test_a_note_is_replaced_whole_is_no_object_and_leaves_no_versions(versioned: S3Store) -> None:
+    bucket = versioned.bucket(Zone.RELEASED)
+    versioned.keep_note("a", "one")
+    versioned.client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    assert versioned.note("b") == ""
+    for text in ("two", "three"):
+        versioned.keep_note("a", text)
+        assert versioned.note("a") == text
+    assert list(versioned.keys(Zone.RELEASED)) == []
+    left = versioned.client.list_object_versions(Bucket=bucket)
+    assert len(left.get("Versions", []) + left.get("DeleteMarkers", [])) == 1
+    versioned.delete(Zone.RELEASED, f"{s3.NOTE}a")

@@ -107,6 +107,31 @@ def test_a_lone_leaver_waits_no_longer_than_the_latest_date(
 
 
 @pytest.mark.django_db
+def test_a_lone_joiner_waits_for_a_second_or_the_latest_date(
+    batched: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.images(consent.donor(batched), 1)
+    dataset, steward = make.dataset(batched), core.user(batched, Role.STEWARD)
+    first = make.version(dataset)
+    make.images(consent.donor(batched), 1)
+    actions.freeze_version(dataset=dataset, bump="minor", by=steward)
+    drain()
+    assert queries.latest_version(dataset) == first
+    with monkeypatch.context() as patch:
+        later(10, patch)
+        assert queries.latest_version(dataset) != first
+    second = queries.latest_version(dataset)
+    make.images(consent.donor(batched), 1)
+    actions.freeze_version(dataset=dataset, bump="minor", by=steward)
+    make.images(consent.donor(batched), 1)
+    later(1, monkeypatch)
+    third = queries.latest_version(dataset)
+    assert third is not None
+    assert third != second
+    assert third.donor_count == 4
+
+
+@pytest.mark.django_db
 def test_the_list_of_files_is_not_read_while_what_was_taken_back_stands_in_it(programme: Programme) -> None:
     leaver, stayer = consent.donor(programme), consent.donor(programme)
     for donor in (leaver, stayer):

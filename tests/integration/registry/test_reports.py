@@ -4,9 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
-from core.accounts.models import Programme, User
+from core.accounts.models import Membership, Programme, User
 from core.accounts.roles import Role
 from core.actors import SystemActor
 from core.audit.models import Event
@@ -17,6 +18,7 @@ from core.storage import work as storage
 from core.storage.zones import ObjectState
 from registry import actions, queries, work
 from registry.models import DatasetVersion, Grant, HolderNotice, IdentityReport, Image, VersionEntry
+from registry.queries.story import _usable_grants
 from registry.rules.recall import Where, where_of
 from registry.signals import version_closed
 from tests.factories import consent, core
@@ -259,6 +261,51 @@ def test_a_holder_who_does_not_answer_loses_access_and_one_who_does_keeps_it(wor
     assert work.end_unanswered() == 0
     states = dict(Grant.objects.values_list("pk", "state"))
     assert (states[quiet.pk], states[good.pk]) == ("revoked", "active")
+
+
+def test_who_owes_an_answer_uses_nothing_in_the_programme_until_it_is_given(
+    world: World, other_programme: Programme
+) -> None:
+    """Not the version alone that was closed: another dataset too; other programmes and other people go on."""
+    holder = world.grant.researcher
+    report = world.report()
+    donor, far = consent.donor(world.programme), consent.donor(other_programme)
+    for each in (donor, far):
+        make.images(each, 1)
+    version = make.version(make.dataset(world.programme))
+    other, others = make.grant(version, holder), make.grant(version)
+    Membership.objects.create(user=holder, programme=other_programme, role=Role.RESEARCHER, granted_by="test")
+    elsewhere = make.grant(make.version(make.dataset(other_programme)), holder)
+    notice = HolderNotice.objects.get(report=report, grant=world.grant)
+    client = Client()
+    client.force_login(holder)
+
+    def usable() -> set[bool]:
+        """List, object, page and the donor's own page agree."""
+        try:
+            is_usable = queries.usable_grant(holder, other.pk) == other
+        except NotAllowed:
+            is_usable = False
+        page = client.get(f"/grants/{other.pk}/").content.decode()
+        return {
+            is_usable,
+            queries.entries_for(other).exists(),
+            queries.may_read_manifest(holder, version),
+            "Your access in this programme rests" not in page,
+            _usable_grants().filter(pk=other.pk).exists(),
+        }
+
+    assert usable() == {True}
+    HolderNotice.objects.filter(pk=notice.pk).update(deadline=timezone.now() - timedelta(minutes=1))
+    assert usable() == {False}, "before the clock has come by, too"
+    work.end_unanswered()
+    assert usable() == {False}
+    assert queries.usable_grant(others.researcher, others.pk)
+    assert queries.usable_grant(holder, elsewhere.pk)
+    actions.attest(notice=notice, by=holder)
+    assert usable() == {True}
+    world.grant.refresh_from_db()
+    assert world.grant.state == "revoked"
 
 
 def test_an_offer_that_nobody_signed_needs_no_answer(world: World) -> None:

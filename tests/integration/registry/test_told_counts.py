@@ -12,12 +12,13 @@ from consent.queries import tallied
 from consent.rules.grammar import parse
 from consent.rules.terms import canonical, digest
 from consent.rules.use import Use
-from core.accounts.models import Programme
+from core.accounts.models import Membership, Programme, User
+from core.accounts.roles import Role
 from core.due.run import drain
 from registry import queries, work
 from registry.models import DatasetVersion
 from registry.queries.access import versions_to_count
-from tests.factories import consent
+from tests.factories import consent, core
 from tests.factories import registry as make
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,37 @@ def version(programme: Programme) -> DatasetVersion:
     for number in range(30):
         make.images(consent.donor(programme, train_models=number >= 12), 1)
     return make.version(make.dataset(programme))
+
+
+SHOWN = ("/datasets/", "/datasets/{dataset}/", "/versions/{version}/")
+
+
+def pages(version: DatasetVersion, user: User) -> list[str]:
+    client = Client()
+    client.force_login(user)
+    return [client.get(each.format(dataset=version.dataset_id, version=version.pk)).content.decode() for each in SHOWN]
+
+
+def test_exact_numbers_of_donors_are_for_those_who_may_know_them(
+    programme: Programme, other_programme: Programme
+) -> None:
+    for _ in range(7):
+        make.images(consent.donor(programme), 3)
+    version = make.version(make.dataset(programme))
+    for role in (Role.RESEARCHER, Role.COMMITTEE, Role.JOB_REVIEWER):
+        user = core.user(programme, role)
+        other_role = core.user(programme, role)
+        Membership.objects.create(user=other_role, programme=other_programme, role=Role.STEWARD, granted_by="test")
+        for each in (user, other_role):
+            for page in pages(version, each):
+                assert "fewer than 10" in page
+                assert ">7<" not in page
+                assert "7 donors" not in page
+    for role in (Role.STEWARD, Role.CURATOR, Role.AUDITOR):
+        assert not any("fewer than 10" in page for page in pages(version, core.user(programme, role)))
+    holder = core.user(programme, Role.RESEARCHER)
+    make.grant(version, holder)
+    assert not any("fewer than 10" in page for page in pages(version, holder))
 
 
 def told(version: DatasetVersion, use: Use) -> str:

@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from core.append_only import stands
+from core.append_only import WATCHED, stands
 from core.audit.checks import heads_that_do_not_hold, tile_holds
-from core.audit.models import GUARDS, Tile
+from core.audit.models import Tile
 from core.audit.queries import chain_state, newest_head
 from core.audit.work import first_break
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         for index in Tile.objects.filter(level=0).order_by("index").values_list("index", flat=True).iterator():
             if not tile_holds(index):
                 raise CommandError(f"Tile {index} of the tree is not that of the events.")
-        off = [guard.table for guard in GUARDS if not stands(guard, connection)]
+        off = [guard.table for guard in WATCHED.values() if not stands(guard, connection)]
         if off:
             raise CommandError(f"The database no longer refuses changes to: {', '.join(off)}.")
         state, head = chain_state(), newest_head()
