@@ -23,14 +23,14 @@ TEMPLATES = Path(real.BASE_DIR)
 #: Pages that only staff, reviewers and researchers read, in English. Every other page is a donor's too.
 FOR_STAFF = {
     *(f"consent/templates/consent/{name}.html" for name in (
-        "_duties", "check", "form_edit", "form_json", "form_version", "forms", "languages", "leaving", "past",
-        "programme", "publish", "translate", "withdrawals",
+        "_duties", "check", "form_edit", "form_json", "form_version", "forms", "identities", "identity", "languages",
+        "leaving", "past", "programme", "publish", "translate", "withdrawals",
     )),
     *(f"core/design/templates/design/{name}.html" for name in ("bar_chart", "button_class", "gallery", "line_chart")),
     *(f"portal/templates/portal/{name}.html" for name in ("audit", "people")),
     *(f"registry/templates/registry/{name}.html" for name in (
-        "_facts", "_numbers", "_requests", "catalogue", "dataset", "dataset_new", "grant", "report", "reports",
-        "request", "request_new", "requests", "version",
+        "_facts", "_numbers", "_requests", "catalogue", "dataset", "dataset_new", "evidence", "grant", "report",
+        "reports", "request", "request_new", "requests", "version",
     )),
 }  # fmt: skip
 DONE = sorted(
