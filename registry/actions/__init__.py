@@ -7,9 +7,10 @@ from registry.actions.grants import revoke_grant, sign_agreement
 from registry.actions.images import admit_images
 from registry.actions.news import choose_news
 from registry.actions.recall import BY_LINK, attest, confirm_report, dismiss_report, point_report, report_identity
-from registry.actions.requests import cast_vote, draft_request, submit_request, take_back
+from registry.actions.requests import draft_request, submit_request, take_back
 from registry.actions.taking import take_copies
 from registry.actions.uploads import FileAnswer, add_file, add_upload
+from registry.actions.voting import cast_vote
 from registry.rules.admission import AdmittedImage, AdmittedSeries
 
 __all__ = [

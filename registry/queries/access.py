@@ -113,7 +113,10 @@ def entries_for(grant: Grant) -> QuerySet[VersionEntry]:
 
 
 def reach_of(donor_id: UUID) -> Callable[[Grant], bool]:
-    """Whether one grant after another reaches one donor now, by the same rule as `entries_for`; asked in one go."""
+    """Whether the donor lets one grant after another reach them now, as `entries_for` asks it; asked in one go.
+
+    Whether a grant may be used at all is another question: `usable_grant`.
+    """
     permits, closed = consent.answers_of(donor_id), consent.closed_since(donor_id)
 
     def reaches(grant: Grant) -> bool:

@@ -17,7 +17,7 @@ from registry.models import DatasetVersion
 from registry.rules import selection
 from registry.rules.counts import about
 from registry.rules.lifecycle import VersionState
-from registry.web.forms import FreezeForm
+from registry.web.dataset_forms import FreezeForm
 
 SPLIT_WORDS = {"train": "Training", "validation": "Validation", "test": "Test"}
 

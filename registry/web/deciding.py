@@ -23,7 +23,8 @@ from registry.models import AccessRequest, Grant, Vote
 from registry.rules.counts import SMALL
 from registry.rules.lifecycle import GrantState, RequestState, VersionState
 from registry.rules.votes import NEEDED
-from registry.web.forms import RevokeForm, SignForm, VoteForm, take_errors
+from registry.web.forms import take_errors
+from registry.web.request_forms import RevokeForm, SignForm, VoteForm
 
 CODE_WORDS = {
     "WITHDRAWN": "They have withdrawn",

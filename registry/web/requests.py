@@ -23,7 +23,8 @@ from registry.rules.counts import share
 from registry.rules.lifecycle import RequestState, VersionState
 from registry.rules.purpose import sentences, use_of
 from registry.web.deciding import vote_context
-from registry.web.forms import RequestForm, VoteForm, take_errors
+from registry.web.forms import take_errors
+from registry.web.request_forms import RequestForm, VoteForm
 
 
 @login_required

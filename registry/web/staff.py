@@ -14,7 +14,8 @@ from core.errors import Conflict, Invalid, NotAllowed
 from core.web.reader import reader
 from registry import actions, queries
 from registry.rules.versions import Bump
-from registry.web.forms import DatasetForm, take_errors
+from registry.web.dataset_forms import DatasetForm
+from registry.web.forms import take_errors
 
 
 @login_required

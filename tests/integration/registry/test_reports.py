@@ -1,13 +1,10 @@
 """A report of a possible identity: what stops in its own transaction, who is told, and what each decision leads to."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
-from django.utils import timezone
 
-from core.accounts.models import Membership, Programme, User
+from core.accounts.models import Programme
 from core.accounts.roles import Role
 from core.actors import SystemActor
 from core.audit.models import Event
@@ -17,52 +14,20 @@ from core.notifications.models import Notice
 from core.storage import work as storage
 from core.storage.zones import ObjectState
 from registry import actions, queries, work
-from registry.models import DatasetVersion, Grant, HolderNotice, IdentityReport, Image, VersionEntry
-from registry.queries.story import _usable_grants
+from registry.models import DatasetVersion, HolderNotice, IdentityReport, VersionEntry
 from registry.rules.recall import Where, where_of
 from registry.signals import version_closed
 from tests.factories import consent, core
 from tests.factories import registry as make
+from tests.integration.registry.reported import World, told
 
 pytestmark = pytest.mark.django_db
 PASSER_BY = SystemActor("passer_by")
 
 
-class World:
-    """Two donors' images in one version with a signed grant; the first donor's are one series of two images."""
-
-    def __init__(self, programme: Programme) -> None:
-        self.programme = programme
-        self.donor, self.other = consent.donor(programme), consent.donor(programme)
-        self.images = make.images(self.donor, 2, series_uid="2.25.7001")
-        self.kept = make.images(self.other, 1)
-        self.dataset = make.dataset(programme)
-        self.version = make.version(self.dataset)
-        self.grant = make.grant(self.version)
-        self.steward = core.user(programme, Role.STEWARD)
-        self.curator = core.user(programme, Role.CURATOR)
-
-    def report(self, by: Any = None, **told: Any) -> IdentityReport:
-        """A report on the first image, by its digest."""
-        where = told.pop("where", Where(sha256=self.images[0].sha256))
-        plain: dict[str, Any] = {"seen": "name", "description": "White letters at the top left."}
-        return actions.report_identity(
-            programme=self.programme, where=where, by=by or self.grant.researcher, **plain | told
-        )
-
-    def states(self) -> list[str]:
-        """The states of the first donor's images."""
-        return list(Image.objects.filter(donor=self.donor).order_by("pk").values_list("state", flat=True))
-
-
 @pytest.fixture
 def world(programme: Programme) -> World:
     return World(programme)
-
-
-def told(user: User) -> list[str]:
-    """The titles of a user's notices."""
-    return list(Notice.objects.filter(user=user).values_list("title", flat=True))
 
 
 def test_in_the_reports_own_transaction_all_use_stops(world: World) -> None:
@@ -238,81 +203,6 @@ def test_only_a_steward_of_the_programme_decides(world: World, other_programme: 
         with pytest.raises(NotAllowed):
             actions.point_report(report=report, where=Where(uid=world.kept[0].sop_uid), by=who)
     assert world.states() == ["recalled", "recalled"]
-
-
-def test_only_the_holder_answers_and_once(world: World) -> None:
-    notice = HolderNotice.objects.get(report=world.report())
-    with pytest.raises(Missing):
-        actions.attest(notice=notice, by=world.steward)
-    actions.attest(notice=notice, by=world.grant.researcher)
-    at = notice.attested_at
-    actions.attest(notice=notice, by=world.grant.researcher)
-    assert notice.attested_at == at
-    assert Event.objects.filter(verb="report.attested").count() == 1
-
-
-def test_a_holder_who_does_not_answer_loses_access_and_one_who_does_keeps_it(world: World) -> None:
-    quiet, good = world.grant, make.grant(world.version)
-    report = world.report()
-    actions.attest(notice=HolderNotice.objects.get(report=report, grant=good), by=good.researcher)
-    assert work.end_unanswered() == 0
-    HolderNotice.objects.update(deadline=timezone.now() - timedelta(minutes=1))
-    assert work.end_unanswered() == 1
-    assert work.end_unanswered() == 0
-    states = dict(Grant.objects.values_list("pk", "state"))
-    assert (states[quiet.pk], states[good.pk]) == ("revoked", "active")
-
-
-def test_who_owes_an_answer_uses_nothing_in_the_programme_until_it_is_given(
-    world: World, other_programme: Programme
-) -> None:
-    """Not the version alone that was closed: another dataset too; other programmes and other people go on."""
-    holder = world.grant.researcher
-    report = world.report()
-    donor, far = consent.donor(world.programme), consent.donor(other_programme)
-    for each in (donor, far):
-        make.images(each, 1)
-    version = make.version(make.dataset(world.programme))
-    other, others = make.grant(version, holder), make.grant(version)
-    Membership.objects.create(user=holder, programme=other_programme, role=Role.RESEARCHER, granted_by="test")
-    elsewhere = make.grant(make.version(make.dataset(other_programme)), holder)
-    notice = HolderNotice.objects.get(report=report, grant=world.grant)
-    client = Client()
-    client.force_login(holder)
-
-    def usable() -> set[bool]:
-        """List, object, page and the donor's own page agree."""
-        try:
-            is_usable = queries.usable_grant(holder, other.pk) == other
-        except NotAllowed:
-            is_usable = False
-        page = client.get(f"/grants/{other.pk}/").content.decode()
-        return {
-            is_usable,
-            queries.entries_for(other).exists(),
-            queries.may_read_manifest(holder, version),
-            "Your access in this programme rests" not in page,
-            _usable_grants().filter(pk=other.pk).exists(),
-        }
-
-    assert usable() == {True}
-    HolderNotice.objects.filter(pk=notice.pk).update(deadline=timezone.now() - timedelta(minutes=1))
-    assert usable() == {False}, "before the clock has come by, too"
-    work.end_unanswered()
-    assert usable() == {False}
-    assert queries.usable_grant(others.researcher, others.pk)
-    assert queries.usable_grant(holder, elsewhere.pk)
-    actions.attest(notice=notice, by=holder)
-    assert usable() == {True}
-    world.grant.refresh_from_db()
-    assert world.grant.state == "revoked"
-
-
-def test_an_offer_that_nobody_signed_needs_no_answer(world: World) -> None:
-    offered = make.grant(make.version(make.dataset(world.programme)), signed=False)
-    notice = HolderNotice.objects.get(report=world.report(), grant=offered)
-    assert notice.deadline is None
-    assert not queries.notices_to_answer(offered.researcher).exists()
 
 
 def test_a_donor_who_withdraws_meanwhile_stays_withdrawn_whatever_is_decided(world: World) -> None:
