@@ -6,7 +6,7 @@ from consent.actions.forms import draft_form, edit_form, publish_form, retire_fo
 from consent.actions.lifting import allow_contact, allow_new
 from consent.actions.logging import report_broken_log
 from consent.actions.ontology import load_ontology
-from consent.actions.opening import ask_identity, open_identity
+from consent.actions.opening import ask_identity, close_opening, open_identity
 from consent.actions.programmes import set_programme
 from consent.actions.signing import sign
 from consent.actions.unsigned import keep_choices, keep_details, keep_unfinished
@@ -18,6 +18,7 @@ __all__ = [
     "allow_new",
     "ask_identity",
     "change_choices",
+    "close_opening",
     "draft_form",
     "edit_form",
     "keep_choices",

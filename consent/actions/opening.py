@@ -1,9 +1,10 @@
-"""Opens who an erased donor was for a court: one steward asks with the order's number, another opens; shown once."""
+"""Opens who an erased donor was for a court: one steward asks with the order's number, another opens or refuses."""
 
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from consent.models import IdentityOpening
@@ -35,8 +36,7 @@ def ask_identity(*, donor_id: UUID, reference: str, by: User) -> IdentityOpening
             asked = IdentityOpening.objects.create(
                 sealed=sealed, programme_id=programme_id, reference=reference, asked_by=by
             )
-            data = {"donor": donor_id, "opening": asked.pk, "reference": reference}
-            record("identity.opening_asked", sealed.donor, by=by, data=data)
+            _record("identity.opening_asked", asked, by)
             for other in members(programme_id, Role.STEWARD).exclude(pk=by.pk):
                 notify(
                     user_id=other.pk,
@@ -60,12 +60,31 @@ def open_identity(*, opening: IdentityOpening, by: User) -> dict[str, Any]:
         raise NotAllowed("You asked for it yourself: another steward has to look at the order and open it.", "same")
     donor = opening.sealed.donor
     with transaction.atomic():
-        waiting = IdentityOpening.objects.filter(pk=opening.pk, opened_at=None)
-        if not waiting.update(opened_by=by, opened_at=timezone.now()):
-            raise Conflict("It was opened before, and is shown once only. Ask anew if it is needed again.", "opened")
-        data = {"donor": donor.pk, "opening": opening.pk, "reference": opening.reference}
-        record("identity.opened", donor, by=by, data=data)
+        if not _waiting(opening).update(opened_by=by, opened_at=timezone.now()):
+            raise Conflict("It is shown once only, or was closed. Ask anew if it is needed again.", "opened")
+        _record("identity.opened", opening, by)
         found = opened(donor.pk)
         if found is None:
             raise Conflict("It is no longer kept: its time was over and the key is destroyed.", "destroyed")
     return found
+
+
+def close_opening(*, opening: IdentityOpening, by: User) -> None:
+    """Ends a request unopened, by any steward: the number was mistyped, or the order does not ask for this.
+
+    Raises Conflict where it was opened or closed before.
+    """
+    require_steward(by, opening.programme_id)
+    with transaction.atomic():
+        if not _waiting(opening).update(closed_by=by, closed_at=timezone.now()):
+            raise Conflict("It was opened or closed before.", "opened")
+        _record("identity.opening_closed", opening, by)
+
+
+def _waiting(opening: IdentityOpening) -> QuerySet[IdentityOpening]:
+    return IdentityOpening.objects.filter(pk=opening.pk, opened_at=None, closed_at=None)
+
+
+def _record(verb: str, opening: IdentityOpening, by: User) -> None:
+    donor = opening.sealed.donor
+    record(verb, donor, by=by, data={"donor": donor.pk, "opening": opening.pk, "reference": opening.reference})

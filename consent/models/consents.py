@@ -97,15 +97,18 @@ class CurrentConsent(Row):
         constraints = [state_check(ConsentState, "consent_state_known")]
 
 
-@privacy(plain="terms use_digest rules_version day outcome verdict decided_at")
+@privacy(plain="terms use_digest question_digest rules_version day outcome verdict decided_at")
 class UseVerdict(Row):
-    """What the rules said of one set of terms and one use, with the rules' version; asked once per pair and day.
+    """What the rules said of one set of terms and one question, with the rules' version; asked once per pair and day.
+
+    `question_digest` names the question (consent/rules/asked.py): a use, and what was decided of it for one request.
 
     A use without a date means 'today', and obligations can run out: so the day is part of the key.
     """
 
     terms = models.ForeignKey(TermsRow, on_delete=models.PROTECT, related_name="+")
     use_digest = models.CharField(max_length=64)
+    question_digest = models.CharField(max_length=64)
     rules_version = models.CharField(max_length=80)
     day = models.DateField()
     outcome = models.CharField(max_length=12)
@@ -114,5 +117,5 @@ class UseVerdict(Row):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["terms", "use_digest", "rules_version", "day"], name="verdict_once")
+            models.UniqueConstraint(fields=["terms", "question_digest", "rules_version", "day"], name="verdict_once")
         ]

@@ -32,10 +32,11 @@ class SealedIdentity(Row):
     shredded_at = models.DateTimeField(null=True)
 
 
-@privacy(personal="asked_by opened_by", plain="sealed programme_id reference asked_at opened_at")
+@privacy(personal="asked_by opened_by closed_by", plain="sealed programme_id reference asked_at opened_at closed_at")
 class IdentityOpening(Row):
     """One steward asks for a sealed identity to be opened for a court, another opens it; it is shown that once.
 
+    Or it is closed unopened: the order was no order, or its number was mistyped.
     `reference` is the order's number, in which nobody is named (consent/rules/opening.py).
     """
 
@@ -46,6 +47,8 @@ class IdentityOpening(Row):
     asked_at = models.DateTimeField(default=timezone.now)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("-id",)
@@ -57,7 +60,19 @@ class IdentityOpening(Row):
                 condition=Q(opened_by=None, opened_at=None) | Q(opened_by__isnull=False, opened_at__isnull=False),
                 name="identity_opened_has_its_time",
             ),
+            models.CheckConstraint(
+                condition=Q(closed_by=None, closed_at=None)
+                | Q(closed_by__isnull=False, closed_at__isnull=False, opened_at=None),
+                name="identity_opened_or_closed",
+            ),
             models.UniqueConstraint(
-                fields=["sealed"], condition=Q(opened_at=None), name="one_waiting_opening_an_identity"
+                fields=["sealed"],
+                condition=Q(opened_at=None, closed_at=None),
+                name="one_waiting_opening_an_identity",
             ),
         ]
+
+    @property
+    def waits(self) -> bool:
+        """Whether it was neither opened nor closed."""
+        return self.opened_at is None and self.closed_at is None

@@ -57,6 +57,29 @@ GUARDS: Final = (
         takes="NEW.state = 'published' AND EXISTS (SELECT 1 FROM consent_formversion AS other "
         "WHERE other.form_id = NEW.form_id AND other.state = 'published' AND other.id <> NEW.id)",
     ),
+    # Who asked and who saw stays; a request that waits is opened or closed, once.
+    Guard(
+        "consent_identityopening",
+        (
+            "id",
+            "sealed_id",
+            "programme_id",
+            "reference",
+            "asked_by_id",
+            "asked_at",
+            "opened_by_id",
+            "opened_at",
+            "closed_by_id",
+            "closed_at",
+        ),
+        steps=(
+            Step(("opened_by_id", "opened_at"), "OLD.opened_at IS NULL AND OLD.closed_at IS NULL"),
+            Step(("closed_by_id", "closed_at"), "OLD.opened_at IS NULL AND OLD.closed_at IS NULL"),
+        ),
+        takes="NEW.opened_at IS NULL AND NEW.closed_at IS NULL AND EXISTS (SELECT 1 FROM consent_identityopening AS "
+        "other WHERE other.sealed_id = NEW.sealed_id AND other.opened_at IS NULL AND other.closed_at IS NULL "
+        "AND other.id <> NEW.id)",
+    ),
     Guard("consent_termsrow", ("id", "digest", "canonical"), unique=("id", "digest")),
 )
 
@@ -73,3 +96,5 @@ def install(using: str = "default", **_: Any) -> None:
             cursor.execute(f"DROP TRIGGER IF EXISTS {guard.table}_fixed{earlier}")
             for statement in (*guard.drop(connection.vendor), *guard.create(connection.vendor)):
                 cursor.execute(statement)
+        if connection.vendor == "postgresql":
+            cursor.execute("DROP FUNCTION IF EXISTS consent_fixed()")  # what earlier triggers called

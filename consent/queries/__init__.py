@@ -24,7 +24,7 @@ from consent.queries.fhir import fhir_consent
 from consent.queries.forms import form_versions, newest_published, published_form
 from consent.queries.limits import closed_since, closed_to_new, in_force, may_contact, may_give_new, to_write_to
 from consent.queries.logged import entries_of, entries_of_withdrawal, log_problem, log_proofs
-from consent.queries.past import Moment, permitted_at, terms_held, verdict_at, why_rested
+from consent.queries.past import Moment, held_at, permitted_at, verdict_at, verdict_on_held
 from consent.queries.renewal import Renewal, news_since, progress_of, renewal_of
 from consent.queries.spoken import said, spoken
 from consent.queries.standing import usable, why_rests
@@ -80,6 +80,7 @@ __all__ = [
     "fhir_consent",
     "form_versions",
     "goes_on",
+    "held_at",
     "history",
     "identity_of",
     "in_force",
@@ -106,15 +107,14 @@ __all__ = [
     "signed_terms",
     "spoken",
     "tallied",
-    "terms_held",
     "to_write_to",
     "unsigned_of",
     "usable",
     "verdict_at",
     "verdict_for",
+    "verdict_on_held",
     "waiting",
     "waiting_for_check",
-    "why_rested",
     "why_rests",
     "withdrawal_key",
     "withdrawal_under_way",

@@ -10,7 +10,8 @@ from django.urls import reverse
 from consent.models import ConsentEvent, CurrentConsent
 from consent.queries.diseases import diseases
 from consent.queries.donors import donors_of
-from consent.queries.standing import RENEWAL, WITHDRAWN, lapsed, lapsed_since, why_rests
+from consent.queries.renewal import renewal_of
+from consent.queries.standing import RENEWAL, WITHDRAWN, lapsed, why_rests
 from consent.rules.fhir import ConsentFacts, consent_resource
 from consent.rules.fhir_checks import problems
 from consent.rules.grammar import parse
@@ -55,7 +56,8 @@ def _facts(consent: CurrentConsent) -> ConsentFacts:
 def _until(consent: CurrentConsent, why: str) -> datetime | None:
     if why == WITHDRAWN:
         return consent.since
-    return lapsed_since(consent) if why == RENEWAL else None
+    renewal = renewal_of(consent.donor_id) if why == RENEWAL else None
+    return renewal.by if renewal else None
 
 
 def _begun(consent: CurrentConsent) -> ConsentEvent:

@@ -16,10 +16,11 @@ from django.db.models import QuerySet
 
 from consent.models import ConsentEvent, Donor, DonorCheck, TermsRow
 from consent.queries.checks import levels_at
-from consent.queries.standing import CHECK, RENEWAL, WITHDRAWN, Standing, standing_at
+from consent.queries.standing import Standing, standing_at
 from consent.queries.use import matcher
 from consent.rules import events
 from consent.rules.events import EventKind
+from consent.rules.lifecycle import ConsentState
 from consent.rules.matching import permits
 from consent.rules.use import Use
 from consent.rules.verdicts import Verdict
@@ -43,11 +44,24 @@ class Moment:
         return min(self.on, self.known_at)
 
 
-def terms_held(donor_id: UUID, moment: Moment) -> TermsRow | None:
-    """The terms of the donor's consent at the moment, or None where no consent was in force."""
+@dataclass(frozen=True)
+class Held:
+    """What a donor's consent said at a moment: its terms, and why nothing might be done with the gift all the same.
+
+    `why` is WITHDRAWN, RENEWAL, CHECK or nothing; WITHDRAWN stands for every lack of a consent, `row` being None then.
+    """
+
+    row: TermsRow | None
+    why: str
+
+
+def held_at(donor_id: UUID, moment: Moment) -> Held:
+    """What the donor's consent said at the moment."""
+    programme_id = Donor.objects.values_list("programme_id", flat=True).get(pk=donor_id)
+    levels = levels_at(DonorCheck.objects.filter(donor_id=donor_id), moment.decided_by)
     living = _living(_events(moment).filter(donor_id=donor_id), moment)
-    digest = living[-1].terms_digest if living else None
-    return TermsRow.objects.get(digest=digest) if digest else None
+    row = TermsRow.objects.get(digest=living[-1].terms_digest) if living else None
+    return Held(row, _why(living, _standing(programme_id, moment), levels.get(donor_id, 0)))
 
 
 def verdict_at(donor_id: UUID, use: Use, moment: Moment) -> Verdict:
@@ -55,21 +69,14 @@ def verdict_at(donor_id: UUID, use: Use, moment: Moment) -> Verdict:
 
     What the rules of that day said of it, where it was asked then, is kept in UseVerdict.
     """
-    row = terms_held(donor_id, moment)
-    if row is None or why_rested(donor_id, moment):
+    return verdict_on_held(held_at(donor_id, moment), use, moment)
+
+
+def verdict_on_held(held: Held, use: Use, moment: Moment) -> Verdict:
+    """The same, where what was held is known."""
+    if held.row is None or held.why:
         return permits(None, use)
-    return matcher(use, moment.on.date())(row.digest, row.canonical)
-
-
-def why_rested(donor_id: UUID, moment: Moment) -> str:
-    """Why nothing might be done with the gift at the moment (WITHDRAWN, RENEWAL, CHECK), or nothing.
-
-    WITHDRAWN stands for every lack of a consent: one that was not signed yet, too.
-    """
-    programme_id = Donor.objects.values_list("programme_id", flat=True).get(pk=donor_id)
-    levels = levels_at(DonorCheck.objects.filter(donor_id=donor_id), moment.decided_by)
-    living = _living(_events(moment).filter(donor_id=donor_id), moment)
-    return _why(living, _standing(programme_id, moment), levels.get(donor_id, 0))
+    return matcher(use, moment.on.date())(held.row.digest, held.row.canonical)
 
 
 def permitted_at(use: Use, moment: Moment, *, programme_id: UUID) -> frozenset[UUID]:
@@ -114,9 +121,6 @@ def _living(told: Iterable[ConsentEvent], moment: Moment) -> list[events.Consent
 
 def _why(living: list[events.ConsentEvent], rules: Standing, check_level: int) -> str:
     """By the version that was signed last; a consent that came without a signature never lapses."""
-    if not living:
-        return WITHDRAWN
     signed = [event.signed_on for event in living if event.signed_on]
-    if signed and signed[-1] in rules.lapsed:
-        return RENEWAL
-    return CHECK if check_level < rules.least else ""
+    state = ConsentState.ACTIVE if living else ConsentState.WITHDRAWN
+    return rules.why_rests(state, signed[-1] if signed else None, check_level)

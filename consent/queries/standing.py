@@ -36,7 +36,7 @@ class Standing:
             holds &= Q(**{f"{at}check_level__gte": self.least})
         return holds & ~Q(**{f"{at}signed_on_id__in": self.lapsed}) if self.lapsed else holds
 
-    def why_rests(self, state: str, signed_on_id: UUID, check_level: int) -> str:
+    def why_rests(self, state: str, signed_on_id: UUID | None, check_level: int) -> str:
         """The code of why nothing may be done, or nothing where something may."""
         if state != ConsentState.ACTIVE:
             return WITHDRAWN
@@ -69,15 +69,6 @@ def usable(programme_id: UUID) -> QuerySet[Donor]:
 def why_rests(consent: CurrentConsent) -> str:
     """Why nothing may be done under this consent now (WITHDRAWN, RENEWAL, CHECK), or nothing."""
     return standing(consent.programme_id).why_rests(consent.state, consent.signed_on_id, consent.check_level)
-
-
-def lapsed_since(consent: CurrentConsent) -> datetime | None:
-    """Since when the consent rests because its form has changed; None where it does not."""
-    published = FormVersion.objects.filter(
-        form__programme_id=consent.programme_id, change=Change.MATERIAL, renew_by__lte=timezone.now()
-    )
-    later = published.filter(published_at__gt=consent.signed_on.published_at)
-    return later.order_by("renew_by").values_list("renew_by", flat=True).first()
 
 
 def lapsed(programme_id: UUID, now: datetime, known_at: datetime | None = None) -> list[UUID]:

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from consent.models import Tally, TermsRow
-from consent.queries.use import ends_of, matcher
+from consent.queries.use import ender, matcher
 from consent.rules.asked import Question
 from consent.rules.verdicts import Matter, Outcome
 
@@ -47,8 +47,9 @@ def ends_tallied(question: Question, subject_id: UUID) -> tuple[dict[date, int],
     tally, ends = _newest(subject_id), Counter[date]()
     if tally is None:
         return {}, 0
+    ends_of = ender(question, tally.day)
     for row, number in _rows(tally):
-        ends.update({end: number for end in ends_of(question, row, tally.day) if end})
+        ends.update({end: number for end in ends_of(row) if end})
     return dict(sorted(ends.items())), tally.total
 
 

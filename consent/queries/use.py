@@ -74,16 +74,24 @@ def last_day(question: Question, donors: QuerySet[Donor], *, programme_id: UUID)
     """The last day on which any of `donors` who permit the use does; None where one of them sets no day, or none is."""
     holders, _ = holders_of(donors.filter(programme_id=programme_id), programme_id)
     rows = TermsRow.objects.filter(pk__in=list(holders))
-    days = [day for row in rows for day in ends_of(question, row)]
+    ends = ender(question)
+    days = [day for row in rows for day in ends(row)]
     return None if None in days else max((day for day in days if day), default=None)
 
 
-def ends_of(question: Question, row: TermsRow, day: date | None = None) -> list[date | None]:
-    """The last day on which these terms permit the use, or None where they set none; nothing where they do not."""
+def ender(question: Question, day: date | None = None) -> Callable[[TermsRow], list[date | None]]:
+    """Tells of any terms the last day on which they permit it, or None where they set none; nothing where they do not.
+
+    A use without a date is one on `day`, or today.
+    """
     dated, known = asked(question).on(day or timezone.now().date()), diseases()
-    if not verdict_on(row.digest, row.canonical, dated, known).allowed:
-        return []
-    return [dated.last_day(parse(loads(row.canonical)), known)]
+
+    def ends(row: TermsRow) -> list[date | None]:
+        if not verdict_on(row.digest, row.canonical, dated, known).allowed:
+            return []
+        return [dated.last_day(parse(loads(row.canonical)), known)]
+
+    return ends
 
 
 def obligations(question: Question, donors: QuerySet[Donor], *, programme_id: UUID) -> list[Obligation]:

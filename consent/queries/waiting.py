@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from consent.models import WithdrawalStep
 from consent.queries.donors import donors_of
 from consent.queries.forms import published_form
+from consent.queries.opening import openings_to_look_at
 from consent.queries.renewal import renewal_of
 from consent.rules.lifecycle import ConsentState, WithdrawalStepState
 from core.accounts.queries import Reader, programmes
@@ -14,8 +15,8 @@ from core.waiting import Waiting
 
 
 def waiting(user: Reader) -> list[Waiting]:
-    """For donors: forms to sign again. For stewards: programmes without a form, and duties that keep failing."""
-    return _changed(user) + _formless(user) + _failing(user)
+    """For donors: forms to sign again. For stewards: no form, duties that keep failing, identities to open."""
+    return _changed(user) + _formless(user) + _failing(user) + _asked(user)
 
 
 def _changed(user: Reader) -> list[Waiting]:
@@ -59,4 +60,16 @@ def _failing(user: Reader) -> list[Waiting]:
             since=step.withdrawal.effective_at,
         )
         for step in stuck
+    ]
+
+
+def _asked(user: Reader) -> list[Waiting]:
+    return [
+        Waiting(
+            kind="identity",
+            title="A court asks who a donor was: look at the order",
+            href=reverse("consent:identity", args=[opening.pk]),
+            since=opening.asked_at,
+        )
+        for opening in openings_to_look_at(user)
     ]

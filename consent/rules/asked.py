@@ -6,8 +6,9 @@ from datetime import date
 from consent.rules.diseases import Diseases
 from consent.rules.grammar import Terms
 from consent.rules.matching import permits
-from consent.rules.use import Use
+from consent.rules.use import Use, digest
 from consent.rules.verdicts import Verdict
+from core.canonical import digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,14 @@ class Asked:
     def on(self, day: date) -> "Asked":
         """The same, of a day, unless the use names its own."""
         return replace(self, use=replace(self.use, date=self.use.date or day))
+
+    @property
+    def digest(self) -> str:
+        """Names the question: the use's own digest (64 hexadecimal digits) where nobody has decided anything of it."""
+        if not self.covered and self.since is None:
+            return digest(self.use)
+        since = self.since.isoformat() if self.since else None
+        return digest_of({"use": self.use.to_dict(), "covered": sorted(self.covered), "since": since})
 
     def put_to(self, terms: Terms | None, known: Diseases) -> Verdict:
         """What these terms say of it."""

@@ -6,7 +6,7 @@ from typing import Final
 from consent.rules.diseases import Diseases
 from consent.rules.grammar import Alternative
 from consent.rules.use import Use
-from consent.rules.verdicts import Finding, deny, permit, review
+from consent.rules.verdicts import Finding, deny, mark, permit, review
 from consent.rules.vocabulary import named
 
 _ALL_RESEARCH: Final = frozenset({"general", "hmb", "poa", "disease", "methods"})
@@ -82,10 +82,12 @@ def _methods(alternative: Alternative, use: Use, diseases: Diseases) -> Finding:
         return _simple(alternative.permission, "methods")
     if inside_disease(alternative, use, diseases):
         return permit("DS", f"The methods work stays inside what the consent to {named('DS')} covers.")
+    theirs = ", ".join(sorted(alternative.diseases))
     return review(
         "DS",
         "Methods work (training a model counts as that) is not shown to stay inside the diseases of the "
-        f"consent to {named('DS')}, so a person must decide.",
+        f"consent to {named('DS')} ({theirs}), so a person must decide.",
+        about=mark(theirs),
     )
 
 

@@ -10,9 +10,8 @@ from consent.rules.grammar import Alternative, Modifier
 from consent.rules.obligations import OBLIGATIONS, obligation_finding
 from consent.rules.purposes import inside_disease
 from consent.rules.use import Organisation, Use
-from consent.rules.verdicts import Finding, deny, review
+from consent.rules.verdicts import Finding, deny, mark, review
 from consent.rules.vocabulary import named
-from core.canonical import sha256_hex
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,9 @@ def _neither_profit_nor_commerce(case: Case) -> Iterator[Finding]:
 
 def _countries(case: Case) -> Iterator[Finding]:
     if not case.use.countries:
-        yield review("GS", f"The consent says {named('GS')}, and the countries of use are not known.")
+        theirs = ", ".join(sorted(case.modifier.names))
+        sentence = f"The consent says {named('GS')} ({theirs}), and the countries of use are not known."
+        yield review("GS", sentence, about=mark(theirs))
     elif not all(_inside(place, case.modifier.names) for place in case.use.countries):
         yield deny("GS", f"The consent says {named('GS')}, and the use is partly or wholly outside it.")
 
@@ -114,9 +115,7 @@ def _project(case: Case) -> Iterator[Finding]:
 def _free_text(case: Case) -> Iterator[Finding]:
     words = case.modifier.value if isinstance(case.modifier.value, str) else ""
     said = f": “{words}”" if words else ""
-    # A decision about one wording says nothing about another.
-    about = sha256_hex(words)[:16] if words else ""
-    yield review("RS", f"The consent has {named('RS')} in words, which a person must read{said}.", about)
+    yield review("RS", f"The consent has {named('RS')} in words, which a person must read{said}.", mark(words))
 
 
 def _no_training(case: Case) -> Iterator[Finding]:

@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
+from core.canonical import sha256_hex
+
 
 class Outcome(StrEnum):
     """From best to worst: allowed; allowed under obligations; a person decides; not allowed."""
@@ -105,6 +107,11 @@ def permit(code: str, sentence: str) -> Finding:
 def review(code: str, sentence: str, about: str = "") -> Finding:
     """A finding that a person must decide about; `about` tells it from others of the same code."""
     return Finding(Outcome.REVIEW, code, sentence, matter=f"{code}:{about}" if about else code)
+
+
+def mark(text: str) -> str:
+    """A short mark of what a consent says, for `about`: a decision about one wording says nothing of another."""
+    return sha256_hex(text)[:16] if text else ""
 
 
 def decided(finding: Finding, covered: Collection[str]) -> Finding:

@@ -10,14 +10,15 @@ from consent.queries import said
 from consent.rules.form_content import Question
 from consent.rules.person import check_person
 from core.design.forms import PasswordAgain
-from core.errors import Invalid
+from core.errors import Invalid, Refused
 
 DATE_FORMATS = ["%d %m %Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y"]
 
 
-def add_refusal(form: forms.BaseForm, refusal: Invalid) -> None:
+def add_refusal(form: forms.BaseForm, refusal: Refused) -> None:
     """Puts a refusal's sentences on the form: each at its field, the rest at the top."""
-    here = {name: sentence for name, sentence in refusal.fields.items() if name in form.fields}
+    fields = refusal.fields if isinstance(refusal, Invalid) else {}
+    here = {name: sentence for name, sentence in fields.items() if name in form.fields}
     for name, sentence in here.items():
         form.add_error(name, said(sentence))
     if not here:

@@ -11,13 +11,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from consent import actions
+from consent.models import IdentityOpening
 from consent.queries.opening import opening_of, openings_of
 from consent.web.forms import add_refusal
 from consent.web.signature import is_proved
 from core.accounts.queries import programmes
 from core.accounts.roles import Role
 from core.design.forms import PasswordAgain
-from core.errors import Invalid, Missing, Refused
+from core.errors import Missing, Refused
 from core.web.reader import reader
 
 SHOWN = 50
@@ -29,7 +30,7 @@ class AskForm(forms.Form):
     donor = forms.UUIDField(label="The donor's number", help_text="It stands on the receipt and in the certificate.")
     reference = forms.CharField(
         label="The number of the court's order",
-        help_text="Such as 2C-1234/2026. Keep the order itself where such papers are kept.",
+        help_text="Such as 2C-1234/2026; no names. Keep the order itself where such papers are kept.",
     )
     password = PasswordAgain()
 
@@ -55,7 +56,7 @@ def identities(request: HttpRequest) -> HttpResponse:
             messages.success(request, "Asked. Another steward has been told, and can open it.")
             return redirect("consent:identity", pk=asked.pk)
         except Refused as refusal:
-            _say(form, refusal)
+            add_refusal(form, refusal)
     return render(request, "consent/identities.html", {"form": form, "openings": openings_of(user)[:SHOWN]})
 
 
@@ -66,21 +67,25 @@ def identity(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One request; the answer to the other steward's POST is the only page that ever shows the identity."""
     user = reader(request)
     found = opening_of(user, pk)
+    if "close" in request.POST:
+        return _closed(request, found)
     form = OpenForm(request.POST if request.method == "POST" else None)
     shown = None
     if form.is_bound and is_proved(request, form):
         try:
             shown = actions.open_identity(opening=found, by=user)
         except Refused as refusal:
-            _say(form, refusal)
+            add_refusal(form, refusal)
         found.refresh_from_db()
-    may_open = found.opened_at is None and found.asked_by_id != user.pk
+    may_open = found.waits and found.asked_by_id != user.pk
     context = {"opening": found, "form": form if may_open else None, "shown": shown}
     return render(request, "consent/identity.html", context)
 
 
-def _say(form: forms.Form, refusal: Refused) -> None:
-    if isinstance(refusal, Invalid):
-        add_refusal(form, refusal)
-    else:
-        form.add_error(None, refusal.sentence)
+def _closed(request: HttpRequest, found: IdentityOpening) -> HttpResponse:
+    try:
+        actions.close_opening(opening=found, by=reader(request))
+        messages.success(request, "Closed. It cannot be opened any more; whoever needs it asks anew.")
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect("consent:identity", pk=found.pk)

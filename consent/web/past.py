@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from consent.queries import Moment, diseases, donors_watched, history, terms_held, verdict_at, why_rested
+from consent.queries import Moment, diseases, donors_watched, held_at, history, verdict_on_held
 from consent.queries.standing import CHECK, RENEWAL
 from consent.rules import use as uses
 from consent.rules.grammar import parse
@@ -114,7 +114,8 @@ def past(request: HttpRequest) -> HttpResponse:
 
 def answer_to(donor_id: UUID, use: Use, moment: Moment) -> dict[str, Any]:
     """The verdict in words, what the consent said, and every event with what it counted for."""
-    verdict, row = verdict_at(donor_id, use, moment), terms_held(donor_id, moment)
+    held = held_at(donor_id, moment)
+    verdict, row = verdict_on_held(held, use, moment), held.row
     can, cannot = sentence(parse(loads(row.canonical)), diseases(), moment.on.date()) if row else ([], [])
     words, tone = ANSWERS[verdict.outcome]
     return {
@@ -122,7 +123,7 @@ def answer_to(donor_id: UUID, use: Use, moment: Moment) -> dict[str, Any]:
         "words": words,
         "tone": tone,
         "moment": moment,
-        "rested": RESTED.get(why_rested(donor_id, moment), ""),
+        "rested": RESTED.get(held.why, ""),
         "can": can,
         "cannot": cannot,
         "events": [(event, _standing(event, moment)) for event in history(donor_id)],

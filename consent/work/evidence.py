@@ -35,8 +35,8 @@ def lock_away(person: Person, *, by: Actor) -> date | None:
 
 
 def opened(donor_id: UUID) -> dict[str, Any] | None:
-    """Who an erased donor was, for a court or an authority that asks whether they signed; None once it is destroyed."""
-    row = SealedIdentity.objects.filter(donor_id=donor_id).first()
+    """Who an erased donor was, for a court or an authority; None once its time is over, destroyed or not yet."""
+    row = SealedIdentity.objects.filter(donor_id=donor_id, until__gt=timezone.now()).first()
     key = IdentityKey.objects.filter(pk=row.key_id).first() if row else None
     if row is None or key is None:
         return None

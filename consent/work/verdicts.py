@@ -1,4 +1,4 @@
-"""Stores verdicts: what the rules, in which version, said of which terms and which use on which day."""
+"""Stores verdicts: what the rules, in which version, said of which terms and which question on which day."""
 
 from uuid import UUID
 
@@ -8,20 +8,22 @@ from consent.models import TermsRow, UseVerdict
 from consent.queries.diseases import ontology_in_use, rules_version
 from consent.queries.standing import in_use
 from consent.queries.use import matcher
-from consent.rules.use import Use, digest
+from consent.rules.asked import Question, asked
+from consent.rules.use import digest
 
 
-def remember(use: Use, programme_id: UUID) -> int:
-    """Keeps today's verdict on `use` for each set of terms that may be used in the programme; returns how many."""
-    today = timezone.now().date()
+def remember(question: Question, programme_id: UUID) -> int:
+    """Keeps today's verdict on it for each set of terms that may be used in the programme; returns how many."""
+    today, put = timezone.now().date(), asked(question)
     rows = TermsRow.objects.filter(pk__in=in_use(programme_id).values("terms_id"))
-    match, version = matcher(use, today), rules_version(ontology_in_use())
+    match, version = matcher(put, today), rules_version(ontology_in_use())
     verdicts = [(row, match(row.digest, row.canonical)) for row in rows]
     UseVerdict.objects.bulk_create(
         [
             UseVerdict(
                 terms=row,
-                use_digest=digest(use),
+                use_digest=digest(put.use),
+                question_digest=put.digest,
                 rules_version=version,
                 day=today,
                 outcome=verdict.outcome,

@@ -1,31 +1,32 @@
 """Evidence for what donors ask: owed from the signature on, given by the grantee, accepted or sent back."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 
+from consent.rules.verdicts import Obligation
 from core.accounts.models import User
 from core.accounts.permissions import require
 from core.accounts.queries import members
 from core.accounts.roles import Role
 from core.actors import Actor
-from core.canonical import sha256_hex
 from core.errors import Conflict, NotAllowed
 from core.lifecycle import hold, move
 from core.notifications.send import notify
 from core.texts import gettext_noop as _
 from registry.models import Evidence, Grant
 from registry.permissions import person, require_researcher
-from registry.queries import asked_in, obligations_of
 from registry.queries.evidence import DECIDERS
 from registry.rules.evidence import AGAIN, PROVED
 from registry.rules.lifecycle import EvidenceState
 from registry.rules.texts import require_text
 
 
-def owe(grant: Grant) -> None:
-    """Puts down, in the transaction of the signature, what the grantee must prove."""
+def owe(grant: Grant, obligations: Iterable[Obligation]) -> None:
+    """Puts down, in the transaction of the signature, what of the agreement's obligations the grantee must prove."""
     now = timezone.now()
-    for each in obligations_of(grant.version, asked_in(grant)):
+    for each in obligations:
         if each.code in PROVED:
             Evidence.objects.create(
                 programme_id=grant.programme_id,
@@ -49,7 +50,7 @@ def give_evidence(*, evidence: Evidence, reference: str, by: Actor) -> None:
         if evidence.state != EvidenceState.OWED:
             raise Conflict("You have given this evidence already.", "given")
         given = {"reference": reference.strip(), "given_at": timezone.now(), "remark": ""}
-        move(evidence, EvidenceState.GIVEN, by=by, why=sha256_hex(reference.strip()), **given)
+        move(evidence, EvidenceState.GIVEN, by=by, why=evidence.code, **given)
         for role in DECIDERS:
             for member in members(evidence.programme_id, role).exclude(pk=evidence.grant.researcher_id):
                 _tell(member, _("Evidence for an agreement waits for you"), evidence, "given")
@@ -75,7 +76,8 @@ def send_back(*, evidence: Evidence, remark: str, by: Actor) -> None:
         hold(evidence)
         now = timezone.now()
         decided = {"decided_by": member, "decided_at": now, "remark": remark.strip()}
-        due = {"due_at": max(evidence.due_at, now + AGAIN), "warned_at": None, "reminded_at": None}
+        # They are told now: a warning that it is due soon would come with it.
+        due = {"due_at": max(evidence.due_at, now + AGAIN), "warned_at": now, "reminded_at": None}
         move(evidence, EvidenceState.OWED, by=by, why="sent_back", **decided, **due)
         _tell(evidence.grant.researcher, _("Evidence that you gave was sent back"), evidence, "back")
 

@@ -1,10 +1,12 @@
 """Signing the agreement, and ending a grant."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
+from consent.rules.verdicts import Obligation
 from core.accounts.permissions import require
 from core.accounts.roles import Role
 from core.actors import Actor
@@ -40,8 +42,14 @@ SHORTEST_NAME = 3
 
 def agreement_of(grant: Grant) -> str:
     """The agreement's text: as it was signed, or as it would be signed now."""
-    if grant.agreement_text:
-        return grant.agreement_text
+    return grant.agreement_text or _text(grant, _asked_for(grant))
+
+
+def _asked_for(grant: Grant) -> list[Obligation]:
+    return obligations_of(grant.version, asked_in(grant))
+
+
+def _text(grant: Grant, obligations: Sequence[Obligation]) -> str:
     facts = {
         "programme": grant.programme.name,
         "researcher": str(grant.researcher),
@@ -55,9 +63,8 @@ def agreement_of(grant: Grant) -> str:
         "aim": grant.request.aim,
     }
     # By the built-in names only: what is signed must read the same after another list of diseases is loaded.
-    purpose, obligations = sentences(use_in(grant)), obligations_of(grant.version, asked_in(grant))
     decided = [(each.sentence, each.covered) for each in grant.request.matters.all()]
-    return agreement_text(facts, purpose, obligations, decided)
+    return agreement_text(facts, sentences(use_in(grant)), obligations, decided)
 
 
 def sign_agreement(*, grant: Grant, typed_name: str, by: Actor) -> None:
@@ -78,13 +85,14 @@ def sign_agreement(*, grant: Grant, typed_name: str, by: Actor) -> None:
         raise Conflict("This version takes no new use. Ask for access to the newest one.", "version_closed")
     if grant.expires_at <= timezone.now():
         raise Conflict("This offer has run out. Ask for access again.", "expired")
-    text = agreement_of(grant)
-    signed = {"agreement_text": text, "agreement_sha256": sha256_hex(text), "signed_name": name}
     with transaction.atomic():
         hold(grant)
         if grant.state != GrantState.ACTIVE:
+            obligations = _asked_for(grant)  # once: what is owed is what stands in the text
+            text = _text(grant, obligations)
+            signed = {"agreement_text": text, "agreement_sha256": sha256_hex(text), "signed_name": name}
             move(grant, GrantState.ACTIVE, by=by, signed_at=timezone.now(), **signed)
-            owe(grant)
+            owe(grant, obligations)
             ask(tasks.NEWS, grant.pk)
 
 

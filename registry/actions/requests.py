@@ -80,7 +80,7 @@ def submit_request(*, request: AccessRequest, by: Actor) -> None:
         permitted, total = donor_counts(request.version, use)
         if not permitted and not donors_left(request.version, use):
             raise Conflict("No donor's consent permits this use, so there is nothing to decide.", "no_donors")
-        record_verdicts(use=use, programme_id=request.programme_id, by=by)
+        record_verdicts(question=use, programme_id=request.programme_id, by=by)
         now = timezone.now()
         move(request, RequestState.SUBMITTED, by=by, submitted_at=now, permitted_donors=permitted, total_donors=total)
         for member in members(request.programme_id, Role.COMMITTEE).exclude(pk=user.pk):

@@ -30,6 +30,7 @@ NOBODY = (
     "No donor's consent permits this unless you find covered what they leave to you, as the other member did. "
     "Otherwise reject the request."
 )
+NOBODY_LEFT = "No donor's consent permits this any more, so it would give access to nothing. Reject the request."
 
 
 def cast_vote(
@@ -67,11 +68,11 @@ def _require_reach(request: AccessRequest, approves: bool, covers: Sequence[str]
     known = {matter.key for matter in matters_of(request)}
     if not known.issuperset(covers):
         raise Invalid("Choose from what is listed.", "matters", {"covers": "Choose from what is listed."})
-    if not approves or not known:
+    if not approves or donor_counts(request.version, Asked(use_in(request), _agreed(request, covers)))[0]:
         return
-    question = Asked(use_in(request), _agreed(request, covers))
-    if not donor_counts(request.version, question)[0]:
+    if known:
         raise Invalid(NOBODY, "nobody", {"covers": NOBODY})
+    raise Invalid(NOBODY_LEFT, "nobody", {"approves": NOBODY_LEFT})
 
 
 def _agreed(request: AccessRequest, *covers: Sequence[str]) -> frozenset[str]:
@@ -101,7 +102,7 @@ def _decide(request: AccessRequest, outcome: RequestState, by: Actor) -> None:
             use_digest=request.use_digest,
             expires_at=_end(request),
         )
-        record_verdicts(use=use_in(grant), programme_id=grant.programme_id, by=by)
+        record_verdicts(question=asked_in(grant), programme_id=grant.programme_id, by=by)
         record("grant.offered", grant, by=by, data={"request": request.pk, "use": request.use_digest})
     approved, refused = _("Your request for access was approved"), _("Your request for access was not approved")
     tell(request.researcher, approved if outcome == RequestState.APPROVED else refused, request, "decided")
@@ -124,4 +125,6 @@ def _end(request: AccessRequest) -> datetime:
     now = timezone.now()
     last = last_day(request.version, replace(asked_in(request), since=now.date()))
     year = now + timedelta(days=GRANT_DAYS)
-    return year if last is None else min(year, datetime.combine(last + timedelta(days=1), time.min, now.tzinfo))
+    if last is None or last >= year.date():
+        return year
+    return datetime.combine(last + timedelta(days=1), time.min, now.tzinfo)

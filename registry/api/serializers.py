@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from consent.rules.use import SENSITIVE
 from registry.models import AccessRequest, Donation, Grant
-from registry.queries import donation_facts
+from registry.queries import donation_facts, refusal_of
 from registry.rules.purpose import AREAS, ORGANISATIONS
 
 
@@ -99,7 +99,7 @@ class AccessRequestSerializer(serializers.ModelSerializer[AccessRequest]):
 
 
 class GrantSerializer(serializers.ModelSerializer[Grant]):
-    """One grant of the token's owner: it can be used while it is `active` and its version is `frozen`."""
+    """One grant of the token's owner. `refusal`: the code of why it cannot be used now; empty where it can."""
 
     request = serializers.UUIDField(source="request_id")
     title = serializers.CharField(source="request.title")
@@ -108,6 +108,7 @@ class GrantSerializer(serializers.ModelSerializer[Grant]):
     version_number = serializers.CharField(source="version.number")
     version_state = serializers.CharField(source="version.state")
     use = serializers.DictField()
+    refusal = serializers.SerializerMethodField()
 
     class Meta:
         model = Grant
@@ -121,6 +122,12 @@ class GrantSerializer(serializers.ModelSerializer[Grant]):
             "version_state",
             "use",
             "state",
+            "refusal",
             "signed_at",
             "expires_at",
         )
+
+    def get_refusal(self, grant: Grant) -> str:
+        """For the grant's own holder, who alone reads it here."""
+        refusal = refusal_of(self.context["request"].user, grant)
+        return refusal.code if refusal else ""

@@ -13,12 +13,13 @@ from registry.queries.access import (
     may_read_manifest,
     obligations_of,
     owed_answer,
+    refusal_of,
     requests_of,
     requests_to_decide,
     requests_visible,
     usable_grant,
 )
-from registry.queries.asked import asked_in, asked_of_grant, ends_of, matters_of, use_in
+from registry.queries.asked import asked_in, asked_of_grants, ends_of, matters_of, use_in
 from registry.queries.batches import contents_wait_until, waits_until
 from registry.queries.datasets import (
     catalogue,
@@ -43,7 +44,7 @@ from registry.queries.donations import (
     files_to_clean,
     unsent_donation,
 )
-from registry.queries.evidence import evidence_due, evidence_to_decide, evidence_visible, why_nothing_new
+from registry.queries.evidence import evidence_to_decide, evidence_visible
 from registry.queries.given import GivenFile, amount_back, given_file, keys_of
 from registry.queries.recall import (
     condemned_files,
@@ -77,7 +78,7 @@ __all__ = [
     "Totals",
     "amount_back",
     "asked_in",
-    "asked_of_grant",
+    "asked_of_grants",
     "catalogue",
     "condemned_files",
     "confirmed_reports",
@@ -93,7 +94,6 @@ __all__ = [
     "ends_of",
     "entries_for",
     "entries_of",
-    "evidence_due",
     "evidence_to_decide",
     "evidence_visible",
     "exclusions",
@@ -116,6 +116,7 @@ __all__ = [
     "notices_to_answer",
     "obligations_of",
     "owed_answer",
+    "refusal_of",
     "report_of",
     "report_of_recheck",
     "reports_about",
@@ -140,5 +141,4 @@ __all__ = [
     "versions_visible",
     "waiting",
     "waits_until",
-    "why_nothing_new",
 ]

@@ -18,7 +18,7 @@ from core.accounts.roles import Role
 from core.errors import Missing, NotAllowed
 from registry.models import AccessRequest, DatasetVersion, Grant, HolderNotice, VersionEntry
 from registry.queries.asked import asked_in
-from registry.queries.evidence import why_nothing_new
+from registry.queries.evidence import needs_first, owes_late, why_nothing_new
 from registry.queries.recall import is_suspended, overdue_notices
 from registry.rules.counts import Share, share
 from registry.rules.lifecycle import GrantState, ImageState, RequestState, VersionState
@@ -66,24 +66,37 @@ def usable_grant(user: Reader, grant_id: UUID) -> Grant:
     grant = grants_of(user).filter(pk=grant_id).first()
     if grant is None:
         raise Missing("There is no such grant.")
+    if refusal := refusal_of(user, grant):
+        raise refusal
+    return grant
+
+
+def refusal_of(user: Reader, grant: Grant) -> NotAllowed | None:
+    """Why the user's own grant gives no access now, or None where it does; `in_force` asks the same of many."""
     if not holds(user, grant.programme_id, Role.RESEARCHER):
-        raise NotAllowed("You are no longer a researcher of this programme, so this access has ended.", "role")
+        return NotAllowed("You are no longer a researcher of this programme, so this access has ended.", "role")
     refusals = {
         GrantState.OFFERED: ("You have not signed the agreement yet.", "unsigned"),
         GrantState.REVOKED: ("This access was ended by the registry.", "revoked"),
         GrantState.EXPIRED: ("This access has ended: its time is over.", "expired"),
     }
     if GrantState(grant.state) in refusals:
-        raise NotAllowed(*refusals[GrantState(grant.state)])
+        return NotAllowed(*refusals[GrantState(grant.state)])
     if grant.expires_at <= timezone.now():
-        raise NotAllowed(*refusals[GrantState.EXPIRED])
+        return NotAllowed(*refusals[GrantState.EXPIRED])
     if owed_answer(grant) is not None:
-        raise NotAllowed(SUSPENDED, "suspended")
+        return NotAllowed(SUSPENDED, "suspended")
     if sentence := why_nothing_new(grant):
-        raise NotAllowed(sentence, "evidence")
+        return NotAllowed(sentence, "evidence")
     if grant.version.state != VersionState.FROZEN:
-        raise NotAllowed("This version takes no new use. Ask for access to the newest one.", "version_closed")
-    return grant
+        return NotAllowed("This version takes no new use. Ask for access to the newest one.", "version_closed")
+    return None
+
+
+def in_force(grants: QuerySet[Grant]) -> QuerySet[Grant]:
+    """Those of the grants that stop at nothing of `refusal_of` but their version and their holder's role."""
+    signed = grants.filter(state=GrantState.ACTIVE, expires_at__gt=timezone.now())
+    return signed.filter(~is_suspended(), ~needs_first(), ~owes_late())
 
 
 def owed_answer(grant: Grant) -> HolderNotice | None:
@@ -93,9 +106,12 @@ def owed_answer(grant: Grant) -> HolderNotice | None:
 
 
 def entries_for(grant: Grant) -> QuerySet[VersionEntry]:
-    """What the grant reaches now: images that are available, of donors whose consent permits its use today."""
-    if owed_answer(grant) is not None:
-        return VersionEntry.objects.none()
+    """What the grant reaches now: nothing while its holder owes an answer, else what the donors permit."""
+    return VersionEntry.objects.none() if owed_answer(grant) is not None else permitted_entries(grant)
+
+
+def permitted_entries(grant: Grant) -> QuerySet[VersionEntry]:
+    """Images that are available, of donors whose consent permits the grant's use today."""
     now = timezone.now()
     permitted = consent.permitted(asked_in(grant), programme_id=grant.programme_id)
     return (
@@ -113,9 +129,9 @@ def entries_for(grant: Grant) -> QuerySet[VersionEntry]:
 
 
 def reach_of(donor_id: UUID) -> Callable[[Grant], bool]:
-    """Whether the donor lets one grant after another reach them now, as `entries_for` asks it; asked in one go.
+    """Whether the donor lets one grant after another reach them now, as `permitted_entries` asks it; asked in one go.
 
-    Whether a grant may be used at all is another question: `usable_grant`.
+    Whether a grant may be used at all is another question: `refusal_of`.
     """
     permits, closed = consent.answers_of(donor_id), consent.closed_since(donor_id)
 
@@ -197,7 +213,7 @@ def may_read_manifest(user: Reader, version: DatasetVersion) -> bool:
 
     A grant whose use waits for evidence, or rests, opens nothing.
     """
-    is_held = any(grant.version_id == version.pk for grant in _in_force(user))
+    is_held = _in_force(user).filter(version=version).exists()
     return is_held or programmes(user, Role.STEWARD).filter(pk=version.programme_id).exists()
 
 
@@ -207,10 +223,10 @@ def counts_exactly(user: Reader) -> Callable[[DatasetVersion], bool]:
     Stewards, curators and auditors of the programme may, and who holds the list of the version's files.
     """
     watched = set(programmes(user, Role.STEWARD, Role.CURATOR, Role.AUDITOR).values_list("pk", flat=True))
-    held = {grant.version_id for grant in _in_force(user)}
+    held = set(_in_force(user).values_list("version_id", flat=True))
     return lambda version: version.programme_id in watched or version.pk in held
 
 
-def _in_force(user: Reader) -> list[Grant]:
-    signed = grants_of(user).filter(state=GrantState.ACTIVE, expires_at__gt=timezone.now())
-    return [grant for grant in signed.exclude(is_suspended()) if not why_nothing_new(grant)]
+def _in_force(user: Reader) -> QuerySet[Grant]:
+    """The user's own, in programmes whose researcher they are."""
+    return in_force(grants_of(user)).filter(programme__in=programmes(user, Role.RESEARCHER))

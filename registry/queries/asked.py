@@ -1,16 +1,16 @@
 """What a request or a grant asks of every consent: the one question behind its numbers, its images and its jobs."""
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import accumulate
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from consent import queries as consent
-from consent.queries import Tallied
 from consent.rules.asked import Asked
 from consent.rules.use import Use, parse
 from consent.rules.verdicts import Matter
-from core.errors import Missing
 from registry.models import AccessRequest, Grant
 from registry.rules.counts import Share, share
 
@@ -28,12 +28,9 @@ def ready_to_ask(grants: QuerySet[Grant]) -> QuerySet[Grant]:
     return grants.select_related("request").prefetch_related("request__matters")
 
 
-def asked_of_grant(grant_id: UUID) -> Asked:
-    """The same by a grant's id, for the apps above; raises Missing."""
-    grant = Grant.objects.filter(pk=grant_id).first()
-    if grant is None:
-        raise Missing("There is no such grant.")
-    return asked_in(grant)
+def asked_of_grants(ids: Iterable[UUID]) -> dict[UUID, Asked]:
+    """The same by the grants' ids, for the apps above."""
+    return {grant.pk: asked_in(grant) for grant in ready_to_ask(Grant.objects.filter(pk__in=set(ids)))}
 
 
 def use_in(thing: Grant | AccessRequest) -> Use:
@@ -43,15 +40,16 @@ def use_in(thing: Grant | AccessRequest) -> Use:
 
 def matters_of(request: AccessRequest) -> dict[Matter, Share]:
     """What the donors of the version leave to a person, with how many do, as it may be told: by the count of a day."""
-    found = _told(request)
+    found = consent.tallied(asked_in(request), request.version_id)
     return {matter: share(number, found.total) for matter, number in found.matters.items()} if found else {}
 
 
 def ends_of(grant: Grant) -> list[tuple[date, Share]]:
-    """The days after which donors leave what the grant reaches, by their consents' time limits, and how many do."""
+    """The days before the grant's end after which donors have left what it reaches, and how many have by then.
+
+    By their consents' time limits and the count of a day. Few are not told of: a line would say that there is somebody.
+    """
     ends, total = consent.ends_tallied(asked_in(grant), grant.version_id)
-    return [(day, share(number, total)) for day, number in ends.items()]
-
-
-def _told(request: AccessRequest) -> Tallied | None:
-    return consent.tallied(asked_in(request), request.version_id)
+    before = {day: number for day, number in ends.items() if day < grant.expires_at.date()}
+    told = zip(before, (share(number, total) for number in accumulate(before.values())), strict=True)
+    return [(day, number) for day, number in told if not number.few]

@@ -16,18 +16,21 @@ from registry.rules.lifecycle import VersionState
 
 def waits_until(version: DatasetVersion) -> datetime | None:
     """Until when a version that is to be frozen waits; None when it may be frozen now. Every freezing asks here."""
+    return max((until for until in _waits(version) if until is not None), default=None)
+
+
+def _waits(version: DatasetVersion) -> tuple[datetime | None, datetime | None]:
+    """Until when it waits for more leavers, and for more joiners."""
     programme = Programme.objects.get(pk=version.programme_id)
-    if programme.leavers_per_version <= 1 or version.state != VersionState.FREEZING:
-        return None
     before = _published(version)
-    if before is None:
-        return None
+    if programme.leavers_per_version <= 1 or version.state != VersionState.FREEZING or before is None:
+        return None, None
     come = {image.donor_id for image in selected_images(selection.parse(version.rule), version.programme_id)}
     gone = before.entries.exclude(donor_id__in=come)
     moments = gone.exclude(tombstoned_at=None).values_list("tombstoned_at", flat=True)
     left = [moment for moment in moments if moment is not None]
     leavers = gone.order_by().values("donor_id").distinct().count()
-    joiners = len(come.difference(before.entries.order_by().values_list("donor_id", flat=True)))
+    joiners = len(come.difference(before.entries.order_by().values_list("donor_id", flat=True).distinct()))
     wait = partial(
         wait_until,
         least=programme.leavers_per_version,
@@ -35,8 +38,7 @@ def waits_until(version: DatasetVersion) -> datetime | None:
         asked_at=version.created_at,
         now=timezone.now(),
     )
-    waits = (wait(leavers, left), wait(joiners, []))
-    return max((until for until in waits if until is not None), default=None)
+    return wait(leavers, left), wait(joiners, [])
 
 
 def contents_wait_until(version: DatasetVersion) -> datetime | None:
@@ -44,7 +46,7 @@ def contents_wait_until(version: DatasetVersion) -> datetime | None:
     if version.state != VersionState.CLOSED:
         return None
     coming = DatasetVersion.objects.filter(dataset_id=version.dataset_id, state=VersionState.FREEZING).first()
-    return waits_until(coming) if coming is not None and _published(coming) == version else None
+    return _waits(coming)[0] if coming is not None and _published(coming) == version else None
 
 
 def successor_days(programme_id: UUID) -> int:

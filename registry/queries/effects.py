@@ -101,7 +101,8 @@ def _projects(donor_id: UUID, change: Change) -> Iterator[Effect]:
         version_id__in=living.values("version_id"), state=GrantState.ACTIVE, expires_at__gt=timezone.now()
     )
     grants = list(ready_to_ask(running))
-    now = {grant for grant in grants if consent.verdict_for(donor_id, asked_in(grant)).allowed}
+    permits = consent.answers_of(donor_id)
+    now = {grant for grant in grants if permits(asked_in(grant)).allowed}
     then = {grant for grant in grants if consent.goes_on(change, asked_in(grant))}
     added = then - now if change.kind == CHOICES else set()
     for which, sentence in ((now - then, STOPPED), (now & then, GOING_ON), (added, ADDED)):

@@ -1,13 +1,15 @@
 """Evidence that is owed, given and accepted, by reader; and what of it stops new use."""
 
-from django.db.models import Q, QuerySet
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from core.accounts.queries import Reader, programmes
 from core.accounts.roles import Role
 from registry.models import Evidence, Grant
 from registry.rules.evidence import FIRST, WARNED
-from registry.rules.lifecycle import EvidenceState
+from registry.rules.lifecycle import EvidenceState, GrantState
 
 DECIDERS = (Role.COMMITTEE, Role.STEWARD)
 
@@ -27,18 +29,40 @@ def evidence_to_decide(user: Reader) -> QuerySet[Evidence]:
 
 def evidence_due(user: Reader) -> QuerySet[Evidence]:
     """What this person owes now or soon."""
-    soon = timezone.now() + WARNED
-    return evidence_visible(user).filter(grant__researcher_id=user.pk, state=EvidenceState.OWED, due_at__lte=soon)
+    return owed(timezone.now() + WARNED).filter(grant__researcher_id=user.pk).select_related("grant__request")
+
+
+def owed(until: datetime) -> QuerySet[Evidence]:
+    """What is due by then and not given; of an access that ended, what had to come before its first use is no more."""
+    due = Evidence.objects.filter(state=EvidenceState.OWED, due_at__lte=until)
+    return due.exclude(Q(code__in=FIRST) & ~Q(grant__state=GrantState.ACTIVE))
+
+
+def needs_first() -> Exists:
+    """Of grants: whether evidence that must come before the first use is not accepted yet."""
+    first = Evidence.objects.filter(grant=OuterRef("pk"), code__in=FIRST)
+    return Exists(first.exclude(state=EvidenceState.ACCEPTED))
+
+
+def owes_late() -> Exists:
+    """Of grants: whether their holder owes evidence that is overdue, of any grant of theirs in the same programme.
+
+    Often of an access that is over: so it stops everything new of theirs. Once it is given it does not.
+    """
+    late = Evidence.objects.filter(
+        grant__researcher=OuterRef("researcher"),
+        programme=OuterRef("programme"),
+        state=EvidenceState.OWED,
+        due_at__lte=timezone.now(),
+    )
+    return Exists(late.exclude(code__in=FIRST))
 
 
 def why_nothing_new(grant: Grant) -> str:
-    """The sentence of why evidence that is missing stops new use under the grant, or nothing.
-
-    What must come first stops its own grant until it is accepted. What is overdue, often of an access that is over,
-    stops everything new of the same researcher in the programme; once it is given it does not.
-    """
-    owed = Evidence.objects.filter(programme_id=grant.programme_id, grant__researcher_id=grant.researcher_id)
-    if owed.filter(grant=grant, code__in=FIRST).exclude(state=EvidenceState.ACCEPTED).exists():
+    """The sentence of why evidence that is missing stops new use under the grant, or nothing."""
+    this = Grant.objects.filter(pk=grant.pk)
+    if this.filter(needs_first()).exists():
         return "Evidence must be accepted before the first use. The agreement's page says which."
-    late = owed.filter(state=EvidenceState.OWED, due_at__lte=timezone.now()).exclude(code__in=FIRST)
-    return "Evidence that you owe is overdue, so nothing new can begin. Your inbox says which." if late.exists() else ""
+    if this.filter(owes_late()).exists():
+        return "Evidence that you owe is overdue, so nothing new can begin. Your inbox says which."
+    return ""

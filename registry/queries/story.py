@@ -7,14 +7,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 
 from registry.models import AccessRequest, DatasetVersion, Grant, Image, VersionEntry
-from registry.queries.access import reach_of
+from registry.queries.access import in_force, reach_of
 from registry.queries.asked import ready_to_ask
-from registry.queries.recall import is_suspended
 from registry.queries.scans import Scan, files_given_by, images_by_scan, scan_of
-from registry.rules.lifecycle import FileState, GrantState, ImageState, VersionState
+from registry.rules.lifecycle import FileState, ImageState, VersionState
 from registry.rules.runs import Run, RunState, runs_over
 
 
@@ -160,9 +158,7 @@ def _grants(donor_id: UUID, held: dict[str, list[Held]], runs: list[Run]) -> lis
 
 def _usable_grants() -> QuerySet[Grant]:
     """Agreements under which something may be begun now."""
-    return Grant.objects.filter(
-        ~is_suspended(), state=GrantState.ACTIVE, expires_at__gt=timezone.now(), version__state=VersionState.FROZEN
-    )
+    return in_force(Grant.objects.filter(version__state=VersionState.FROZEN))
 
 
 def _projects(grants: list[tuple[Grant, bool]], held: list[Held], runs: list[Run]) -> list[Project]:

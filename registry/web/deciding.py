@@ -1,6 +1,7 @@
 """What the committee sees of a request, the agreement to sign, and ending a grant."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from consent.rules.verdicts import Matter
 from consent.rules.vocabulary import named
 from core.accounts.permissions import require
 from core.accounts.queries import holds
@@ -54,11 +56,11 @@ def vote_context(request: HttpRequest, found: AccessRequest, form: VoteForm | No
     left_out = queries.exclusions(found.version, queries.asked_in(found)) if is_member else Counter[str]()
     matters = queries.matters_of(found) if is_member and found.state == RequestState.SUBMITTED else {}
     return {
-        "matters": [(each, told) for each, told in matters.items()],
+        "matters": list(matters.items()),
         "decided": found.matters.all(),
         "exclusions": _bars(left_out),
         "few_left_out": 0 < left_out.total() < SMALL,
-        "votes": _votes(found) if is_member or found.decided_at else [],
+        "votes": _votes(found, matters) if is_member or found.decided_at else [],
         "needed": NEEDED,
         "vote_form": (form or VoteForm(matters=matters)) if may_vote else None,
         "conflict": own and holds(request.user, found.programme_id, Role.COMMITTEE),
@@ -77,8 +79,9 @@ def grant(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Invalid as refusal:
             take_errors(form, refusal.fields, refusal.sentence)
         else:
-            needs = queries.why_nothing_new(found)
-            messages.success(request, f"You have signed. {needs or 'You can submit a training job now.'}")
+            waits = queries.refusal_of(request.user, found)
+            said = waits.sentence if waits else "You can submit a training job now."
+            messages.success(request, f"You have signed. {said}")
             return redirect("registry:grant", pk)
     return render(request, "registry/grant.html", _grant_context(request, found, form))
 
@@ -109,19 +112,16 @@ def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _grant_context(request: HttpRequest, found: Grant, form: SignForm) -> dict[str, Any]:
     own = found.researcher_id == request.user.pk
     open_version, owed = found.version.state == VersionState.FROZEN, queries.owed_answer(found)
+    refusal = queries.refusal_of(request.user, found) if own else None
     ended = found.state in (GrantState.REVOKED, GrantState.EXPIRED)
     return {
         "grant": found,
         "agreement": agreement_of(found),
         "ends": queries.ends_of(found) if not ended else [],
         "form": form if own and found.state == GrantState.OFFERED and open_version else None,
-        "may_use": own
-        and found.state == GrantState.ACTIVE
-        and open_version
-        and owed is None
-        and not queries.why_nothing_new(found),
+        "may_use": own and refusal is None,
         "evidence": found.evidence.all(),
-        "waits_for": queries.why_nothing_new(found) if own and found.state == GrantState.ACTIVE else "",
+        "waits_for": refusal.sentence if refusal and refusal.code == "evidence" else "",
         "owed": owed if own and not ended else None,
         "may_revoke": not ended and holds(request.user, found.programme_id, Role.STEWARD, Role.COMMITTEE),
         "closed": not open_version,
@@ -130,9 +130,9 @@ def _grant_context(request: HttpRequest, found: Grant, form: SignForm) -> dict[s
     }
 
 
-def _votes(found: AccessRequest) -> list[tuple[Vote, list[str]]]:
+def _votes(found: AccessRequest, matters: Iterable[Matter]) -> list[tuple[Vote, list[str]]]:
     """Each vote with the sentences of what the member finds covered."""
-    words = {each.key: each.sentence for each in queries.matters_of(found)}
+    words = {each.key: each.sentence for each in matters}
     words |= {each.matter: each.sentence for each in found.matters.all()}
     return [(vote, [words[key] for key in vote.covers if key in words]) for vote in found.votes.order_by("pk")]
 

@@ -20,7 +20,7 @@ from core.notifications.pace import Pace, Wanted
 from core.notifications.queries import news_wanted
 from core.notifications.send import notify
 from registry.models import Grant, UseNews
-from registry.queries.access import entries_for
+from registry.queries.access import permitted_entries
 from registry.rules.lifecycle import GrantState
 from registry.rules.news import News
 
@@ -49,7 +49,7 @@ def note_grant(grant_id: UUID) -> None:
     """Notes for every donor whom a grant reaches that it was signed. Safe to run twice."""
     grant = Grant.objects.filter(pk=grant_id, state=GrantState.ACTIVE).first()
     if grant is not None:
-        note_use(News.GRANTED, grant.pk, entries_for(grant).order_by().values("donor_id"))
+        note_use(News.GRANTED, grant.pk, permitted_entries(grant).order_by().values("donor_id"))
 
 
 def note_use(what: News, subject_id: UUID, donor_ids: "QuerySet[Any]") -> None:

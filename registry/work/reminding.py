@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from core.accounts.queries import members
@@ -11,7 +10,8 @@ from core.accounts.roles import Role
 from core.notifications.send import notify
 from core.texts import gettext_noop as _
 from registry.models import Evidence
-from registry.rules.evidence import WARNED
+from registry.queries.evidence import owed
+from registry.rules.evidence import FIRST, WARNED
 from registry.rules.lifecycle import EvidenceState
 
 MOST = 200
@@ -21,28 +21,32 @@ LATE_FOR_STAFF = _("Evidence for an agreement is overdue")
 
 
 def remind_of_evidence() -> int:
-    """Tells of what is due; returns of how many. Safe to run twice at once: a message is put once."""
+    """Tells of what is due; returns of how many. Safe to run twice at once.
+
+    What must come before the first use has no day: it waits for the grantee and is never late.
+    """
     now = timezone.now()
-    owed = Evidence.objects.filter(state=EvidenceState.OWED).select_related("grant__request")
-    late = owed.filter(due_at__lte=now, reminded_at=None)
-    soon = owed.filter(due_at__gt=now, due_at__lte=now + WARNED, warned_at=None)
-    for evidence in late[:MOST]:
-        _tell(evidence, LATE, "reminded_at")
-    for evidence in soon[:MOST]:
-        _tell(evidence, SOON, "warned_at")
-    return Evidence.objects.filter(Q(reminded_at__gte=now) | Q(warned_at__gte=now)).count()
+    due = owed(now + WARNED).exclude(code__in=FIRST).select_related("grant__request")
+    late = due.filter(due_at__lte=now, reminded_at=None)
+    soon = due.filter(due_at__gt=now, warned_at=None)
+    told = [_told(evidence, LATE, "reminded_at") for evidence in late[:MOST]]
+    return sum(told) + sum(_told(evidence, SOON, "warned_at") for evidence in soon[:MOST])
 
 
-def _tell(evidence: Evidence, title: str, column: str) -> None:
-    grant, now = evidence.grant, timezone.now()
+def _told(evidence: Evidence, title: str, column: str) -> bool:
+    """Whether it was this worker that told of it, and there was still something to tell."""
+    grant = evidence.grant
     told: dict[str, Any] = {
         "link": f"/evidence/{evidence.pk}/",
         "body": grant.request.title,
         "dedupe": f"evidence:{evidence.pk}:{column}:{evidence.due_at:%Y%m%d}",
     }
     with transaction.atomic():
-        Evidence.objects.filter(pk=evidence.pk).update(**{column: now})
+        untold = Evidence.objects.filter(pk=evidence.pk, state=EvidenceState.OWED, **{column: None})
+        if not untold.update(**{column: timezone.now()}):
+            return False
         notify(user_id=grant.researcher_id, title=title, **told)
         if column == "reminded_at":
             for steward in members(evidence.programme_id, Role.STEWARD).exclude(pk=grant.researcher_id):
                 notify(user_id=steward.pk, title=LATE_FOR_STAFF, **told)
+    return True

@@ -5,9 +5,11 @@ from itertools import count
 from typing import Any
 
 from consent import actions
-from consent.models import Donor, FormVersion
+from consent.actions.signing import terms_row
+from consent.models import CurrentConsent, Donor, FormVersion
 from consent.queries import donor_of, published_form
 from consent.rules.form_content import default_content
+from consent.rules.grammar import parse
 from consent.rules.renewal import Change
 from core.accounts.models import Programme, User
 from core.accounts.roles import Role
@@ -76,3 +78,9 @@ def donor(programme: Programme, *, user: User | None = None, **answers: Any) -> 
     found = donor_of(who, programme.pk)
     assert found is not None
     return found
+
+
+def says(donor: Donor, *alternatives: dict[str, Any]) -> None:
+    """From now on the donor's consent says this, whatever the form offers."""
+    terms = terms_row(parse({"alternatives": list(alternatives)}))
+    CurrentConsent.objects.filter(donor=donor).update(terms=terms)

@@ -6,17 +6,16 @@ from core.actors import Actor
 from core.audit.record import record
 from core.canonical import digest_of
 from core.due.queue import ask
-from core.errors import Conflict, Invalid, Refused
+from core.errors import Conflict, Invalid
 from core.lifecycle import move
 from training_jobs import tasks
+from training_jobs.actions.checks import require_access
 from training_jobs.models import APPROVALS_NEEDED, JobApproval, TrainingJob
 from training_jobs.permissions import require_reviewer
 from training_jobs.rules.lifecycle import JobState
-from training_jobs.work.access import grant_of
 from training_jobs.work.releasing import lock
 from training_jobs.work.telling import tell_researcher
 
-ENDED = "The access that this job stands on has ended, so it cannot run. Reject it, and say so."
 CHANGED = "The specification is not the one that you read. Look at it again, then decide."
 
 
@@ -31,7 +30,7 @@ def decide_job(*, job: TrainingJob, approves: bool, reason: str, spec_digest: st
     if not spec_digest == job.spec_digest == digest_of(job.specification):
         raise Conflict(CHANGED, "digest")
     if approves:
-        _require_access(job)
+        require_access(job)
     try:
         with transaction.atomic():
             lock(job)
@@ -45,14 +44,6 @@ def decide_job(*, job: TrainingJob, approves: bool, reason: str, spec_digest: st
     except IntegrityError:
         raise Conflict("You have decided on this job already.", "twice") from None
     return decision
-
-
-def _require_access(job: TrainingJob) -> None:
-    """Raises Conflict where the job could not run anyway, so that nobody is told that it will."""
-    try:
-        grant_of(job)
-    except Refused:
-        raise Conflict(ENDED, "grant") from None
 
 
 def _count(job: TrainingJob, approves: bool, reason: str, by: Actor) -> None:

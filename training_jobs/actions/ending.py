@@ -8,6 +8,7 @@ from core.due.queue import ask
 from core.errors import Conflict
 from core.lifecycle import move
 from training_jobs import tasks
+from training_jobs.actions.checks import require_access
 from training_jobs.models import TrainingJob
 from training_jobs.permissions import require_owner_or_reviewer, require_reviewer
 from training_jobs.rules.lifecycle import UNDER_WAY, JobState
@@ -42,6 +43,7 @@ def retry_lost(*, job: TrainingJob, by: Actor) -> None:
         lock(job)
         if job.state != JobState.LOST:
             raise Conflict("Only a job whose run was interrupted can be started again.", "not_lost")
+        require_access(job)
         move(
             job,
             JobState.STAGING,

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
-from consent.rules.use import parse
 from core.actors import Actor
 from core.audit.record import record
 from core.errors import Conflict, Invalid, NotAllowed, Unavailable
@@ -44,7 +43,7 @@ def submit_job(
     """
     user = person(by)
     held = registry.usable_grant(user, grant.pk)
-    if not parse(held.use).train_model:
+    if not registry.use_in(held).train_model:
         raise NotAllowed(NOT_FOR_TRAINING, "not_for_training")
     title = _title(title)
     chosen = specify(find_template(template), dataset_version=held.version.digest, parameters=parameters, limits=limits)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from core.accounts.models import User
-from core.errors import Refused
 from registry import queries as registry
 from training_jobs.executors.templates import shipped_templates
 from training_jobs.models import TrainingJob
@@ -38,15 +37,7 @@ def templates() -> dict[str, Template]:
 
 def grants_for_jobs(user: User) -> "list[Grant]":
     """The user's grants under which a job can be asked for now."""
-    return [grant for grant in registry.grants_of(user) if _usable(user, grant)]
-
-
-def _usable(user: User, grant: "Grant") -> bool:
-    try:
-        registry.usable_grant(user, grant.pk)
-    except Refused:
-        return False
-    return True
+    return [grant for grant in registry.grants_of(user) if registry.refusal_of(user, grant) is None]
 
 
 def reach(grant: "Grant") -> tuple[int, int]:

@@ -43,22 +43,22 @@ def foreseen(donor_id: UUID, change: Change) -> Iterator[Effect]:
     if change.kind == WithdrawalKind.NO_CONTACT:
         return
     used = used_by(donor_id)
-    running = [job for job in used.filter(state__in=UNDER_WAY) if not _goes_on(job, change)]
+    running, waiting = list(used.filter(state__in=UNDER_WAY)), _waiting(donor_id)
+    ended = list(used.filter(state__in=ENDED_WELL))
+    asked = registry.asked_of_grants(job.grant_id for job in (*running, *waiting, *ended))
+    goes_on = {pk for pk, question in asked.items() if consent.goes_on(change, question)}
+    running, waiting, ended = (
+        [job for job in jobs if job.grant_id not in goes_on] for jobs in (running, waiting, ended)
+    )
     if running:
         yield consent.counted(STOPPED, len(running))
-    waiting = [job for job in _waiting(donor_id) if not _goes_on(job, change)]
     if waiting:
         yield consent.counted(WITHOUT, len(waiting))
-    ended = [job for job in used.filter(state__in=ENDED_WELL) if not _goes_on(job, change)]
     if ended:
         yield consent.counted(LEARNED, len(ended), is_final=True)
     left = JobOutput.objects.filter(job__in=ended, kind=OutputKind.MODEL, state=OutputState.RELEASED).count()
     if left:
         yield consent.counted(LEFT, left, is_final=True)
-
-
-def _goes_on(job: TrainingJob, change: Change) -> bool:
-    return consent.goes_on(change, registry.asked_of_grant(job.grant_id))
 
 
 def _waiting(donor_id: UUID) -> list[TrainingJob]:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from registry.models import Grant
 
 GRANT, WITHDRAWAL, CONSENT, CANCELLED, RECALL = "grant", "withdrawal", "consent", "cancelled", "recall"
+SUSPENDED = "suspended"
+#: Refusals of a grant that end when the researcher gives what they owe.
+COMES_BACK = frozenset({"evidence", SUSPENDED})
 
 SENTENCES = {
     GRANT: "The access that this job stood on has ended, so the job was stopped. Nothing of it was kept.",
@@ -23,6 +26,8 @@ SENTENCES = {
     "Nothing of it was kept. You can ask for it again.",
     RECALL: "Somebody may be recognised in images that this job used, so the job was stopped. Nothing of it was kept. "
     "You can ask for it again on the newest version.",
+    SUSPENDED: "You owe an answer about copies of images that were taken back, so the job was stopped. "
+    "Nothing of it was kept. You can ask for it again once you have answered.",
     CANCELLED: "The job was stopped on request. Nothing of it was kept.",
 }
 
@@ -54,8 +59,8 @@ def why_stop(job: TrainingJob) -> str:
         return job.stop_asked
     try:
         grant = grant_of(job)
-    except Refused:
-        return GRANT
+    except Refused as refusal:
+        return SUSPENDED if refusal.code == SUSPENDED else GRANT
     if inputs(job).filter(image_id__in=registry.stopped_images().values("pk")).exists():
         return RECALL
     permitted = consent.permitted(registry.asked_in(grant), programme_id=job.programme_id)

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from consent.rules.use import parse
 from consent.work import remember
 from core.actors import Actor
 from core.audit.record import record
@@ -22,7 +21,7 @@ def choose(job: TrainingJob, grant: "Grant", *, by: Actor) -> int:
     """Writes the attempt's input rows, so that from now on a withdrawal finds the job; returns how many images."""
     entries = list(registry.entries_for(grant))
     with transaction.atomic():
-        remember(parse(grant.use), job.programme_id)
+        remember(registry.asked_in(grant), job.programme_id)
         JobInput.objects.bulk_create(
             [
                 JobInput(job=job, attempt=job.attempt, donor_id=e.donor_id, image_id=e.image_id, sha256=e.sha256)

@@ -73,8 +73,8 @@ def test_verdicts_keep_the_rules_version_and_are_kept_once(programme: Programme)
     make.donor(programme)
     make.donor(programme, train_models=False)
     by = SystemActor("test")
-    assert actions.record_verdicts(use=UNIVERSITY, programme_id=programme.pk, by=by) == 2
-    actions.record_verdicts(use=UNIVERSITY, programme_id=programme.pk, by=by)
+    assert actions.record_verdicts(question=UNIVERSITY, programme_id=programme.pk, by=by) == 2
+    actions.record_verdicts(question=UNIVERSITY, programme_id=programme.pk, by=by)
     assert UseVerdict.objects.count() == 2
     assert all(row.rules_version for row in UseVerdict.objects.all())
 

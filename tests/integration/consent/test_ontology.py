@@ -45,7 +45,7 @@ def test_what_was_loaded_counts_at_once_and_is_named_beside_the_verdict(programm
     assert "2 diseases are in use: MONDO, a part of it (CC BY 4.0)" in said
     assert "1 ids above them have no line of their own, such as MONDO:7000002." in said
     assert queries.permitted(use, programme_id=programme.pk).count() == 1
-    actions.record_verdicts(use=use, programme_id=programme.pk, by=SystemActor("test"))
+    actions.record_verdicts(question=use, programme_id=programme.pk, by=SystemActor("test"))
     version = UseVerdict.objects.get().rules_version
     assert version == f"{RULES_VERSION}+{Ontology.objects.get().digest[:16]}"
     assert len(version) <= 80

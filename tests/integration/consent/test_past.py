@@ -66,8 +66,8 @@ def test_a_choice_narrowed_later_leaves_the_past_as_it_was(programme: Programme)
     donor = lived(programme, ("signed", WIDE, 0, 0), ("changed", NARROW, 10, 10), ("changed", WIDE, 20, 20))
     assert [allowed(donor, TRAINING, on, 99) for on in (5, 10, 15, 20)] == [True, False, False, True]
     assert all(allowed(donor, READING, on, 99) for on in (5, 10, 15, 20))
-    assert queries.terms_held(donor.pk, Moment.as_known_then(day(-1))) is None
-    assert "NTRAIN" in str(queries.terms_held(donor.pk, Moment.as_known_then(day(12))).canonical)
+    assert queries.held_at(donor.pk, Moment.as_known_then(day(-1))).row is None
+    assert "NTRAIN" in queries.held_at(donor.pk, Moment.as_known_then(day(12))).row.canonical
 
 
 def test_time_limits_are_asked_about_the_day_itself(programme: Programme) -> None:
@@ -204,8 +204,8 @@ def test_a_minimum_counts_from_its_day_and_a_check_from_its_own(
         assert [bool(queries.permitted_at(UNIVERSITY, m, programme_id=programme.pk)) for m in moments] == expected
         assert all(queries.permitted_at(UNIVERSITY, m, programme_id=other_programme.pk) for m in moments)
     assert queries.verdict_at(donor.pk, UNIVERSITY, Moment(on(12).on, on(5).on)).allowed, "not known on day 5"
-    assert queries.why_rested(donor.pk, on(12)) == "CHECK"
-    assert queries.why_rested(elsewhere.pk, on(12)) == ""
+    assert queries.held_at(donor.pk, on(12)).why == "CHECK"
+    assert queries.held_at(elsewhere.pk, on(12)).why == ""
     page = ask(signed_in(by), donor, day=f"{on(12).on:%Y-%m-%d}", at="23:00")
     assert "identity was checked less than the programme asked for" in page
 

@@ -35,7 +35,7 @@ def test_who_does_not_sign_again_rests_from_the_very_day_without_any_worker(
     donors = queries.active(programme.pk)
     assert queries.denials(UNIVERSITY, donors, programme_id=programme.pk)["RENEWAL"] == 1
     assert queries.may_donate(donor.pk), "what was given is kept: only use stops"
-    actions.record_verdicts(use=UNIVERSITY, programme_id=programme.pk, by=SystemActor("test"))
+    actions.record_verdicts(question=UNIVERSITY, programme_id=programme.pk, by=SystemActor("test"))
     assert UseVerdict.objects.count() == 1
     actions.change_choices(
         donor=donor, choices=make.choices(ancestry=False), typed_name=name_of(donor), by=donor.person.user

@@ -6,10 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from consent.actions.signing import terms_row
-from consent.models import CurrentConsent, UseVerdict
+from consent.models import Donor, UseVerdict
 from consent.rules.edition import RULES_VERSION
-from consent.rules.grammar import parse
 from core.accounts.models import Programme
 from core.accounts.roles import Role
 from core.canonical import sha256_hex
@@ -76,9 +74,9 @@ def test_two_members_approve_and_the_researcher_signs(version: DatasetVersion, p
 def test_what_donors_ask_for_is_read_by_the_committee_and_signed(version: DatasetVersion, programme: Programme) -> None:
     asked = {"permission": "GRU", "modifiers": [{"code": "IRB"}]}
     elsewhere = {"permission": "POA", "modifiers": [{"code": "COL"}]}
-    held = CurrentConsent.objects.filter(donor_id__in=version.entries.values("donor_id")).order_by("id")
-    for consented, option in zip(held, (asked, elsewhere), strict=False):
-        CurrentConsent.objects.filter(pk=consented.pk).update(terms=terms_row(parse({"alternatives": [option]})))
+    held = Donor.objects.filter(pk__in=version.entries.values("donor_id")).order_by("id")
+    for donor, option in zip(held, (asked, elsewhere), strict=False):
+        consent.says(donor, option)
     request = make.request(version)
     page = Client()
     page.force_login(core.user(programme, Role.COMMITTEE))

@@ -5,23 +5,23 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.utils import timezone
 
-from consent.actions.signing import terms_row
-from consent.models import CurrentConsent, Donor
-from consent.rules.grammar import parse
-from core.accounts.models import Programme, User
+from consent.models import Donor
+from core.accounts.models import Programme
 from core.accounts.roles import Role
 from core.audit.models import Event
 from core.errors import Conflict, Invalid, Missing, NotAllowed
 from core.notifications.models import Notice
 from registry import actions, queries, work
 from registry.models import DatasetVersion, Evidence, Grant
+from registry.queries.access import in_force
+from registry.queries.story import _usable_grants
 from tests.factories import consent, core
 from tests.factories import registry as make
 from tests.factories import training_jobs as make_jobs
-from training_jobs.actions import submit_job
+from tests.integration.consent.browsing import signed_in
+from training_jobs.actions import retry_lost, submit_job
 from training_jobs.models import TrainingJob
 from training_jobs.rules.lifecycle import JobState
 from training_jobs.work.access import grant_of, why_stop
@@ -43,9 +43,7 @@ def version(programme: Programme, donor: Donor) -> DatasetVersion:
 
 def asks(donor: Donor, *codes: str) -> None:
     """What the donor's consent asks of whoever uses it."""
-    modifiers = [{"code": code} for code in codes]
-    terms = terms_row(parse({"alternatives": [{"permission": "GRU", "modifiers": modifiers}]}))
-    CurrentConsent.objects.filter(donor=donor).update(terms=terms)
+    consent.says(donor, {"permission": "GRU", "modifiers": [{"code": code} for code in codes]})
 
 
 def job(grant: Grant) -> TrainingJob:
@@ -55,10 +53,13 @@ def job(grant: Grant) -> TrainingJob:
     )
 
 
-def page_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
+def is_usable(grant: Grant) -> bool:
+    """Whether something may be begun under it: list, object and the donors' own page agree."""
+    found = queries.refusal_of(grant.researcher, grant) is None
+    assert in_force(Grant.objects.filter(pk=grant.pk)).exists() is found
+    assert _usable_grants().filter(pk=grant.pk).exists() is found
+    assert queries.may_read_manifest(grant.researcher, grant.version) is found
+    return found
 
 
 def test_ethics_approval_is_accepted_before_anything_is_used(
@@ -69,26 +70,31 @@ def test_ethics_approval_is_accepted_before_anything_is_used(
     owed = grant.evidence.get()
     assert (owed.code, owed.state) == ("IRB", "owed"), "the others are shown by the signature or by the registry"
     assert "Give it to us before the first use." in grant.agreement_text
-    researcher, client = grant.researcher, page_of(grant.researcher)
+    researcher, client = grant.researcher, signed_in(grant.researcher)
     with pytest.raises(NotAllowed, match="before the first use"):
         job(grant)
-    assert not queries.may_read_manifest(researcher, version)
+    assert not is_usable(grant)
+    work.remind_of_evidence()
+    assert not Notice.objects.filter(title__contains="overdue").exists(), "it has no day: it waits for the grantee"
     assert "Nothing can begin yet" in client.get(f"/grants/{grant.pk}/").content.decode()
     assert [line.kind for line in queries.waiting(researcher)] == ["evidence_due"]
     page = f"/evidence/{owed.pk}/"
-    assert "Fill in" in client.post(page, {"reference": ""}).content.decode() or not owed.given_at
+    client.post(page, {"reference": ""})
+    owed.refresh_from_db()
+    assert owed.state == "owed"
     client.post(page, {"reference": "Approval 2026/17"})
     assert client.post(page, {"reference": "Another"}).status_code == 200
     owed.refresh_from_db()
     assert (owed.state, owed.reference) == ("given", "Approval 2026/17")
     with pytest.raises(NotAllowed, match="before the first use"):
         queries.usable_grant(researcher, grant.pk)
+    assert not is_usable(grant)
     member = core.user(programme, Role.COMMITTEE)
     assert "evidence" in [line.kind for line in queries.waiting(member)]
-    assert "Approval 2026/17" in page_of(member).get(page).content.decode()
-    page_of(member).post(page, {"accept": "yes"})
+    assert "Approval 2026/17" in signed_in(member).get(page).content.decode()
+    signed_in(member).post(page, {"accept": "yes"})
     assert queries.usable_grant(researcher, grant.pk) == grant
-    assert queries.may_read_manifest(researcher, version)
+    assert is_usable(grant)
     assert job(grant).pk
     assert Notice.objects.filter(user=researcher, title__contains="was accepted").count() == 1
     told = Event.objects.filter(subject_id=owed.pk)
@@ -108,17 +114,19 @@ def test_what_does_not_show_it_is_sent_back_with_time_to_give_more(
     give = {"evidence": owed, "reference": "A letter", "by": grant.researcher}
     Evidence.objects.filter(pk=owed.pk).update(due_at=timezone.now() - timedelta(days=1))
     actions.give_evidence(**give)
-    assert not queries.why_nothing_new(grant), "given in time or not: while others look at it, nothing is stopped"
+    assert is_usable(grant), "given in time or not: while others look at it, nothing is stopped"
     with pytest.raises(Conflict):
         actions.give_evidence(**give)
     steward = core.user(programme, Role.STEWARD)
-    page_of(steward).post(f"/evidence/{owed.pk}/", {"accept": "no", "remark": ""})
+    signed_in(steward).post(f"/evidence/{owed.pk}/", {"accept": "no", "remark": ""})
     owed.refresh_from_db()
     assert owed.state == "given", "without a word why nothing is sent back"
     actions.send_back(evidence=owed, remark="Who signed it?", by=steward)
     owed.refresh_from_db()
     assert (owed.state, owed.due_at > timezone.now() + timedelta(days=13)) == ("owed", True)
-    assert "Who signed it?" in page_of(grant.researcher).get(f"/evidence/{owed.pk}/").content.decode()
+    work.remind_of_evidence()
+    assert not Notice.objects.filter(title__contains="soon").exists(), "they have just been told"
+    assert "Who signed it?" in signed_in(grant.researcher).get(f"/evidence/{owed.pk}/").content.decode()
     actions.give_evidence(evidence=owed, reference="The contract, number 4", by=grant.researcher)
     actions.accept_evidence(evidence=owed, by=steward)
     actions.accept_evidence(evidence=owed, by=steward)
@@ -150,12 +158,31 @@ def test_overdue_evidence_is_reminded_of_once_and_lets_nothing_new_begin(
     for each in Grant.objects.filter(researcher=grant.researcher):
         with pytest.raises(NotAllowed, match="overdue"):
             queries.usable_grant(grant.researcher, each.pk)
+        assert not in_force(Grant.objects.filter(pk=each.pk)).exists()
     with pytest.raises(NotAllowed, match="overdue"):
         grant_of(approved)
     assert why_stop(running) == "", "what runs goes on"
+    TrainingJob.objects.filter(pk=running.pk).update(state=JobState.LOST)
+    running.refresh_from_db()
+    with pytest.raises(Conflict, match="owes evidence"):
+        retry_lost(job=running, by=core.user(programme, Role.JOB_REVIEWER))
+    running.refresh_from_db()
+    assert running.state == JobState.LOST, "what was interrupted begins anew only once it is given"
     assert queries.usable_grant(other.researcher, other.pk) == other
     actions.give_evidence(evidence=owed, reference="doi:10.1000/182", by=grant.researcher)
     assert queries.usable_grant(grant.researcher, grant.pk) == grant
+
+
+def test_what_had_to_come_before_a_use_that_never_was_is_asked_for_no_more(
+    version: DatasetVersion, donor: Donor, programme: Programme
+) -> None:
+    asks(donor, "IRB", "PUB")
+    grant = make.grant(version)
+    actions.revoke_grant(grant=grant, reason="safety", by=core.user(programme, Role.STEWARD))
+    assert not queries.waiting(grant.researcher)
+    Evidence.objects.update(due_at=timezone.now() - timedelta(days=1))
+    (line,) = queries.waiting(grant.researcher)
+    assert line.href.endswith(f"{Evidence.objects.get(code='PUB').pk}/"), "what comes after the access is owed still"
 
 
 def test_nobody_decides_on_their_own_evidence_nor_sees_what_is_not_theirs(
@@ -176,10 +203,10 @@ def test_nobody_decides_on_their_own_evidence_nor_sees_what_is_not_theirs(
     stranger = core.user(other_programme, Role.COMMITTEE)
     with pytest.raises(NotAllowed):
         actions.accept_evidence(evidence=owed, by=stranger)
-    assert page_of(stranger).get(f"/evidence/{owed.pk}/").status_code == 404
+    assert signed_in(stranger).get(f"/evidence/{owed.pk}/").status_code == 404
     auditor = core.user(programme, Role.AUDITOR)
-    assert "Receipt 5" in page_of(auditor).get(f"/evidence/{owed.pk}/").content.decode()
-    page_of(auditor).post(f"/evidence/{owed.pk}/", {"accept": "yes"})
+    assert "Receipt 5" in signed_in(auditor).get(f"/evidence/{owed.pk}/").content.decode()
+    signed_in(auditor).post(f"/evidence/{owed.pk}/", {"accept": "yes"})
     owed.refresh_from_db()
     assert owed.state == "given"
     for wrong in ({"state": "accepted"}, {"reference": ""}, {"given_at": None}, {"state": "lost"}):

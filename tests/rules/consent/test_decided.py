@@ -28,13 +28,17 @@ KEYS = [
 ]
 
 
-def covering() -> st.SearchStrategy[frozenset[str]]:
-    """Any matters, and keys that are none."""
-    return st.frozensets(st.sampled_from(KEYS))
+@st.composite
+def decisions(draw: st.DrawFn, times: int = 1) -> tuple[Terms, Use, tuple[frozenset[str], ...]]:
+    """A consent, a use, and several times what somebody finds covered: any matters of it, and keys that are none."""
+    whole, use = draw(terms()), draw(uses())
+    keys = st.sampled_from([*KEYS, *(each.key for each in permits(whole, use, TREE).matters)])
+    return whole, use, tuple(draw(st.frozensets(keys)) for _ in range(times))
 
 
-@given(terms(), uses(), covering())
-def test_a_decision_never_permits_what_a_term_forbids(whole: Terms, use: Use, covered: frozenset[str]) -> None:
+@given(decisions())
+def test_a_decision_never_permits_what_a_term_forbids(put: tuple[Terms, Use, tuple[frozenset[str], ...]]) -> None:
+    whole, use, (covered,) = put
     plain, decided = permits(whole, use, TREE), permits(whole, use, TREE, covered=covered)
     assert decided.outcome.severity <= plain.outcome.severity
     if plain.outcome is not Outcome.REVIEW:
@@ -55,10 +59,9 @@ def test_once_every_matter_is_covered_nothing_is_left_and_no_decision_is_no(whol
     assert not permits(whole, use, TREE, covered=frozenset({"DENY", "REVIEW"})).allowed or verdict.allowed
 
 
-@given(terms(), uses(), covering(), covering())
-def test_more_decisions_are_never_answered_worse(
-    whole: Terms, use: Use, some: frozenset[str], more: frozenset[str]
-) -> None:
+@given(decisions(2))
+def test_more_decisions_are_never_answered_worse(put: tuple[Terms, Use, tuple[frozenset[str], ...]]) -> None:
+    whole, use, (some, more) = put
     both = permits(whole, use, TREE, covered=some | more)
     assert both.outcome.severity <= permits(whole, use, TREE, covered=some).outcome.severity
 
@@ -69,6 +72,15 @@ def test_words_are_decided_one_wording_at_a_time_and_read() -> None:
     assert "no pets" in matter.sentence
     assert permits(said, Use(hmb=True), covered=frozenset({matter.key})).outcome is Outcome.PERMIT
     assert permits(other, Use(hmb=True), covered=frozenset({matter.key})).outcome is Outcome.REVIEW
+
+
+def test_what_is_inside_the_diseases_of_one_consent_is_not_inside_those_of_another() -> None:
+    one, other = (Terms((Alternative("DS", (disease,)),)) for disease in ("MONDO:0007254", "MONDO:0005233"))
+    use = Use(methods=True)
+    (matter,) = permits(one, use, TREE).matters
+    assert "MONDO:0007254" in matter.sentence
+    assert permits(one, use, TREE, covered=frozenset({matter.key})).outcome is Outcome.PERMIT
+    assert permits(other, use, TREE, covered=frozenset({matter.key})).outcome is Outcome.REVIEW
 
 
 def test_a_sensitive_matter_is_decided_by_itself_and_obligations_stay() -> None:
