@@ -11,6 +11,7 @@ from core.accounts.permissions import require
 from core.accounts.queries import members
 from core.accounts.roles import Role
 from core.actors import Actor
+from core.canonical import sha256_hex
 from core.errors import Conflict, NotAllowed
 from core.lifecycle import hold, move
 from core.notifications.send import notify
@@ -33,6 +34,7 @@ def owe(grant: Grant, obligations: Iterable[Obligation]) -> None:
                 grant=grant,
                 code=each.code,
                 sentence=each.sentence,
+                sentence_sha256=sha256_hex(each.sentence),
                 shows=each.evidence,
                 due_at=PROVED[each.code].at(now, grant.expires_at),
             )

@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ("code", models.CharField(max_length=20)),
                 ("sentence", models.TextField()),
+                ("sentence_sha256", models.CharField(max_length=64)),
                 ("shows", models.TextField()),
                 (
                     "state",
@@ -81,7 +82,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("state__in", ["owed", "given", "accepted"])), name="evidence_state_known"
                     ),
-                    models.UniqueConstraint(fields=("grant", "code", "sentence"), name="evidence_once_a_grant"),
+                    models.UniqueConstraint(fields=("grant", "code", "sentence_sha256"), name="evidence_once_a_grant"),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("state", "owed"),

@@ -15,10 +15,11 @@ from registry.rules.lifecycle import EVIDENCE_TRANSITIONS, EvidenceState
 
 @privacy(
     personal="reference remark decided_by",
-    plain="programme grant code sentence shows state due_at given_at decided_at warned_at reminded_at created_at",
+    plain="programme grant code sentence sentence_sha256 shows state due_at given_at decided_at "
+    "warned_at reminded_at created_at",
 )
 class Evidence(Row):
-    """Evidence that is owed under a grant. `sentence`: what must be done; `shows`: what would show it.
+    """Evidence that is owed under a grant. `sentence`: what must be done, of any length; `shows`: what would show it.
 
     `reference` says where the evidence is: a number, an address, the id of a file. `remark`: why it was sent back.
     """
@@ -29,6 +30,7 @@ class Evidence(Row):
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="evidence")
     code = models.CharField(max_length=20)
     sentence = models.TextField()
+    sentence_sha256 = models.CharField(max_length=64)
     shows = models.TextField()
     state = state_field(EvidenceState, EvidenceState.OWED)
     due_at = models.DateTimeField()
@@ -47,7 +49,7 @@ class Evidence(Row):
         verbose_name_plural = "evidence"
         constraints = [
             state_check(EvidenceState, "evidence_state_known"),
-            models.UniqueConstraint(fields=["grant", "code", "sentence"], name="evidence_once_a_grant"),
+            models.UniqueConstraint(fields=["grant", "code", "sentence_sha256"], name="evidence_once_a_grant"),
             models.CheckConstraint(
                 condition=models.Q(state="owed") | (~models.Q(reference="") & models.Q(given_at__isnull=False)),
                 name="evidence_says_where",

@@ -32,5 +32,10 @@ def about(count: int) -> str:
     return f"fewer than {SMALL}" if count < SMALL else _tens(count)
 
 
+def tens(count: int) -> int:
+    """The number in tens, half a ten up."""
+    return (count + TENS // 2) // TENS * TENS
+
+
 def _tens(count: int) -> str:
-    return f"{(count + TENS // 2) // TENS * TENS:,}"
+    return f"{tens(count):,}"

@@ -26,10 +26,10 @@ SPLIT_WORDS = {"train": "Training", "validation": "Validation", "test": "Test"}
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Every dataset that the person may read about."""
-    told = _told(request)
+    is_exact = queries.counts_exactly(request.user)
     found = [queries.dataset_facts(dataset) for dataset in queries.catalogue(request.user)]
     context = {
-        "datasets": [facts | {"donors": told(facts["version"])} for facts in found],
+        "datasets": [_listed(facts, is_exact) for facts in found],
         "may_make": programmes(request.user, Role.STEWARD).exists(),
     }
     return render(request, "registry/catalogue.html", context)
@@ -41,14 +41,14 @@ def dataset(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One dataset with its versions; stewards can freeze a new one."""
     found = get_object_or_404(queries.catalogue(request.user), pk=pk)
     newest = queries.latest_version(found)
-    told = _told(request)
+    is_exact = queries.counts_exactly(request.user)
     may_freeze = holds(request.user, found.programme_id, Role.STEWARD)
     context = {
         "dataset": found,
         "newest": newest,
-        "facts": _facts(newest, told) if newest else None,
+        "facts": _facts(newest, is_exact(newest)) if newest else None,
         "rule": selection.sentences(selection.parse(found.rule)),
-        "versions": [(version, told(version)) for version in found.versions.all()],
+        "versions": [(each, _number(each.donor_count, is_exact(each))) for each in found.versions.all()],
         "freeze_form": FreezeForm() if may_freeze else None,
         "may_ask": newest is not None and holds(request.user, found.programme_id, Role.RESEARCHER),
     }
@@ -63,7 +63,7 @@ def version(request: HttpRequest, pk: UUID) -> HttpResponse:
     until = queries.contents_wait_until(found)
     context = {
         "version": found,
-        "facts": _facts(found, _told(request)),
+        "facts": _facts(found, queries.counts_exactly(request.user)(found)),
         "rule": selection.sentences(selection.parse(found.rule)),
         "successor": queries.successor_of(found) if found.state == VersionState.CLOSED else None,
         "may_ask": found.state == VersionState.FROZEN and holds(request.user, found.programme_id, Role.RESEARCHER),
@@ -84,23 +84,21 @@ def manifest(request: HttpRequest, pk: UUID) -> HttpResponse:
     return answer
 
 
-def _told(request: HttpRequest) -> Callable[[object], int | str]:
-    """The number of a version's donors as this person may know it."""
-    is_exact = queries.counts_exactly(request.user)
-    return lambda version: (
-        _number(version.donor_count, is_exact(version)) if isinstance(version, DatasetVersion) else ""
-    )
+def _listed(facts: dict[str, object], is_exact: Callable[[DatasetVersion], bool]) -> dict[str, object]:
+    newest = facts["version"]
+    donors = _number(newest.donor_count, is_exact(newest)) if isinstance(newest, DatasetVersion) else ""
+    return facts | {"donors": donors}
 
 
 def _number(count: int, is_exact: bool) -> int | str:
+    """A number of donors, as whoever may or may not know it exactly is told it."""
     return count if is_exact else about(count)
 
 
-def _facts(version: DatasetVersion, told: Callable[[object], int | str]) -> dict[str, object]:
-    facts, donors = queries.version_facts(version), told(version)
-    is_exact = isinstance(donors, int)
+def _facts(version: DatasetVersion, is_exact: bool) -> dict[str, object]:
+    facts = queries.version_facts(version)
     return {
-        "donors": donors,
+        "donors": _number(version.donor_count, is_exact),
         "is_exact": is_exact,
         "modalities": [(selection.MODALITY_WORDS.get(kind, kind), number) for kind, number in facts.modalities],
         "body_parts": [(part.capitalize(), number) for part, number in facts.body_parts],

@@ -22,7 +22,7 @@ from core.web.reader import reader
 from registry import actions, queries
 from registry.actions.grants import REVOKED_WORDS, agreement_of
 from registry.models import AccessRequest, Grant, Vote
-from registry.rules.counts import SMALL
+from registry.rules.counts import SMALL, tens
 from registry.rules.lifecycle import GrantState, RequestState, VersionState
 from registry.rules.votes import NEEDED
 from registry.web.forms import take_errors
@@ -58,7 +58,7 @@ def vote_context(request: HttpRequest, found: AccessRequest, form: VoteForm | No
     return {
         "matters": list(matters.items()),
         "decided": found.matters.all(),
-        "exclusions": _bars(left_out),
+        "exclusions": _bars(left_out, queries.counts_exactly(request.user)(found.version)),
         "few_left_out": 0 < left_out.total() < SMALL,
         "votes": _votes(found, matters) if is_member or found.decided_at else [],
         "needed": NEEDED,
@@ -137,11 +137,12 @@ def _votes(found: AccessRequest, matters: Iterable[Matter]) -> list[tuple[Vote, 
     return [(vote, [words[key] for key in vote.covers if key in words]) for vote in found.votes.order_by("pk")]
 
 
-def _bars(left_out: Counter[str]) -> list[tuple[str, int]]:
-    """(reason, donors) for the bar chart; reasons with few donors are put together."""
-    large = [(_code(code), number) for code, number in left_out.most_common() if number >= SMALL]
+def _bars(left_out: Counter[str], is_exact: bool) -> list[tuple[str, int]]:
+    """(reason, donors) for the bar chart, in tens unless exact; reasons with few donors are put together."""
+    bars = [(_code(code), number) for code, number in left_out.most_common() if number >= SMALL]
     small = sum(number for number in left_out.values() if number < SMALL)
-    return [*large, *([("Other reasons, each of few donors", small)] if small >= SMALL else [])]
+    bars += [("Other reasons, each of few donors", small)] if small >= SMALL else []
+    return [(reason, number if is_exact else tens(number)) for reason, number in bars]
 
 
 def _code(code: str) -> str:

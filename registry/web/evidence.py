@@ -14,6 +14,7 @@ from core.web.reader import reader
 from registry import actions, queries
 from registry.models import Evidence
 from registry.rules.lifecycle import EvidenceState
+from registry.rules.texts import MOST
 from registry.web.forms import take_errors, yes_no
 
 
@@ -22,7 +23,7 @@ class GiveForm(forms.Form):
 
     reference = forms.CharField(
         label="Where is the evidence?",
-        max_length=2_000,
+        max_length=MOST["reference"],
         help_text="The number of an approval, an address, or the id of a file. Name no donor.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -35,7 +36,7 @@ class DecideForm(forms.Form):
     remark = forms.CharField(
         label="If not, what is missing?",
         required=False,
-        max_length=2_000,
+        max_length=MOST["remark"],
         help_text="The researcher reads it.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -11,7 +11,7 @@ from core.accounts.models import Programme
 from registry.rules.recall import CONFIRMED, DESCRIPTION_MOST, DISMISSED, SCOPE_WORDS, SEEN_WORDS, Scope
 
 
-def said(words: Mapping[Any, str]) -> list[tuple[str, Any]]:
+def choices_in(words: Mapping[Any, str]) -> list[tuple[str, Any]]:
     """Codes and their words to choose from, in the reader's language."""
     return [(str(code), _(text)) for code, text in words.items()]
 
@@ -22,7 +22,7 @@ class ReportForm(forms.Form):
     programme = forms.ModelChoiceField(
         label=_("Which programme are the data from?"), queryset=Programme.objects.none(), empty_label=None
     )
-    seen = forms.ChoiceField(label=_("What did you see?"), choices=said(SEEN_WORDS), widget=forms.RadioSelect)
+    seen = forms.ChoiceField(label=_("What did you see?"), choices=choices_in(SEEN_WORDS), widget=forms.RadioSelect)
     identifier = forms.CharField(
         label=_("Which file?"),
         max_length=200,
@@ -33,7 +33,7 @@ class ReportForm(forms.Form):
     )
     scope = forms.ChoiceField(
         label=_("What should nobody use until it is looked at?"),
-        choices=said(SCOPE_WORDS),
+        choices=choices_in(SCOPE_WORDS),
         initial=Scope.SERIES.value,
         widget=forms.RadioSelect,
     )

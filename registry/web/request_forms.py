@@ -12,6 +12,7 @@ from consent.rules.use import SENSITIVE_WORDS
 from consent.rules.verdicts import Matter
 from registry.actions.grants import REASONS
 from registry.rules.purpose import AREAS, ORGANISATIONS
+from registry.rules.texts import MOST
 from registry.web.forms import yes_no
 
 NONE = "none"
@@ -21,14 +22,14 @@ SENSITIVE_CHOICES = [(name, words[0].upper() + words[1:]) for name, words in SEN
 class RequestForm(forms.Form):
     """What a researcher wants to do."""
 
-    title = forms.CharField(label="Title of your project", max_length=160)
+    title = forms.CharField(label="Title of your project", max_length=MOST["title"])
     aim = forms.CharField(
         label="What do you want to find out?",
-        max_length=5_000,
+        max_length=MOST["aim"],
         help_text="Two or three sentences that a donor understands. Donors read this.",
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    institution = forms.CharField(label="Your institution", max_length=160)
+    institution = forms.CharField(label="Your institution", max_length=MOST["institution"])
     org = forms.ChoiceField(
         label="What kind of institution is it?", choices=ORGANISATIONS.items(), widget=forms.RadioSelect
     )
@@ -116,7 +117,7 @@ class VoteForm(forms.Form):
     )
     reason = forms.CharField(
         label="Your reason",
-        max_length=2_000,
+        max_length=MOST["reason"],
         help_text="The researcher can read it.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )

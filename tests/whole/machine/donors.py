@@ -26,6 +26,17 @@ some = st.integers(0, 9)
 troubles = st.lists(st.sampled_from(TROUBLES), min_size=1, max_size=12)
 
 
+def said_already(person: Person, kind: str) -> bool:
+    """Whether there is nothing more in it: it was asked for, or something stronger was."""
+    so_far = {
+        "no_contact": person.quiet,
+        "nothing_new": person.only is not None or person.left,
+        "no_further_use": person.left,
+        "erase": person.erased,
+    }
+    return so_far[kind]
+
+
 class Donors(Forms):
     """What donors do."""
 
@@ -94,8 +105,12 @@ class Donors(Forms):
         try:
             consent_actions.withdraw(donor=page, kind=kind, by=person.donor.person.user)
         except Refused:
+            assert said_already(person, kind)
             return
+        assert not said_already(person, kind)
         self.leaving = True
+        person.erased = person.erased or kind == "erase"
+        person.quiet = person.quiet or kind == "no_contact"
         if kind in LEAVING:
             person.left = True
         elif kind == "nothing_new":

@@ -1,6 +1,6 @@
 """What the machine itself knows of people, forms and grants, in the plainest words: its word against the registry's."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +19,8 @@ class Person:
     ends: bool = False
     check: int = 0
     left: bool = False
+    erased: bool = False
+    quiet: bool = False
     #: The grants that went on when they wanted nothing new; None while they do not mind.
     only: set[Pk] | None = None
 
@@ -60,10 +62,14 @@ class Known:
     def allows(self, person: Person, access_pk: Pk, now: datetime) -> bool:
         """Whether this person's images may be used under this grant, as far as the person is asked."""
         access = self.accesses[access_pk]
+        went_on = person.only is not None and access_pk in person.only
+        return self.permits_anew(replace(person, only=None) if went_on else person, access.trains, now)
+
+    def permits_anew(self, person: Person, trains: bool, now: datetime) -> bool:
+        """Whether this person's images may be granted for a new use."""
         over = person.ends and now.date() > self.last_day
-        untrained = access.trains and not person.trains
-        shut_out = person.only is not None and access_pk not in person.only
-        return not (person.left or over or untrained or shut_out or self.rests(person, now))
+        untrained = trains and not person.trains
+        return not (person.left or over or untrained or person.only is not None or self.rests(person, now))
 
     def is_live(self, access_pk: Pk, now: datetime) -> bool:
         """Whether a grant may still give anything."""

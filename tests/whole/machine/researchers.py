@@ -12,7 +12,7 @@ from hypothesis.stateful import (
 from core.due.run import drain
 from core.errors import Refused
 from registry import actions, queries
-from registry.models import Grant, HolderNotice, VersionEntry
+from registry.models import DatasetVersion, Grant, HolderNotice, VersionEntry
 from tests.factories import core as make_core
 from tests.factories import registry as make
 from tests.factories import training_jobs as make_jobs
@@ -46,7 +46,9 @@ class Researchers(Donors):
         try:
             made = make.grant(newest, self.researcher, train_model=trains, methods=True)
         except Refused:
-            return  # nobody in the version permits it
+            assert not self.permitting(newest, trains)
+            return
+        assert self.permitting(newest, trains)
         self.known.accesses[made.pk] = Access(trains, made.expires_at)
 
     @precondition(lambda self: self.known.accesses)
@@ -73,6 +75,8 @@ class Researchers(Donors):
                 by=self.researcher,
             )
         except Refused:
+            is_open = grant.version.state == "frozen" and self.known.accesses[grant.pk].trains and not self.owes()
+            assert not (is_open and self.known.is_live(grant.pk, self.clock.now()))
             return
         assert self.known.is_live(grant.pk, self.clock.now())
         self.jobs.append(job)
@@ -106,6 +110,12 @@ class Researchers(Donors):
         now = self.clock.now()
         allow = [pk for pk, person in self.known.people.items() if self.known.allows(person, grant.pk, now)]
         return VersionEntry.objects.filter(version_id=grant.version_id, donor_id__in=[] if self.owes() else allow)
+
+    def permitting(self, version: DatasetVersion, trains: bool) -> bool:
+        """Whether anybody in the version permits a new grant, by the machine's own knowledge."""
+        held = version.entries.filter(tombstoned_at=None).values_list("donor_id", flat=True)
+        people = [self.known.people[pk] for pk in held]
+        return any(self.known.permits_anew(person, trains, self.clock.now()) for person in people)
 
     def owed(self) -> QuerySet[HolderNotice]:
         """What the researcher was asked about their copies and has not answered."""
