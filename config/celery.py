@@ -45,6 +45,9 @@ def remember_the_parent(**_: object) -> None:
 
 @worker_process_init.connect
 def end_with_the_parent(**_: object) -> None:
-    """Ends a child whose parent was killed before the child asked the kernel, as Celery does, to be killed with it."""
-    if os.getppid() != _parent:
+    """Ends a child whose parent was killed before the child asked the kernel, as Celery does, to be killed with it.
+
+    A worker without children (--pool solo) says of itself that it begins.
+    """
+    if _parent not in {0, os.getpid(), os.getppid()}:
         os._exit(1)

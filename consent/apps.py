@@ -1,7 +1,6 @@
 """Django's entry to consent: registers its work and its duties."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 
 from core.texts import gettext_noop as _
 
@@ -25,7 +24,7 @@ class ConsentConfig(AppConfig):
 
     def ready(self) -> None:
         from consent import receivers, tasks  # noqa: F401  (registers what it listens to and its kinds of work)
-        from consent.models.guards import GUARDS, install
+        from consent.models.guards import GUARDS
         from consent.models.logged import GUARD
         from consent.queries.effects import foreseen
         from consent.rules import effects
@@ -36,7 +35,6 @@ class ConsentConfig(AppConfig):
         from core.append_only import watch
 
         watch(*GUARDS, GUARD)
-        post_migrate.connect(install, sender=self, dispatch_uid="consent.guards")
         erase, tell, end = duties.erase_objects, duties.tell, duties.erase_person
         zones = ("storage.storedobject", "zone:quarantine", "zone:review", "zone:clean")
         title = _("Every stored copy deleted, and checked")

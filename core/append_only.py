@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn, TypeVar
+from functools import cache
+from typing import Any, Final, NoReturn, TypeVar
 
-from django.db import migrations, models
+from django.db import connections, migrations, models, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 Kept = TypeVar("Kept", bound=models.Model)
@@ -115,16 +116,54 @@ def watch(*guards: Guard) -> None:
     WATCHED.update({guard.table: guard for guard in guards})
 
 
+def install(using: str = "default", **_: Any) -> None:
+    """Makes every watched guard anew, after each migration: SQLite loses triggers when it remakes a table."""
+    connection = connections[using]
+    if connection.vendor not in {"sqlite", "postgresql"}:
+        return
+    there = connection.introspection.table_names()
+    with connection.cursor() as cursor:
+        for guard in WATCHED.values():
+            for statement in _anew(guard, connection.vendor) if guard.table in there else ():
+                cursor.execute(statement)
+
+
+def _anew(guard: Guard, vendor: str) -> tuple[str, ...]:
+    return (*guard.drop(vendor), *guard.create(vendor))
+
+
 def stands(guard: Guard, connection: Any) -> bool:
-    """Whether the database refuses: its triggers are there (and, on PostgreSQL, switched on)."""
-    wanted = set(guard.names(connection.vendor))
+    """Whether the database refuses just what the guard says: its triggers are there, whole, and switched on."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled IN ('O', 'A')",
-                           [guard.table])  # fmt: skip
-        else:
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [guard.table])
-        return wanted <= {name for (name,) in cursor.fetchall()}
+            return _wanted(guard, connection.alias) <= _found(cursor, guard.table)
+        cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [guard.table])
+        return set(guard.create("sqlite")) <= {sql for (sql,) in cursor.fetchall()}
+
+
+def _found(cursor: Any, table: str) -> set[tuple[str, str]]:
+    """A table's triggers as PostgreSQL writes them, each with the text of its function."""
+    cursor.execute(
+        "SELECT pg_get_triggerdef(t.oid, true), p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+        "WHERE t.tgrelid = %s::regclass AND t.tgenabled IN ('O', 'A')",
+        [table],
+    )
+    return set(cursor.fetchall())
+
+
+@cache
+def _wanted(guard: Guard, using: str) -> frozenset[tuple[str, str]]:
+    """What `_found` says of a table that has the guard: PostgreSQL writes conditions in its own words, so it is asked.
+
+    By a table of the same columns that only this connection sees, and that is gone at once.
+    """
+    with transaction.atomic(using), connections[using].cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE {guard.table} (LIKE {guard.table})")
+        for statement in guard.create("postgresql")[1:]:  # but for the function, which is there or is not
+            cursor.execute(statement)
+        texts = {text for text, _ in _found(cursor, f"pg_temp.{guard.table}")}
+        cursor.execute(f"DROP TABLE pg_temp.{guard.table}")
+    return frozenset((text, _BODY) for text in texts)
 
 
 def _each(statements: Callable[[str], Sequence[str]]) -> Callable[[Any, BaseDatabaseSchemaEditor], None]:
@@ -158,13 +197,14 @@ def _moved(columns: tuple[str, ...]) -> str:
     return other if len(columns) == 1 else f"({other})"
 
 
+_BODY: Final = (
+    " BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END "
+)
+
+
 def _on_postgresql(guard: Guard) -> Iterator[str]:
     updates, deletes, truncates = guard.names("postgresql")
-    yield (
-        "CREATE OR REPLACE FUNCTION refuse_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; "
-        "END $$"
-    )
+    yield f"CREATE OR REPLACE FUNCTION refuse_append_only() RETURNS trigger LANGUAGE plpgsql AS $${_BODY}$$"
     refuse = "EXECUTE FUNCTION refuse_append_only()"
     allowed = guard.allowed("IS NOT DISTINCT FROM")
     yield f"CREATE TRIGGER {updates} BEFORE UPDATE ON {guard.table} FOR EACH ROW WHEN (NOT ({allowed})) {refuse}"

@@ -3,12 +3,15 @@
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, connection
 
+from core.audit import outside
+from core.audit.tree import LogTorn
+from core.errors import Unavailable
 from core.sandbox import seccomp
 from core.storage.store import StoreUnreachable, store
 
 
 def verify() -> None:
-    """Asks the database and the store once; raises ImproperlyConfigured."""
+    """Asks the database, the store and the place of the log's last head once; raises ImproperlyConfigured."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -22,6 +25,12 @@ def verify() -> None:
         store().probe()
     except StoreUnreachable as error:
         raise ImproperlyConfigured(str(error)) from None
+    try:
+        outside.kept()
+    except Unavailable as error:
+        raise ImproperlyConfigured(error.sentence) from None
+    except LogTorn:
+        pass  # the sealer stops, and says why to the stewards; the registry is of use meanwhile
 
 
 def verify_walls() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -38,6 +39,8 @@ class Tool:
 
     def __init__(self, name: str, **environment: str) -> None:
         self.name = name
+        if name.startswith("gdcmanon") and shutil.which("gdcmanon") is None:
+            raise OSError(f"{name} is not there.")
         program = _interpreter(name)
         command: list[str | Path] = [program, "-P", ROOT / "benchmarks" / "ground" / "peers.py", name]
         paths = {"PYTHONPATH": str(ROOT)} if name in OWN else {}

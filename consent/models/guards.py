@@ -1,12 +1,10 @@
 """What the database itself refuses: a published version that is changed; what was signed, changed or deleted."""
 
-from typing import Any, Final
-
-from django.db import connections
+from typing import Final
 
 from core.append_only import Guard, Step
 
-#: Tables in which rows are only ever put. Unlike the log's own guards these are made anew after every migration.
+#: Tables in which rows are only ever put.
 GUARDS: Final = (
     Guard(
         "consent_signature",
@@ -82,19 +80,3 @@ GUARDS: Final = (
     ),
     Guard("consent_termsrow", ("id", "digest", "canonical"), unique=("id", "digest")),
 )
-
-
-def install(using: str = "default", **_: Any) -> None:
-    """Makes the triggers anew after every migration, for SQLite loses them when it remakes a table."""
-    connection = connections[using]
-    is_ours = connection.vendor in {"sqlite", "postgresql"}
-    if not is_ours or "consent_formversion" not in connection.introspection.table_names():
-        return
-    with connection.cursor() as cursor:
-        for guard in GUARDS:
-            earlier = f" ON {guard.table}" if connection.vendor == "postgresql" else ""
-            cursor.execute(f"DROP TRIGGER IF EXISTS {guard.table}_fixed{earlier}")
-            for statement in (*guard.drop(connection.vendor), *guard.create(connection.vendor)):
-                cursor.execute(statement)
-        if connection.vendor == "postgresql":
-            cursor.execute("DROP FUNCTION IF EXISTS consent_fixed()")  # what earlier triggers called

@@ -9,7 +9,7 @@ from core.actors import Actor
 from core.audit import outside
 from core.audit.models import ChainHead, Event
 from core.audit.record import CODE, record
-from core.audit.work import CHAIN, last_head
+from core.audit.work import CHAIN, end_of_log, last_head
 from core.errors import Conflict, Invalid
 
 NOTHING = "The log in the database is the one that was signed last: there is nothing to resume."
@@ -24,6 +24,9 @@ class Gap:
     root: str
     size: int
     newest_at: datetime | None
+    #: The database's own last head, with which it goes on.
+    text: str
+    own_root: str
 
     @property
     def lost(self) -> int:
@@ -32,19 +35,29 @@ class Gap:
 
 
 def gap() -> Gap:
-    """How far the database is behind what is kept outside it; raises Conflict where nothing is lost, and LogTorn."""
-    kept = outside.kept()
-    last, text = last_head()
+    """How far the database is behind what is kept outside it.
+
+    Of what is kept and cannot be read nothing is known but that. Raises Conflict where nothing is lost, LogTorn where
+    the database's log is not whole in itself.
+    """
     try:
-        outside.compare(kept, last, text)
-    except outside.OtherLog:
-        longest = max(kept, key=lambda head: head.size)
-        newest = Event.objects.order_by("-id").values_list("at", flat=True).first()
-        return Gap(longest.size, longest.root.hex(), last.size if last else 0, newest)
-    raise Conflict(NOTHING, "nothing_lost")
+        kept = outside.kept()
+        end_of_log(kept)
+    except outside.OtherLog as other:
+        longest = None if other.args == (outside.UNREADABLE,) else max(kept, key=lambda head: head.size)
+    else:
+        raise Conflict(NOTHING, "nothing_lost")
+    last, text = last_head()
+    return Gap(
+        kept=longest.size if longest else 0,
+        root=longest.root.hex() if longest else "",
+        size=last.size if last else 0,
+        newest_at=Event.objects.order_by("-id").values_list("at", flat=True).first(),
+        text=text,
+        own_root=last.root.hex() if last else "",
+    )
 
 
-@transaction.atomic
 def resume(*, reason: str, by: Actor) -> Gap:
     """Takes the database's log as it is for the one to go on with, and enters what was lost and why in it.
 
@@ -54,10 +67,9 @@ def resume(*, reason: str, by: Actor) -> Gap:
     if not reason or not CODE.fullmatch(reason):
         raise Invalid(NO_REASON, "reason")
     found = gap()
-    last, text = last_head()
-    place, _ = ChainHead.objects.get_or_create(name=CHAIN)
     data = {"kept_size": found.kept, "kept_root": found.root, "size": found.size, "lost": found.lost, "reason": reason}
-    data["root"] = last.root.hex() if last else ""
-    record("log.resumed", place, by=by, data=data)
-    transaction.on_commit(lambda: outside.replace(text))
+    with transaction.atomic():
+        place, _ = ChainHead.objects.get_or_create(name=CHAIN)
+        record("log.resumed", place, by=by, data=data | {"root": found.own_root})
+        transaction.on_commit(lambda: outside.replace(found.text))
     return found

@@ -7,6 +7,7 @@ from core.audit.models import LogAlarm
 #: What each kind of alarm means, for those who look after the registry.
 WORDS = {
     "head": "The log is not the one whose head was signed last. Nothing more is sealed.",
+    "away": "What was signed last cannot be read outside the database. Nothing is sealed until it can.",
     "outside": (
         "The log in the database is shorter or other than the head that was signed last and is kept outside the "
         "database. Nothing more is sealed. If an older backup was played back, use manage.py resume_log."

@@ -1,6 +1,7 @@
 """Django's entry to the audit trail."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class AuditConfig(AppConfig):
@@ -14,8 +15,9 @@ class AuditConfig(AppConfig):
 
         # First of all sweeps: what others look for, such as new heads, is there for them.
         sweep("audit.seal", seal_all, every_seconds=2)
-        from core.append_only import watch
+        from core.append_only import install, watch
         from core.audit import tasks  # noqa: F401  (registers the kinds of work)
         from core.audit.models import GUARDS
 
         watch(*GUARDS)
+        post_migrate.connect(install, sender=self, dispatch_uid="append_only.guards")

@@ -1,10 +1,9 @@
 """Looks whether the log still holds: a piece of it every minute, all of it by command, a receipt whenever seen."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from core.append_only import WATCHED, stands
 from core.audit import outside, tree
@@ -13,7 +12,7 @@ from core.audit.keys import public_keys
 from core.audit.leaves import texts
 from core.audit.models import ChainHead, Event, LogAlarm, SignedHead, Tile
 from core.audit.tree import LogTorn
-from core.audit.work import first_break, is_whole, last_head
+from core.audit.work import end_of_log, first_break, is_whole
 from core.errors import Unavailable
 from core.merkle import note
 from core.merkle.checking import consistent, included
@@ -21,6 +20,8 @@ from core.merkle.tiles import WIDTH, Edge
 
 PIECE = 512
 CHECKED = "checked"
+#: Alarms under which nothing is sealed.
+STOPPING = ("away", "head", "outside")
 
 
 def kept_head(text: str) -> str | None:
@@ -59,30 +60,32 @@ def look() -> None:
     """For the sweep: guards, head, and the next piece of the log; what is found alarms, what holds again clears."""
     for guard in WATCHED.values():
         _tell("guard", guard.table, stands(guard, connection))
-    with suppress(Unavailable):
-        _tell("outside", "newest", is_kept())
     newest = SignedHead.objects.order_by("-size").first()
+    why = why_stopped() or ("" if newest is None or head_holds(newest) else "head")
+    if why:
+        raise_alarm(why, "newest")
+    for code in STOPPING if not why else ():
+        clear(code, "newest")
     if newest is None:
         return
-    _tell("head", "newest", head_holds(newest))
+    if not why:
+        # Whoever signed it may have been killed before it was kept.
+        transaction.on_commit(lambda: outside.keep(newest.note))
     for alarm in LogAlarm.objects.filter(code="event", cleared_at=None):
         place = int(alarm.subject)
         _tell("event", place, first_break(after=place - 1, upto=place) is None)
     _look_at_piece(newest.size)
 
 
-def is_kept() -> bool:
-    """Whether the log in the database begins with what is kept outside it; raises Unavailable."""
+def why_stopped() -> str:
+    """The alarm of why the sealer does not go on now, one of STOPPING, or nothing."""
     try:
-        kept = outside.kept()
-        try:
-            last, text = last_head()
-        except LogTorn:
-            last, text = None, ""
-        outside.compare(kept, last, text)
-    except LogTorn:
-        return False
-    return True
+        end_of_log(outside.kept())
+    except Unavailable:
+        return "away"
+    except LogTorn as torn:
+        return torn.alarm
+    return ""
 
 
 def head_holds(head: SignedHead) -> bool:

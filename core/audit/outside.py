@@ -1,6 +1,5 @@
 """What was signed last, kept outside the database too: who empties or replaces the log's tables does not reach it."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
@@ -11,9 +10,13 @@ from django.conf import settings
 from core.audit import keys, tree
 from core.audit.tree import LogTorn
 from core.errors import Unavailable
+from core.files import write_whole
 from core.merkle import note
 
 log = structlog.get_logger(__name__)
+
+
+UNREADABLE = "unreadable"
 
 
 class OtherLog(LogTorn):
@@ -39,32 +42,26 @@ class FilePlace:
 
     @property
     def path(self) -> Path:
-        return Path(settings.VAR) / "log" / "signed-last"
+        return Path(settings.VAR) / "public-log" / "signed-last"
 
     def read(self) -> str:
         try:
-            return self.path.read_text()
+            return self.path.read_text(errors="replace")  # what is no text is no head either, and is told as that
         except FileNotFoundError:
             return ""
-        except (OSError, ValueError) as error:
-            raise Unavailable(f"The log's last signed head cannot be read ({type(error).__name__}).") from None
+        except OSError as error:
+            raise Unavailable(
+                f"The log's last head cannot be read under DONARA_VAR ({type(error).__name__})."
+            ) from None
 
     def write(self, text: str) -> None:
-        draft = self.path.with_name(f"signed-last.{os.getpid()}")
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with draft.open("w") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(self.path)
-            folder = os.open(self.path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            write_whole(self.path, text)
         except OSError as error:
-            raise Unavailable(f"The log's last signed head cannot be kept ({type(error).__name__}).") from None
+            raise Unavailable(
+                f"The log's last head cannot be kept under DONARA_VAR ({type(error).__name__})."
+            ) from None
 
 
 FILE = FilePlace()
@@ -87,7 +84,7 @@ def kept() -> list[note.Head]:
         except Unavailable as error:
             away.append(error)
         except note.NoteError:
-            raise OtherLog("unreadable") from None
+            raise OtherLog(UNREADABLE) from None
     if away and not found:
         raise away[0]
     return found

@@ -28,7 +28,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from typing import IO, Any
 
 HASH, HEX = 32, re.compile("[0-9a-f]{64}")
@@ -266,7 +266,7 @@ def check_witnesses(note: str, witnesses: Keys) -> list[str]:
             at = int.from_bytes(blob[4:12], "big")
             if not is_signed(public, f"cosignature/v1\ntime {at}\n{text}\n".encode(), blob[12:]):
                 raise Broken(f"the signature of the witness {name} is not its own")
-            seen.append(f"{name} ({datetime.fromtimestamp(at, UTC).isoformat()})")
+            seen.append(f"{name} ({datetime.fromtimestamp(at, timezone.utc).isoformat()})")
     return seen
 
 

@@ -40,7 +40,12 @@ def known() -> list[Witness]:
 def behind() -> list[UUID]:
     """The witnesses that have not seen the newest head; for the sweep."""
     size = SignedHead.objects.order_by("-size").values_list("size", flat=True).first() or 0
-    return [witness.pk for witness in known() if witness.size != size]
+    return [witness.pk for witness in known() if _wants(witness, size)]
+
+
+def _wants(witness: Witness, size: int) -> bool:
+    """Whether it has not taken the head, or took it and its answer was lost."""
+    return witness.size != size or (size > 0 and witness.failing_since is not None)
 
 
 def failing() -> list[Witness]:
@@ -57,7 +62,7 @@ def push(witness_id: UUID) -> datetime | None:
     witness = Witness.objects.filter(pk=witness_id).first()
     address = {sha256_hex(each): each for each in settings.LOG_WITNESSES}.get(witness.digest if witness else "")
     head = SignedHead.objects.order_by("-size").first()
-    if witness is None or address is None or head is None or witness.size == head.size:
+    if witness is None or address is None or head is None or not _wants(witness, head.size):
         return None
     if witness.size > head.size:
         raise _failed(witness, "knows_a_longer_log")
@@ -85,7 +90,7 @@ def _checked(witness: Witness, head: SignedHead, answer: str) -> str:
     if not settings.LOG_WITNESS_KEYS:
         return answer
     try:
-        seen = cosignature.check(note.parse(head.note)[0], lines, settings.LOG_WITNESS_KEYS)
+        seen = _seen(head, lines)
     except note.NoteError:
         raise _failed(witness, "cosignature_is_wrong") from None
     if lines and not seen:
@@ -96,14 +101,20 @@ def _checked(witness: Witness, head: SignedHead, answer: str) -> str:
 def cosignatures(head: SignedHead) -> list[cosignature.Seen]:
     """The witnesses' signatures of this head that verify now, by name."""
     found = dict[str, cosignature.Seen]()
+    if not settings.LOG_WITNESS_KEYS:
+        return []
     for witness in Witness.objects.filter(size=head.size).exclude(cosigned=""):
         try:
-            lines = witness.cosigned.splitlines()
-            seen = cosignature.check(note.parse(head.note)[0], lines, settings.LOG_WITNESS_KEYS)
+            seen = _seen(head, witness.cosigned.splitlines())
         except note.NoteError:
             continue
         found |= {each.line: each for each in seen}
     return sorted(found.values(), key=lambda each: each.name)
+
+
+def _seen(head: SignedHead, lines: list[str]) -> list[cosignature.Seen]:
+    """Those of the lines that witnesses with known keys signed of this head; raises NoteError where one is wrong."""
+    return cosignature.check(note.parse(head.note)[0], lines, settings.LOG_WITNESS_KEYS)
 
 
 def body(old: int, head: SignedHead) -> str:

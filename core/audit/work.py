@@ -43,12 +43,8 @@ def seal(limit: int = 1000) -> int:
         return 0
     kept = outside.kept()
     with transaction.atomic():
-        signed = _signed_size()
-        # Read once more: another sealer may have gone on meanwhile, and its place and its head came together.
-        if signed and not ChainHead.objects.filter(pk=head.pk, sequence__gte=signed).exists():
-            raise LogTorn("shorter")
-        behind = head.sequence - signed
-        if not events and not behind:
+        last, _ = end_of_log(kept)
+        if not events and last is not None and head.sequence <= last.size:
             return 0
         # The row's old sequence is the token: of two sealers, one finds it moved and seals nothing.
         end = head.sequence + len(events)
@@ -64,7 +60,7 @@ def seal(limit: int = 1000) -> int:
             leaves.append(leaf)
             places.append((sequence, digest, committed, leaf, event.pk))
         _write(places)
-        _grow(head.sequence, leaves, kept)
+        _grow(head.sequence, leaves)
         ChainHead.objects.filter(pk=head.pk).update(digest=digest)
     return len(events)
 
@@ -94,13 +90,10 @@ def _signed_size() -> int:
     return SignedHead.objects.order_by("-size").values_list("size", flat=True).first() or 0
 
 
-def _grow(sealed: int, leaves: list[bytes], kept: list[note.Head]) -> None:
-    """Appends the leaves to the tree and signs its new head, once the old one is seen to be what was signed.
-
-    `kept` are the heads that lie outside the database; the new one is kept there once it is committed.
-    """
-    last, text = last_head()
-    outside.compare(kept, last, text)
+def _grow(sealed: int, leaves: list[bytes]) -> None:
+    """Appends the leaves to the tree and signs its new head, which is kept outside too once it is committed."""
+    # Read once more, now that the chain is ours: another sealer may have signed what was behind.
+    last, _ = last_head()
     size = last.size if last else 0
     edge = tree.edge(size)
     if last is not None and edge.root() != last.root:
@@ -115,6 +108,20 @@ def _grow(sealed: int, leaves: list[bytes], kept: list[note.Head]) -> None:
     LogKey.objects.get_or_create(text=keys.public_key())
     made = SignedHead.objects.create(size=edge.size, root=root.hex(), note=keys.sign(edge.size, root))
     transaction.on_commit(lambda: outside.keep(made.note))
+
+
+def end_of_log(kept: Iterable[note.Head]) -> tuple[note.Head | None, str]:
+    """The head that was signed last, and its note, where the log may be gone on with; `kept`: outside.kept().
+
+    The one question before anything is sealed, and of the check. Raises LogTorn where that head is not signed, where
+    the chain does not reach it, or where it is not what is kept outside the database (OtherLog).
+    """
+    last, text = last_head()
+    # The chain is read second: another sealer moves it before it signs.
+    if last is not None and not ChainHead.objects.filter(name=CHAIN, sequence__gte=last.size).exists():
+        raise LogTorn("shorter")
+    outside.compare(kept, last, text)
+    return last, text
 
 
 def last_head() -> tuple[note.Head | None, str]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from core.files import flush_folder
 from core.ids import new_id
 from core.storage.interface import AlreadyThere, Capabilities, NoSuchObject, StoreUnreachable
 from core.storage.zones import Zone
@@ -85,7 +86,7 @@ class FolderStore:
                 draft.unlink(missing_ok=True)
             target.unlink(missing_ok=True)
             if target.parent.is_dir():
-                self._flush_folder(target.parent)
+                flush_folder(target.parent)
 
     def keys(self, zone: Zone) -> Iterator[str]:
         for file in (self.root / zone.value).glob("??/*"):
@@ -127,13 +128,4 @@ class FolderStore:
             if target.exists():
                 raise AlreadyThere from None
             os.replace(draft, target)
-        self._flush_folder(target.parent)
-
-    @staticmethod
-    def _flush_folder(folder: Path) -> None:
-        # A new name survives a power cut only once its folder has been flushed.
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        flush_folder(target.parent)

@@ -109,8 +109,8 @@ class S3Store:
     def note(self, name: str) -> str:
         """The short text that is kept under this name, or nothing where there is none."""
         try:
-            with self.open(Zone.RELEASED, NOTE + name) as stream, doing("read"):
-                return stream.read().decode()
+            with self.open(Zone.RELEASED, NOTE + name) as stream:
+                return stream.read().decode(errors="replace")
         except NoSuchObject:
             return ""
 

@@ -6,13 +6,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 import core.ids
-from core.append_only import Guard
-
-GUARD = Guard(
-    "registry_matterdecision",
-    ("id", "request_id", "matter", "code", "sentence", "covered", "decided_at"),
-    unique=("id", ("request_id", "matter")),
-)
 
 
 class Migration(migrations.Migration):
@@ -123,5 +116,4 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("request", "matter"), name="one_decision_a_matter")],
             },
         ),
-        GUARD.operation(),
     ]

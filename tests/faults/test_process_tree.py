@@ -42,25 +42,29 @@ def test_nothing_outlives_the_tree(own: Tree) -> None:
     until(lambda: not own.processes())
 
 
-@pytest.mark.parametrize("parent_ends", [True, False])
-def test_a_child_of_a_worker_does_not_outlive_it(parent_ends: bool) -> None:
-    """Whoever is killed just after a fork leaves a child that has not yet asked the kernel to be killed as well."""
+@pytest.mark.parametrize("parent", ["ends", "lives", "is itself"])
+def test_a_child_of_a_worker_does_not_outlive_it(parent: str) -> None:
+    """Whoever is killed just after a fork leaves a child that has not yet asked the kernel to be killed as well.
+
+    A worker that works itself (--pool solo) says that it begins, too.
+    """
+    ends, forks = parent == "ends", parent != "is itself"
     program = f"""
 import os, time
 from celery.signals import worker_process_init
 from config.celery import remember_the_parent
 remember_the_parent()
 parent = os.getpid()
-if os.fork():
-    os._exit(0) if {parent_ends} else os.wait()
+if {forks} and os.fork():
+    os._exit(0) if {ends} else os.wait()
     os._exit(0)
-while {parent_ends} and os.getppid() == parent:
+while {ends} and os.getppid() == parent:
     time.sleep(0.01)
 worker_process_init.send(sender=None)
 print("goes on", flush=True)
 """
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout == ("" if parent_ends else "goes on\n")
+    assert done.stdout == ("" if ends else "goes on\n")
 
 
 def test_a_tree_that_is_told_to_stop_stops_whole(own: Tree) -> None:

@@ -6,17 +6,15 @@ from typing import Any
 
 from django.db import connection
 
-from consent.models.guards import GUARDS as SIGNED
 from consent.models.logged import GUARD as CONSENT
-from core.append_only import Guard
+from core.append_only import WATCHED, Guard
 from core.audit import outside
 from core.audit.models import GUARDS as AUDIT
-from registry.models.decisions import GUARD as DECIDED
 
 
 def guards() -> tuple[Guard, ...]:
     """Every guard of the house."""
-    return (*AUDIT, CONSENT, *SIGNED, DECIDED)
+    return tuple(WATCHED.values())
 
 
 def let_flush() -> None:

@@ -6,10 +6,10 @@ from django.db import DatabaseError, connection, models, transaction
 
 from consent.models import LogEntry
 from core.accounts.models import Programme
-from core.append_only import AppendOnlyRow, Guard
+from core.append_only import AppendOnlyRow, Guard, stands
 from core.audit.work import seal
 from tests.factories import consent as make
-from tests.ground.guards import guards
+from tests.ground.guards import guards, unguarded
 
 TABLES: dict[str, type[models.Model]] = {model._meta.db_table: model for model in apps.get_models()}
 
@@ -25,12 +25,39 @@ def test_a_guard_names_every_column(guard: Guard) -> None:
     assert sorted(guard.columns) == sorted(field.column for field in TABLES[guard.table]._meta.concrete_fields)
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite keeps the text of its triggers")
 @pytest.mark.parametrize("guard", guards(), ids=lambda guard: guard.table)
 def test_migrations_set_up_the_guards_of_today(db: None, guard: Guard) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [guard.table])
-        assert sorted(sql for (sql,) in cursor.fetchall()) == sorted(guard.create("sqlite"))
+    assert stands(guard, connection)
+
+
+@pytest.mark.parametrize("guard", guards(), ids=lambda guard: guard.table)
+def test_a_guard_that_is_there_by_name_alone_does_not_stand(db: None, guard: Guard) -> None:
+    name = guard.names(connection.vendor)[0]
+    with unguarded(guard), connection.cursor() as cursor:
+        assert not stands(guard, connection)
+        for statement in guard.create(connection.vendor):
+            harmless = "SELECT RAISE(ABORT, 'x') WHERE FALSE; END"
+            if name in statement and connection.vendor == "sqlite":
+                statement = statement.partition("BEGIN SELECT")[0] + "BEGIN " + harmless
+            elif name in statement:
+                statement = statement.replace("WHEN (NOT (", "WHEN (FALSE AND NOT (")
+            cursor.execute(statement)
+        assert not stands(guard, connection)
+        for statement in guard.drop(connection.vendor):
+            cursor.execute(statement)
+    assert stands(guard, connection)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's triggers call no function")
+def test_a_function_that_refuses_nothing_is_seen(db: None) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION refuse_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RETURN NEW; END $$"
+        )
+        assert not any(stands(guard, connection) for guard in guards())
+        transaction.set_rollback(True)
+    assert all(stands(guard, connection) for guard in guards())
 
 
 def test_a_receipts_head_is_given_once(programme: Programme) -> None:

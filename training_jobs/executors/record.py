@@ -18,6 +18,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from core.files import flush_folder, write_whole
+
 REQUEST, LOCK, BEGAN, PROGRESS = "request.json", "lock", "began.json", "progress.json"
 MACHINE_ID = "/etc/machine-id"
 STOP, LOG, OUTPUTS, RESULT = "stop", "log.txt", "outputs", "result.json"
@@ -29,13 +31,7 @@ GIVEN_UP_AFTER_S = 130
 
 def write(path: Path, data: Mapping[str, Any]) -> None:
     """Writes JSON so that a reader sees all of it or none (temporary file, fsync, rename)."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "w") as file:
-        json.dump(data, file, sort_keys=True)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
-    sync(path.parent)
+    write_whole(path, json.dumps(data, sort_keys=True))
 
 
 def write_once(path: Path, data: Mapping[str, Any]) -> bool:
@@ -51,17 +47,8 @@ def write_once(path: Path, data: Mapping[str, Any]) -> bool:
         return False
     finally:
         os.unlink(temporary)
-    sync(path.parent)
+    flush_folder(path.parent)
     return True
-
-
-def sync(directory: Path) -> None:
-    """Makes renames in a directory last through a power cut."""
-    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def read(path: Path) -> dict[str, Any] | None:

@@ -101,6 +101,21 @@ def test_who_signs_nothing_has_still_seen_the_head(head: SignedHead, monkeypatch
     assert (witness.size, witness.cosigned) == (head.size, "")
 
 
+def test_a_head_whose_answer_was_lost_is_sent_once_more(head: SignedHead, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The witness says how far it has seen, and signs only what it is sent."""
+    answers = iter([(500, ""), (409, str(head.size)), (200, line(head.note))])
+    monkeypatch.setattr(witnesses, "_post", lambda *asked: next(answers))
+    with override_settings(LOG_WITNESSES=[ADDRESS], LOG_WITNESS_KEYS=[public()]):
+        witness = witnesses.known()[0]
+        with pytest.raises(witnesses.WitnessError, match="http_500"):
+            witnesses.push(witness.pk)
+        assert witnesses.push(witness.pk) is not None
+        assert witnesses.behind() == [witness.pk]
+        assert witnesses.push(witness.pk) is None
+        assert (witnesses.behind(), witnesses.failing()) == ([], [])
+        assert [seen.name for seen in witnesses.cosignatures(head)] == [NAME]
+
+
 def test_verify_checks_a_witness(programme: Programme, tmp_path: Path) -> None:
     kept = receipt(logged(programme))
     (tmp_path / "r.json").write_text(json.dumps(kept))

@@ -17,6 +17,7 @@ from core.audit.models import Event, LogAlarm, SignedHead
 from core.audit.record import record
 from core.audit.tree import LogTorn
 from core.audit.work import seal, seal_all
+from core.errors import Unavailable
 from tests.ground.guards import unguarded
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +157,48 @@ def test_a_text_that_is_no_head_stops_the_sealer_too(programme: Programme, grow:
     grow()
     outside.FILE.write("nonsense")
     stops(programme)
+
+
+def test_after_a_text_that_is_no_head_somebody_says_to_go_on(
+    grow: Callable[..., None], django_capture_on_commit_callbacks: Committed
+) -> None:
+    grow()
+    outside.FILE.path.write_bytes(b"\xff\xfe nonsense")
+    out = StringIO()
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("resume_log", reason="torn-file", stdout=out)
+    assert "cannot be read" in out.getvalue()
+    assert outside.FILE.read() == SignedHead.objects.latest("size").note
+    grow(1)
+    event = Event.objects.get(verb="log.resumed")
+    assert '"kept_root":""' in event.data
+    checks.look()
+    assert not is_open()
+
+
+def test_where_no_place_can_be_read_the_sealer_waits_and_stewards_know(
+    programme: Programme, grow: Callable[..., None]
+) -> None:
+    """As where a file stands in the folder's way; the alarm ends by itself once it can be read."""
+    grow()
+    folder = outside.FILE.path.parent
+    aside = folder.rename(folder.with_name("aside"))
+    folder.write_text("in the way")
+    record("test.later", programme, by=SystemActor("test"))
+    before = SignedHead.objects.count()
+    with pytest.raises(Unavailable), transaction.atomic():
+        seal()
+    checks.look()
+    assert LogAlarm.objects.filter(code="away", cleared_at=None).exists()
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("verify_audit", stdout=StringIO())
+    assert SignedHead.objects.count() == before
+    folder.unlink()
+    aside.rename(folder)
+    checks.look()
+    assert not LogAlarm.objects.filter(cleared_at=None).exists()
+    grow(1)
+    assert SignedHead.objects.count() == before + 1
 
 
 def test_a_lost_file_is_made_anew(grow: Callable[..., None]) -> None:

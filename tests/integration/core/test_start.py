@@ -27,6 +27,7 @@ AWAY = {
         },
         "check DONARA_S3_ENDPOINT",
     ),
+    "log": ({}, "cannot be read under DONARA_VAR"),
     "word": ({"DONARA_MODE": "prod"}, "set it to one of: demo, production, test"),
 }
 
@@ -35,6 +36,8 @@ AWAY = {
 @pytest.mark.parametrize("command", [WEB, WORKER], ids=["web", "worker"])
 def test_it_does_not_start_and_says_what_to_set(tmp_path: Path, command: list[str], what: str) -> None:
     wrong, sentence = AWAY[what]
+    if what == "log":
+        (tmp_path / "public-log").write_text("a file where a folder belongs")
     embedded = {
         "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
         "DONARA_STORE": f"folder:{tmp_path}/objects",

@@ -34,10 +34,14 @@ class Command(BaseCommand):
 def said(gap: actions.Gap) -> str:
     """What is lost, in sentences."""
     lines = [
-        f"Signed last, as kept outside the database: {gap.kept} entries, hash {gap.root}.",
+        f"Signed last, as kept outside the database: {gap.kept} entries, hash {gap.root}."
+        if gap.root
+        else "What is kept outside the database cannot be read, so nobody knows what was signed last.",
         f"In the database: {gap.size} sealed entries; the newest event is of {gap.newest_at or 'no time'}.",
     ]
-    if gap.lost:
+    if not gap.root:
+        lines.append("Compare the database's head with a receipt or a witness before you go on.")
+    elif gap.lost:
         lines.append(f"Lost: {gap.lost} entries. Receipts and certificates for them no longer fit the log, and say so.")
     else:
         lines.append("The database holds as many entries, but others, or entries signed with another key.")

@@ -6,7 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from core.append_only import WATCHED, stands
-from core.audit.checks import heads_that_do_not_hold, tile_holds
+from core.audit.alarms import WORDS
+from core.audit.checks import heads_that_do_not_hold, tile_holds, why_stopped
 from core.audit.models import Tile
 from core.audit.queries import chain_state, newest_head
 from core.audit.work import first_break
@@ -27,6 +28,8 @@ class Command(BaseCommand):
         off = [guard.table for guard in WATCHED.values() if not stands(guard, connection)]
         if off:
             raise CommandError(f"The database no longer refuses changes to: {', '.join(off)}.")
+        if why := why_stopped():
+            raise CommandError(WORDS[why])
         state, head = chain_state(), newest_head()
         self.stdout.write(f"The chain holds: {state.sealed} events, head {state.digest}")
         self.stdout.write(f"The tree holds: {head.size if head else 0} leaves, root {head.root if head else '-'}")
