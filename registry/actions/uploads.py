@@ -32,6 +32,7 @@ from registry.rules.sniff import Kind
 
 CHUNK = 1 << 20
 MEMORY = 4 << 20
+ZIPS_DEEP = 2
 QUESTION = "another_person"
 
 
@@ -69,7 +70,7 @@ def add_upload(*, donation: Donation, stream: BinaryIO, by: Actor, name: str = "
     names of people and are not kept. Raises Missing for another's donation, Conflict when it takes no more files.
     """
     _require_open(donation, by)
-    return [replace(answer, name=name) for answer in _answers(donation, stream, by, depth=1)]
+    return [replace(answer, name=name) for answer in _answers(donation, stream, by, _budgets())]
 
 
 def add_file(*, donation: Donation, stream: BinaryIO, by: Actor) -> FileAnswer:
@@ -96,26 +97,33 @@ def _take(donation: Donation, stream: BinaryIO, by: Actor) -> FileAnswer:
     return _store(donation, stream, header, by, sha256=sha256, size=size)
 
 
-def _answers(donation: Donation, stream: BinaryIO, by: Actor, depth: int) -> Iterator[FileAnswer]:
+def _budgets() -> list[archive.Budget]:
+    """One for the ZIP itself, then one for all that lie in it together; a ZIP for which none is left isn't opened."""
+    limits = archive.Limits(file_bytes=settings.UPLOAD_FILE_BYTES, total_bytes=settings.UPLOAD_ARCHIVE_BYTES)
+    return [archive.Budget(limits) for _ in range(ZIPS_DEEP)]
+
+
+def _answers(donation: Donation, stream: BinaryIO, by: Actor, budgets: list[archive.Budget]) -> Iterator[FileAnswer]:
     if _kind(stream) is not Kind.ZIP:
         yield _take(donation, stream, by)
         return
-    if depth < 0:
+    if not budgets:
         yield FileAnswer(Taken.REFUSED, _("This is a ZIP in a ZIP in a ZIP. Unpack it first, then send what is in it."))
         return
-    limits = archive.Limits(file_bytes=settings.UPLOAD_FILE_BYTES, total_bytes=settings.UPLOAD_ARCHIVE_BYTES)
     is_empty = True
     try:
-        for member in archive.walk(stream, limits):
+        for member in archive.walk(stream, budgets[0].limits, budgets[0]):
             is_empty = False
-            yield from _member_answers(donation, member, by, depth)
+            yield from _member_answers(donation, member, by, budgets[1:])
         if is_empty:
             yield FileAnswer(Taken.REFUSED, _("There is no file in this ZIP. Make it again, then send it again."))
     except archive.ArchiveRefused as refused:
         yield FileAnswer(Taken.REFUSED, refused.sentence)
 
 
-def _member_answers(donation: Donation, member: archive.Member, by: Actor, depth: int) -> Iterator[FileAnswer]:
+def _member_answers(
+    donation: Donation, member: archive.Member, by: Actor, budgets: list[archive.Budget]
+) -> Iterator[FileAnswer]:
     if member.stream is None:
         yield FileAnswer(Taken.REFUSED, member.refusal)
         return
@@ -126,7 +134,7 @@ def _member_answers(donation: Donation, member: archive.Member, by: Actor, depth
         except archive.DamagedMember:
             yield FileAnswer(Taken.REFUSED, archive.DAMAGED_MEMBER)
             return
-        yield from _answers(donation, cast(BinaryIO, file), by, depth - 1)
+        yield from _answers(donation, cast(BinaryIO, file), by, budgets)
 
 
 def _require_open(donation: Donation, by: Actor) -> None:
