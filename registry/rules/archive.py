@@ -99,7 +99,8 @@ def walk(stream: BinaryIO, limits: Limits, budget: Budget | None = None) -> Iter
         raise
     except Exception:  # zipfile raises many kinds on damaged input
         raise ArchiveRefused("damaged", _DAMAGED) from None
-    entries = [info for info in found if info.file_size or not info.is_dir()]
+    # zipfile's own is_dir() fails at an empty name.
+    entries = [info for info in found if info.file_size or not info.filename.endswith("/")]
     _check(entries, limits)
     (budget or Budget(limits)).take(len(entries), sum(info.file_size for info in entries))
     places = zip_places.look(stream, found, archive.start_dir)
@@ -115,14 +116,21 @@ class DamagedMember(Exception):
 
 
 class _Stream:
-    """A member's bytes, at most as many as its directory entry says (zipfile sees to that), errors made one kind."""
+    """A member's bytes, exactly as many as its directory entry says, errors made one kind.
 
-    def __init__(self, source: BinaryIO) -> None:
-        self.source = source
+    zipfile sees to it that no more come; fewer it takes for the end.
+    """
+
+    def __init__(self, source: BinaryIO, size: int) -> None:
+        self.source, self.left = source, size
 
     def read(self, size: int = -1) -> bytes:
         try:
-            return self.source.read(size)
+            piece = self.source.read(size)
+            self.left -= len(piece)
+            if self.left and (size < 0 or (size > 0 and not piece)):
+                raise EOFError
+            return piece
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
             raise DamagedMember from None
 
@@ -134,7 +142,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
         source = cast(BinaryIO, archive.open(info))
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError):
         return Member(info.file_size, None, DAMAGED_MEMBER)
-    return Member(info.file_size, cast(BinaryIO, _Stream(source)))
+    return Member(info.file_size, cast(BinaryIO, _Stream(source, info.file_size)))
 
 
 def climbs(name: str) -> bool:
