@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
@@ -52,15 +52,23 @@ SENTENCES = {
     Taken.DUPLICATE: _("We have this image already."),
 }
 
+TOO_LARGE = _("This file is larger than we can take.")
+OTHER_STUDY = _("This image belongs to another examination than the address says.")
+
 
 @dataclass(frozen=True)
 class FileAnswer:
-    """The answer to one file. `sentence` is for the donor; `file` is None where nothing was stored."""
+    """The answer to one file. `sentence` is for the donor; `file` is None where nothing was stored.
+
+    `header` is there once it was read. `code` says for programs why a file was refused.
+    """
 
     outcome: Taken
     sentence: str
     file: DonatedFile | None = None
     name: str = ""
+    header: Header | None = field(default=None, repr=False)
+    code: str = ""
 
 
 def add_upload(*, donation: Donation, stream: BinaryIO, by: Actor, name: str = "") -> list[FileAnswer]:
@@ -73,28 +81,33 @@ def add_upload(*, donation: Donation, stream: BinaryIO, by: Actor, name: str = "
     return [replace(answer, name=name) for answer in _answers(donation, stream, by, _budgets())]
 
 
-def add_file(*, donation: Donation, stream: BinaryIO, by: Actor) -> FileAnswer:
-    """Takes one file (seekable) that is not a ZIP; the same file twice is answered with what is there already."""
+def add_file(*, donation: Donation, stream: BinaryIO, by: Actor, study_uid: str = "") -> FileAnswer:
+    """Takes one file (seekable) that is not a ZIP; the same file twice is answered with what is there already.
+
+    With `study_uid`, a file of another study is refused.
+    """
     _require_open(donation, by)
-    return _take(donation, stream, by)
+    return _take(donation, stream, by, study_uid=study_uid)
 
 
-def _take(donation: Donation, stream: BinaryIO, by: Actor) -> FileAnswer:
+def _take(donation: Donation, stream: BinaryIO, by: Actor, *, study_uid: str = "") -> FileAnswer:
     size, sha256 = _measure(stream)
     if size > settings.UPLOAD_FILE_BYTES:
-        return FileAnswer(Taken.REFUSED, _("This file is larger than we can take."))
-    known = _known(donation, sha256)
-    if known is not None:
-        return FileAnswer(Taken.DUPLICATE, SENTENCES[Taken.DUPLICATE], known)
+        return FileAnswer(Taken.REFUSED, TOO_LARGE, code="too_large")
     kind = _kind(stream)
     if kind is not Kind.DICOM:
         outcome = Taken.SKIPPED if kind in sniff.CLUTTER else Taken.REFUSED
-        return FileAnswer(outcome, sniff.SENTENCES.get(kind, sniff.SENTENCES[Kind.UNKNOWN]))
+        return FileAnswer(outcome, sniff.SENTENCES.get(kind, sniff.SENTENCES[Kind.UNKNOWN]), code=kind)
     try:
         header = read_header(stream)
     except HeaderError as error:
-        return FileAnswer(Taken.REFUSED, error.sentence)
-    return _store(donation, stream, header, by, sha256=sha256, size=size)
+        return FileAnswer(Taken.REFUSED, error.sentence, code=error.code)
+    if study_uid and header.study_uid != study_uid:
+        return FileAnswer(Taken.REFUSED, OTHER_STUDY, header=header, code="other_study")
+    known = _known(donation, sha256)
+    if known is not None:
+        return FileAnswer(Taken.DUPLICATE, SENTENCES[Taken.DUPLICATE], known, header=header)
+    return replace(_store(donation, stream, header, by, sha256=sha256, size=size), header=header)
 
 
 def _budgets() -> list[archive.Budget]:

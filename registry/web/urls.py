@@ -13,6 +13,7 @@ from registry.web import (
     recalls,
     reporting,
     requests,
+    sending,
     staff,
     uploading,
 )
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("donate/", donating.donate, name="donate"),
     path("donations/<uuid:pk>/", donating.donation, name="donation"),
     path("donations/<uuid:pk>/files/", uploading.files, name="donation_files"),
+    path("donations/<uuid:pk>/senders/", sending.senders, name="donation_senders"),
     path("donations/<uuid:pk>/answer/", donating.answer, name="donation_answer"),
     path("donations/<uuid:pk>/send/", donating.send, name="donation_send"),
     path("donations/<uuid:pk>/take-back/", donating.take_back, name="donation_take_back"),

@@ -1,4 +1,4 @@
-"""Feeds broken files to the door: `python -m tests.hostile.fuzz header|zip SECONDS`; guided with atheris.
+"""Feeds broken files to the door: `python -m tests.hostile.fuzz header|zip|stow SECONDS`; guided with atheris.
 
 atheris is no dependency, as in tests/deid/evidence/fuzz.py. Without it the hostile files of this folder are broken at
 random. An input that the door fails at is left in the folder that is named, and the exit code is not 0. What was found
@@ -56,11 +56,27 @@ def walk(data: bytes) -> None:
     assert total <= limits.total_bytes
 
 
+def related(data: bytes) -> None:
+    """Reads a multipart body: its parts come out, or it is refused with a sentence."""
+    rules = import_module("registry.rules.related")
+    total = 0
+    try:
+        for part in rules.parts_of(BytesIO(data), "a-line"):
+            total += sum(map(len, part.pieces))
+    except rules.RelatedError as refused:
+        _require_sentence(refused.sentence)
+    assert total <= len(data)
+
+
 def _require_sentence(text: str) -> None:
     assert text.endswith("."), text
 
 
-TARGETS: dict[str, tuple[Target, str]] = {"header": (header, "scans"), "zip": (walk, "zips")}
+TARGETS: dict[str, tuple[Target, str]] = {
+    "header": (header, "scans"),
+    "zip": (walk, "zips"),
+    "stow": (related, "bodies"),
+}
 
 
 def seeds(family: str) -> list[bytes]:
