@@ -29,6 +29,7 @@ from registry.rules.identity import Outcome, Person, compare, key_text
 from registry.rules.keyed import keyed
 from registry.rules.lifecycle import DonationState, FileState
 from registry.rules.sniff import Kind
+from registry.work.sharing import note_study
 
 CHUNK = 1 << 20
 MEMORY = 4 << 20
@@ -200,6 +201,7 @@ def _store(donation: Donation, stream: BinaryIO, header: Header, by: Actor, *, s
     )
     try:
         with transaction.atomic():
+            note_study(file, donor_id, header.study_uid)
             return _enter(donation, file, _is_somebody_elses(donation, header, person_key), by)
     except IntegrityError:
         _forget(stored, by)

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.xdist_group("world")
 Clients = dict[str, Client]
 #: What a browser may show by itself; everything else is saved.
 SHOWN = {"text/html", "text/plain", "text/x-python", "image/png", "application/json", "application/problem+json", ""}
+SHOWN |= {"application/vnd.oai.openapi+json"}
 
 
 def test_every_address_is_in_a_table() -> None:
