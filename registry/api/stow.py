@@ -1,6 +1,6 @@
 """DICOMweb STOW-RS (PS3.18 section 10.5): a hospital's system sends images into the one donation of its token."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
@@ -49,9 +49,10 @@ class AnyKind(BaseContentNegotiation):
         return None
 
     def select_renderer(
-        self, request: Request, renderers: list[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        return renderers[0], str(renderers[0].media_type)
+        renderer = next(iter(renderers))
+        return renderer, str(renderer.media_type)
 
 
 class Studies(APIView):
