@@ -18,6 +18,7 @@ urlpatterns = [
     path("design/", include("core.design.gallery.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", include(api)),
+    path("dicom-web/", include(("registry.api.dicomweb", "dicomweb_api"))),
     path("", include(("consent.web.urls", "consent"))),
     path("", include(("registry.web.urls", "registry"))),
     path("", include(("curation.web.urls", "curation"))),

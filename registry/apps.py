@@ -35,7 +35,7 @@ class RegistryConfig(AppConfig):
         only = frozenset({WithdrawalKind.NOTHING_NEW})
         none = {"unsent": 0, "versions_being_made": 0}
         register(Duty("registry.nothing_new", title, "registry", 10, limiting.nothing_new, kinds=only, proves=none))
-        names = ("image", "donation", "donatedfile", "identityreport", "usenews")
+        names = ("image", "donation", "donatedfile", "identityreport", "usenews", "givenstudy")
         stores = tuple(f"registry.{name}" for name in names)
         title, none = _("Your images erased"), {"left": 0}
         register(
@@ -47,6 +47,10 @@ class RegistryConfig(AppConfig):
             "registry.image",
         )
         keep(_("How many files you gave, and when."), "registry.donation", "registry.donatedfile")
+        keep(
+            _("Where somebody else gave the same examination: that somebody did, under a fingerprint."),
+            "registry.givenstudy",
+        )
         why = "about researchers, committee members and staff"
         not_about_donors(why, "registry.accessrequest", "registry.vote", "registry.grant")
         not_about_donors(why, "registry.matterdecision", "registry.evidence")

@@ -18,6 +18,7 @@ WITHDRAWER = SystemActor("withdrawer")
 def stop_all_use(donor_id: UUID, withdrawal_id: UUID, **_: Any) -> None:
     """Stops use now; if this fails, the withdrawal fails with it and is tried again by the donor, never half done."""
     work.tell_holders_of_withdrawal(donor_id, withdrawal_id)
+    work.stop_shared(donor_id, by=WITHDRAWER)  # while it can be seen what the donor gave
     for version in work.stop_use(donor_id, by=WITHDRAWER):
         ask(tasks.FREEZE, version.pk)
 

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -87,8 +88,13 @@ def join_as_donor(*, user: User, programme: Programme, by: Actor) -> None:
             record("role.granted", membership, by=by, data={"role": Role.DONOR, "user": user.pk})
 
 
-def make_token(*, user: User, name: str, scopes: list[str], days: int, by: Actor) -> tuple[ApiToken, str]:
-    """Makes a token for `user`, who asks for it; returns its row and its text, which is kept nowhere."""
+def make_token(
+    *, user: User, name: str, scopes: list[str], days: int, by: Actor, bound_to: UUID | None = None
+) -> tuple[ApiToken, str]:
+    """Makes a token for `user`, who asks for it; returns its row and its text, which is kept nowhere.
+
+    `bound_to` is the id of what it is good for: a token that is given to others can do one thing with one thing.
+    """
     if by.actor_id != user.actor_id:
         raise NotAllowed("A token is made by the person that it acts for.")
     known = {scope.value for scope in Scope}
@@ -97,6 +103,8 @@ def make_token(*, user: User, name: str, scopes: list[str], days: int, by: Actor
             f"Choose at least one of: {', '.join(sorted(known))}.",
             fields={"scopes": "Choose what it may do."},
         )
+    if (Scope.STOW in scopes or bound_to is not None) and (set(scopes) != {Scope.STOW} or bound_to is None):
+        raise Invalid("A token to send images with is made for one donation, and can do nothing else.", "bound")
     if not 1 <= days <= TOKEN_DAYS_MOST:
         raise Invalid(f"A token lasts from 1 to {TOKEN_DAYS_MOST} days.", fields={"days": "Choose how long it lasts."})
     text = f"donara_{secrets.token_urlsafe(32)}"
@@ -105,6 +113,7 @@ def make_token(*, user: User, name: str, scopes: list[str], days: int, by: Actor
             user=user,
             name=name[:60],
             scopes=sorted(set(scopes)),
+            bound_to=bound_to,
             digest=sha256_hex(text),
             expires_at=timezone.now() + timedelta(days=days),
         )

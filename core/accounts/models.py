@@ -109,13 +109,17 @@ class Membership(Row):
         ]
 
 
-@privacy(plain="user name scopes digest created_at expires_at revoked_at last_used_at")
+@privacy(plain="user name scopes bound_to digest created_at expires_at revoked_at last_used_at")
 class ApiToken(Row):
-    """A program's key to act for a user: only its SHA-256 is kept, it expires, and it carries named scopes."""
+    """A program's key to act for a user: only its SHA-256 is kept, it expires, and it carries named scopes.
+
+    `bound_to` is the id of the one thing that it is good for, where it is good for one only.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=60)
     scopes = models.JSONField(default=list)
+    bound_to = models.UUIDField(null=True, db_index=True)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

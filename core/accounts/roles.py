@@ -36,3 +36,4 @@ class Scope(StrEnum):
     REQUESTS = "requests"  # ask for access and read one's own requests
     JOBS = "jobs"  # submit and read one's own jobs
     RESULTS = "results"  # read released results
+    STOW = "stow"  # send images into the one donation that the token is bound to, and nothing else

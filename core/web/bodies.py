@@ -13,8 +13,8 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 TOO_LARGE = "This is more than we can take at once. Send it in several parts."
-#: Where files are uploaded, on pages and in the API.
-UPLOADS = "/files/"
+#: Where files are uploaded: on pages and in the API, and from hospitals' systems.
+UPLOADS, DICOMWEB = "/files/", "/dicom-web/"
 
 
 class BodyLimit:
@@ -26,7 +26,7 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        most = self.uploads if scope["path"].endswith(UPLOADS) else self.others
+        most = self.uploads if _is_upload(scope["path"]) else self.others
         headers = {name.lower(): value for name, value in scope["headers"]}
         announced = headers.get(b"content-length", b"0")
         if announced.isdigit() and int(announced) > most:
@@ -36,6 +36,10 @@ class BodyLimit:
         if counted.is_over:
             await _refuse(headers, send)
         return None
+
+
+def _is_upload(path: str) -> bool:
+    return path.endswith(UPLOADS) or path.startswith(DICOMWEB)
 
 
 class _Counted:
@@ -55,7 +59,7 @@ class _Counted:
 
 async def _refuse(headers: dict[bytes, bytes], send: Send) -> None:
     """413 (RFC 9110, 15.5.14) as the page or as JSON, whichever was asked for."""
-    as_json = headers.get(b"accept", b"").startswith(b"application/json")
+    as_json = headers.get(b"accept", b"").startswith((b"application/json", b"application/dicom+json"))
     text = json.dumps({"title": TOO_LARGE}) if as_json else render_to_string("413.html", {"message": TOO_LARGE})
     kind = b"application/json" if as_json else b"text/html; charset=utf-8"
     await send({"type": "http.response.start", "status": 413, "headers": [(b"content-type", kind)]})

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 
 from core.web.api import PROBLEM, problem
 
-API = "/api/"
+API = ("/api/", "/dicom-web/")
 SENTENCES = {
     400: ("This could not be understood. Check what you sent.", "bad_request"),
     403: ("You may not do this.", "not_allowed"),

@@ -21,6 +21,7 @@ from curation.web.narrowing import chosen, filter_of, query_of
 from curation.web.pictures import some_of, thumbnails, title_of
 from curation.web.series import numbered
 from curation.web.words import sentence_for
+from registry.rules.remedies import remedy
 
 SERIES_A_PAGE, IMAGES_A_CARD, FILES_A_PAGE = 24, 4, 50
 
@@ -65,7 +66,9 @@ def quarantine(request: HttpRequest) -> HttpResponse:
     counts = refusals.order_by().values("reason").annotate(count=Count("pk")).order_by("-count", "reason")
     context = {
         "page": page,
-        "files": [{"refusal": refusal, "reason": sentence_for(refusal.reason)} for refusal in page],
+        "files": [
+            {"refusal": found, "reason": sentence_for(found.reason), "remedy": remedy(found.reason)} for found in page
+        ],
         "is_steward": Role.STEWARD in roles_of(request.user),
         "counts": [(sentence_for(line["reason"]), line["count"]) for line in counts],
     }

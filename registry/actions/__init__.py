@@ -8,6 +8,7 @@ from registry.actions.images import admit_images
 from registry.actions.news import choose_news
 from registry.actions.recall import BY_LINK, attest, confirm_report, dismiss_report, point_report, report_identity
 from registry.actions.requests import draft_request, submit_request, take_back
+from registry.actions.senders import make_sender
 from registry.actions.taking import take_copies
 from registry.actions.uploads import FileAnswer, add_file, add_upload
 from registry.actions.voting import cast_vote
@@ -33,6 +34,7 @@ __all__ = [
     "draft_request",
     "freeze_version",
     "give_evidence",
+    "make_sender",
     "point_report",
     "report_identity",
     "revoke_grant",

@@ -13,6 +13,7 @@ from core.errors import Conflict
 from registry.models import Image
 from registry.queries.recall import is_series_reported
 from registry.rules.admission import AdmittedImage, AdmittedSeries
+from registry.work.sharing import stop_what_a_leaver_gave
 
 
 def admit_images(*, series: AdmittedSeries, by: Actor) -> int:
@@ -29,6 +30,7 @@ def admit_images(*, series: AdmittedSeries, by: Actor) -> int:
             raise Conflict("Somebody reported this series. A steward has to decide on the report first.", "reported")
         admitted = [image for found in series.images if (image := _admit(series, found)) is not None]
         if admitted:
+            stop_what_a_leaver_gave(series.donor_id, [image.file_id for image in admitted], by=by)
             record("images.admitted", admitted[0], by=by, data={"count": len(admitted), "donor": series.donor_id})
     return len(admitted)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
@@ -29,9 +29,11 @@ from registry.rules.identity import Outcome, Person, compare, key_text
 from registry.rules.keyed import keyed
 from registry.rules.lifecycle import DonationState, FileState
 from registry.rules.sniff import Kind
+from registry.work.sharing import note_study
 
 CHUNK = 1 << 20
 MEMORY = 4 << 20
+ZIPS_DEEP = 2
 QUESTION = "another_person"
 
 
@@ -51,15 +53,23 @@ SENTENCES = {
     Taken.DUPLICATE: _("We have this image already."),
 }
 
+TOO_LARGE = _("This file is larger than we can take.")
+OTHER_STUDY = _("This image belongs to another examination than the address says.")
+
 
 @dataclass(frozen=True)
 class FileAnswer:
-    """The answer to one file. `sentence` is for the donor; `file` is None where nothing was stored."""
+    """The answer to one file. `sentence` is for the donor; `file` is None where nothing was stored.
+
+    `header` is there once it was read. `code` says for programs why a file was refused.
+    """
 
     outcome: Taken
     sentence: str
     file: DonatedFile | None = None
     name: str = ""
+    header: Header | None = field(default=None, repr=False)
+    code: str = ""
 
 
 def add_upload(*, donation: Donation, stream: BinaryIO, by: Actor, name: str = "") -> list[FileAnswer]:
@@ -69,53 +79,65 @@ def add_upload(*, donation: Donation, stream: BinaryIO, by: Actor, name: str = "
     names of people and are not kept. Raises Missing for another's donation, Conflict when it takes no more files.
     """
     _require_open(donation, by)
-    return [replace(answer, name=name) for answer in _answers(donation, stream, by, depth=1)]
+    return [replace(answer, name=name) for answer in _answers(donation, stream, by, _budgets())]
 
 
-def add_file(*, donation: Donation, stream: BinaryIO, by: Actor) -> FileAnswer:
-    """Takes one file (seekable) that is not a ZIP; the same file twice is answered with what is there already."""
+def add_file(*, donation: Donation, stream: BinaryIO, by: Actor, study_uid: str = "") -> FileAnswer:
+    """Takes one file (seekable) that is not a ZIP; the same file twice is answered with what is there already.
+
+    With `study_uid`, a file of another study is refused.
+    """
     _require_open(donation, by)
-    return _take(donation, stream, by)
+    return _take(donation, stream, by, study_uid=study_uid)
 
 
-def _take(donation: Donation, stream: BinaryIO, by: Actor) -> FileAnswer:
+def _take(donation: Donation, stream: BinaryIO, by: Actor, *, study_uid: str = "") -> FileAnswer:
     size, sha256 = _measure(stream)
     if size > settings.UPLOAD_FILE_BYTES:
-        return FileAnswer(Taken.REFUSED, _("This file is larger than we can take."))
-    known = _known(donation, sha256)
-    if known is not None:
-        return FileAnswer(Taken.DUPLICATE, SENTENCES[Taken.DUPLICATE], known)
+        return FileAnswer(Taken.REFUSED, TOO_LARGE, code="too_large")
     kind = _kind(stream)
     if kind is not Kind.DICOM:
         outcome = Taken.SKIPPED if kind in sniff.CLUTTER else Taken.REFUSED
-        return FileAnswer(outcome, sniff.SENTENCES.get(kind, sniff.SENTENCES[Kind.UNKNOWN]))
+        return FileAnswer(outcome, sniff.SENTENCES.get(kind, sniff.SENTENCES[Kind.UNKNOWN]), code=kind)
     try:
         header = read_header(stream)
     except HeaderError as error:
-        return FileAnswer(Taken.REFUSED, error.sentence)
-    return _store(donation, stream, header, by, sha256=sha256, size=size)
+        return FileAnswer(Taken.REFUSED, error.sentence, code=error.code)
+    if study_uid and header.study_uid != study_uid:
+        return FileAnswer(Taken.REFUSED, OTHER_STUDY, header=header, code="other_study")
+    known = _known(donation, sha256)
+    if known is not None:
+        return FileAnswer(Taken.DUPLICATE, SENTENCES[Taken.DUPLICATE], known, header=header)
+    return replace(_store(donation, stream, header, by, sha256=sha256, size=size), header=header)
 
 
-def _answers(donation: Donation, stream: BinaryIO, by: Actor, depth: int) -> Iterator[FileAnswer]:
+def _budgets() -> list[archive.Budget]:
+    """One for the ZIP itself, then one for all that lie in it together; a ZIP for which none is left isn't opened."""
+    limits = archive.Limits(file_bytes=settings.UPLOAD_FILE_BYTES, total_bytes=settings.UPLOAD_ARCHIVE_BYTES)
+    return [archive.Budget(limits) for _ in range(ZIPS_DEEP)]
+
+
+def _answers(donation: Donation, stream: BinaryIO, by: Actor, budgets: list[archive.Budget]) -> Iterator[FileAnswer]:
     if _kind(stream) is not Kind.ZIP:
         yield _take(donation, stream, by)
         return
-    if depth < 0:
+    if not budgets:
         yield FileAnswer(Taken.REFUSED, _("This is a ZIP in a ZIP in a ZIP. Unpack it first, then send what is in it."))
         return
-    limits = archive.Limits(file_bytes=settings.UPLOAD_FILE_BYTES, total_bytes=settings.UPLOAD_ARCHIVE_BYTES)
     is_empty = True
     try:
-        for member in archive.walk(stream, limits):
+        for member in archive.walk(stream, budgets[0].limits, budgets[0]):
             is_empty = False
-            yield from _member_answers(donation, member, by, depth)
+            yield from _member_answers(donation, member, by, budgets[1:])
         if is_empty:
             yield FileAnswer(Taken.REFUSED, _("There is no file in this ZIP. Make it again, then send it again."))
     except archive.ArchiveRefused as refused:
         yield FileAnswer(Taken.REFUSED, refused.sentence)
 
 
-def _member_answers(donation: Donation, member: archive.Member, by: Actor, depth: int) -> Iterator[FileAnswer]:
+def _member_answers(
+    donation: Donation, member: archive.Member, by: Actor, budgets: list[archive.Budget]
+) -> Iterator[FileAnswer]:
     if member.stream is None:
         yield FileAnswer(Taken.REFUSED, member.refusal)
         return
@@ -126,7 +148,7 @@ def _member_answers(donation: Donation, member: archive.Member, by: Actor, depth
         except archive.DamagedMember:
             yield FileAnswer(Taken.REFUSED, archive.DAMAGED_MEMBER)
             return
-        yield from _answers(donation, cast(BinaryIO, file), by, depth - 1)
+        yield from _answers(donation, cast(BinaryIO, file), by, budgets)
 
 
 def _require_open(donation: Donation, by: Actor) -> None:
@@ -179,6 +201,7 @@ def _store(donation: Donation, stream: BinaryIO, header: Header, by: Actor, *, s
     )
     try:
         with transaction.atomic():
+            note_study(file, donor_id, header.study_uid)
             return _enter(donation, file, _is_somebody_elses(donation, header, person_key), by)
     except IntegrityError:
         _forget(stored, by)

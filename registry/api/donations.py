@@ -22,6 +22,7 @@ from core.accounts.queries import open_programmes
 from core.accounts.roles import Scope
 from core.errors import Invalid, Missing
 from registry import actions, queries
+from registry.api.bodies import announced, whole_body
 from registry.api.serializers import DonationSerializer, DonationStartSerializer, UploadAnswerSerializer
 from registry.models import Donation
 from registry.permissions import person
@@ -84,7 +85,7 @@ class Files(APIView):
     def post(self, request: Request, pk: UUID) -> Response:
         """Adds one file or ZIP as the body, or several as a form; sending one again is answered with `duplicate`."""
         donation = own(request, pk)
-        if content_length(request) > settings.UPLOAD_ARCHIVE_BYTES + CHUNK:
+        if (announced(request) or 0) > settings.UPLOAD_ARCHIVE_BYTES + CHUNK:
             raise Invalid("This is more than we can take at once. Send it in several parts.", "too_large")
         by, answers = person(request.user), []
         if (request.content_type or "").startswith("multipart/"):
@@ -121,22 +122,16 @@ def own(request: Request, pk: UUID) -> Donation:
     return found
 
 
-def content_length(request: Request) -> int:
-    """How many bytes the sender says that the body has."""
-    given = str(request.META.get("CONTENT_LENGTH") or "0")
-    return int(given) if given.isdecimal() else 0
-
-
 @contextmanager
 def body_of(request: Request) -> Iterator[BinaryIO]:
     """The raw body as a seekable file; raises Invalid when it broke off or is larger than can be taken."""
-    source, size = request.stream, 0
+    source, size, expected = whole_body(request), 0, announced(request)
     with SpooledTemporaryFile(max_size=MEMORY, dir=settings.FILE_UPLOAD_TEMP_DIR) as file:
-        while source is not None and (piece := source.read(CHUNK)):
+        while piece := source.read(CHUNK):
             size += len(piece)
             if size > settings.UPLOAD_ARCHIVE_BYTES:
                 raise Invalid("This is more than we can take at once. Send it in several parts.", "too_large")
             file.write(piece)
-        if size != content_length(request):
+        if expected is not None and size != expected:
             raise Invalid("The upload broke off. Nothing was kept: send the file again.", "broken_off")
         yield cast(BinaryIO, file)

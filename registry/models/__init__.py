@@ -8,6 +8,7 @@ from registry.models.evidence import Evidence
 from registry.models.images import Image
 from registry.models.news import UseNews
 from registry.models.recall import HolderNotice, IdentityReport, RecallStep, ReportedImage
+from registry.models.sharing import GivenStudy
 
 __all__ = [
     "AccessRequest",
@@ -16,6 +17,7 @@ __all__ = [
     "DonatedFile",
     "Donation",
     "Evidence",
+    "GivenStudy",
     "Grant",
     "HolderNotice",
     "IdentityReport",

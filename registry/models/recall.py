@@ -18,12 +18,13 @@ from registry.rules.recall import Scope
 @privacy(
     identifying="description",
     personal="reporter decided_by uid",
-    plain="programme state seen scope sha256 path version output_id recheck_id opened_at decided_at reason",
+    plain="programme state seen scope sha256 path version output_id recheck_id same_study opened_at decided_at reason",
 )
 class IdentityReport(Row):
     """Somebody says that released data may show who a person is.
 
     `reporter` is empty where nobody was signed in, and where a recheck (`recheck_id`, curation's) found it.
+    `same_study`: whoever gave the same examination from another account has withdrawn.
     `description` is for those who decide, and is emptied with the decision: it may well name somebody.
     """
 
@@ -41,6 +42,7 @@ class IdentityReport(Row):
     version = models.ForeignKey(DatasetVersion, null=True, on_delete=models.PROTECT, related_name="+")
     output_id = models.UUIDField(null=True, db_index=True)
     recheck_id = models.UUIDField(null=True)
+    same_study = models.BooleanField(default=False)
     opened_at = models.DateTimeField(default=timezone.now)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)

@@ -64,6 +64,7 @@ from registry.queries.recall import (
     versions_of,
 )
 from registry.queries.scans import Scan, scans_of
+from registry.queries.senders import donation_of_sender, senders_of
 from registry.queries.story import Held, Project, Story, Totals, stories_of, totals_of
 from registry.queries.waiting import waiting
 
@@ -86,6 +87,7 @@ __all__ = [
     "counts_exactly",
     "dataset_facts",
     "donation_facts",
+    "donation_of_sender",
     "donations_of",
     "donations_to_clean",
     "donor_counts",
@@ -126,6 +128,7 @@ __all__ = [
     "requests_visible",
     "scans_of",
     "selected_images",
+    "senders_of",
     "stopped_images",
     "stopped_outputs",
     "stories_of",

@@ -1,6 +1,7 @@
 """Reads from a file's header whose it is and which examination it belongs to: the door's own small, bounded reader."""
 
 import re
+import time
 import warnings
 import zlib
 from dataclasses import dataclass, field
@@ -15,10 +16,15 @@ from core.texts import gettext_noop as _
 
 #: The most bytes of values that are read; longer values in between are passed over unread.
 READ_BYTES: Final = 2 << 20
+#: The most pieces that are read; each element costs one or two of them. What scanners write costs hundreds, and a list
+#: of two thousand referenced images 16,000.
+READ_PIECES: Final = 40_000
+READ_SECONDS: Final = 10
 _DEFLATED: Final = b"1.2.840.10008.1.2.1.99"
 _META_START, _META_LENGTH_AT = 144, 140
 _WANTED: Final = {
     "sop_class_uid": Tag(0x0008, 0x0016),
+    "sop_uid": Tag(0x0008, 0x0018),
     "modality": Tag(0x0008, 0x0060),
     "patient_name": Tag(0x0010, 0x0010),
     "patient_id": Tag(0x0010, 0x0020),
@@ -32,11 +38,12 @@ _LAST: Final = _WANTED["study_uid"]
 
 
 class HeaderError(Exception):
-    """The header cannot be read; `code` is `truncated` or `malformed`, `sentence` says what to do."""
+    """The header cannot be read; `code` is `truncated`, `malformed` or `endless`, `sentence` says what to do."""
 
     SENTENCES: Final = {
         "truncated": _("This file ends too early: a part of it is missing. Copy it from the disc again."),
         "malformed": _("This file is damaged and cannot be read. Copy it from the disc again."),
+        "endless": _("The header of this file is far longer than any that a scanner writes, so we did not read it."),
     }
 
     def __init__(self, code: str) -> None:
@@ -54,18 +61,26 @@ class Header:
     modality: str
     study_uid: str = field(repr=False)
     sop_class_uid: str
+    sop_uid: str = field(repr=False)
 
 
 class _Budget:
-    """A reader that lets anything be passed over, but only `left` bytes be read."""
+    """A reader that lets anything be passed over, but only so many bytes be read, in so many pieces and seconds.
 
-    def __init__(self, source: BinaryIO, left: int) -> None:
-        self.source, self.left = source, left
+    Depth is bounded by Python's own stack: what is nested more deeply than that is malformed.
+    """
+
+    def __init__(self, source: BinaryIO, seconds: float) -> None:
+        self.source, self.bytes_left, self.pieces_left = source, READ_BYTES, READ_PIECES
+        self.until = time.monotonic() + seconds
 
     def read(self, size: int = -1) -> bytes:
-        self.left -= size if size >= 0 else self.left + 1
-        if self.left < 0:
+        self.bytes_left -= size if size >= 0 else self.bytes_left + 1
+        self.pieces_left -= 1
+        if self.bytes_left < 0:
             raise HeaderError("malformed")
+        if self.pieces_left < 0 or time.monotonic() > self.until:
+            raise HeaderError("endless")
         return self.source.read(size)
 
     def seek(self, offset: int, whence: int = 0) -> int:
@@ -75,7 +90,7 @@ class _Budget:
         return self.source.tell()
 
 
-def read_header(stream: BinaryIO) -> Header:
+def read_header(stream: BinaryIO, *, seconds: float = READ_SECONDS) -> Header:
     """The header of a DICOM file or a bare data set, up to the study's UID; raises HeaderError.
 
     Values of other elements are passed over, the picture is never touched, and warnings
@@ -95,7 +110,7 @@ def read_header(stream: BinaryIO) -> Header:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            reader: BinaryIO = _Budget(source, READ_BYTES)  # type: ignore[assignment]  # all that pydicom uses of it
+            reader: BinaryIO = _Budget(source, seconds)  # type: ignore[assignment]  # all that pydicom uses of it
             dataset = read_partial(reader, stop_when=beyond, force=True, specific_tags=tags)
             texts = {name: _text(dataset, tag) for name, tag in _WANTED.items()}
         except HeaderError:

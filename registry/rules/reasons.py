@@ -20,6 +20,7 @@ _WORDS: Final = {
     "burned_in": _("A name may stand in the picture itself, so we do not use it."),
     "slide_label": _("It is a photograph of a label, which can show a name."),
     "identity_found": _("We found something in it that could say who you are, so we do not use it."),
+    "uid_conflict": _("It says that it is the same image as one that you gave before, and it is not. We keep both."),
     "recalled": _("Somebody saw in it who it may be of, so we took it back and use it no more."),
     "rejected": _("A person looked at it and decided not to use it."),
 }

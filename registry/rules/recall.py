@@ -47,11 +47,13 @@ CONFIRMED: Final = {
     "header": "The file's header says who it is",
     "face": "A face can be recognised",
     "combination": "Several things together say who it is",
+    "not_theirs": "Whoever gave it gave somebody else's",
 }
 DISMISSED: Final = {
     "nobody": "It says of nobody who they are",
     "made_up": "It is a made-up value that the cleaning put there",
     "not_ours": "It is not about images of this programme",
+    "own_right": "Whoever gave it gave what is theirs",
 }
 REASON_WORDS: Final = CONFIRMED | DISMISSED
 #: How long a holder has to say that copies are deleted; after that their access ends.

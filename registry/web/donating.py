@@ -14,7 +14,7 @@ from consent import queries as consent
 from core.accounts.queries import open_programmes
 from core.web.reader import reader
 from registry import actions, queries
-from registry.rules.lifecycle import DonationState
+from registry.rules.lifecycle import DonationState, FileState
 from registry.web.chosen import chosen
 from registry.web.forms import FilesForm, WhoseForm
 from registry.web.upload_words import upload_words
@@ -59,7 +59,9 @@ def donation(request: HttpRequest, pk: UUID) -> HttpResponse:
             "registry/donation_open.html",
             {**context, "files_form": FilesForm(), "upload_words": upload_words()},
         )
-    return render(request, "registry/donation.html", {**context, "steps": donation_steps(facts)})
+    not_used = facts.states.get(FileState.QUARANTINED, 0)
+    shown = {**context, "steps": donation_steps(facts), "not_used": not_used}
+    return render(request, "registry/donation.html", shown)
 
 
 @login_required

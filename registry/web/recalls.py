@@ -137,6 +137,8 @@ def _notice(request: HttpRequest, pk: UUID) -> tuple[HolderNotice | None, Actor]
 
 def whose(found: IdentityReport) -> str:
     """Who made a report, without their name: that is nobody's business but the audit trail's."""
+    if found.same_study:
+        return "The registry: somebody who gave the same examination from another account has withdrawn"
     if found.recheck_id:
         return "Found by looking through all clean images again"
     return "Somebody with an account" if found.reporter_id else "Somebody without an account"

@@ -16,6 +16,7 @@ from registry.work.minting import mint
 from registry.work.news import note_grant, note_use, tell_news
 from registry.work.recalling import follow, note_followed, recall_found
 from registry.work.reminding import remind_of_evidence
+from registry.work.sharing import stop_shared
 from registry.work.stopping import stop_use
 from registry.work.sweeps import (
     donations_with_removed_files,
@@ -48,6 +49,7 @@ __all__ = [
     "remind_of_evidence",
     "settle",
     "stop_new",
+    "stop_shared",
     "stop_use",
     "tell_holder_of",
     "tell_holders_of_withdrawal",

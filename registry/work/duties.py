@@ -18,6 +18,7 @@ from registry.rules.lifecycle import FileState, ImageState, VersionState
 from registry.work.freezing import freeze
 from registry.work.loose import erase_loose
 from registry.work.redacting import redact_manifest
+from registry.work.sharing import forget_studies
 from registry.work.stopping import close_versions, end_donations, withdraw_images
 from registry.work.telling import tell_holders_of_withdrawal
 
@@ -89,6 +90,7 @@ def erase_files(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
     # What somebody wrote of an image of theirs may name them.
     IdentityReport.objects.filter(images__image__in=images).exclude(description="").update(description="")
     UseNews.objects.filter(donor_id=donor_id).delete()
+    forget_studies(donor_id)
     left = objects.exclude(state=ObjectState.ERASED).count()
     return {
         "files": files.count(),

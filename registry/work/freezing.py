@@ -20,6 +20,7 @@ from registry.models import DatasetVersion, Image, VersionEntry
 from registry.queries.access import donors_in
 from registry.queries.batches import waits_until
 from registry.queries.datasets import selected_images
+from registry.queries.sharing import in_one_part
 from registry.rules import selection
 from registry.rules.keyed import keyed
 from registry.rules.lifecycle import ImageState, VersionState
@@ -113,6 +114,7 @@ def _choose_entries(version: DatasetVersion) -> bool:
 
 def _entries(version: DatasetVersion, images: list[Image]) -> list[VersionEntry]:
     """In an order that says nothing about when an image came, nor which images belong together."""
+    part = in_one_part(version.programme_id)
     images = sorted(images, key=lambda image: keyed(settings.MASTER_KEY, "order", version.pk, image.pk))
     return [
         VersionEntry(
@@ -123,7 +125,7 @@ def _entries(version: DatasetVersion, images: list[Image]) -> list[VersionEntry]
             path=f"files/{image.pk}.dcm",
             sha256=image.sha256,
             size=image.size,
-            split=split_of(image.donor_id),
+            split=split_of(part.get(image.donor_id, image.donor_id)),
             labels=image.labels,
         )
         for position, image in enumerate(images, 1)

@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Call:
-    """A sound call. `owner` may make it with a token for `scope`; with a thing in the address, nobody else may."""
+    """A sound call. `owner` may make it with a token for `scope`; with a thing in the address, nobody else may.
+
+    `bound`: the thing that the token must be made for; for nobody but its owner can it be.
+    """
 
     method: str
     scope: str
     owner: str
     status: int
     of: Mapping[str, str] = field(default_factory=dict)
+    bound: str = ""
 
 
 TABLE: dict[str, tuple[Call, ...]] = {
@@ -27,6 +31,12 @@ TABLE: dict[str, tuple[Call, ...]] = {
     "registry_api:donation_submit": (
         Call("POST", "donations", "donor", 200, {"pk": "donors_donation"}),
         Call("POST", "donations", "stopped", 409, {"pk": "stopped_donation"}),
+    ),
+    # A body of no known kind.
+    "dicomweb_api:stow": (Call("POST", "stow", "stopped", 415, bound="stopped_donation"),),
+    "dicomweb_api:stow_study": (
+        Call("POST", "stow", "stopped", 415, {"study": "=1.2.3"}, bound="stopped_donation"),
+        Call("POST", "stow", "stopped", 400, {"study": "=word"}, bound="stopped_donation"),
     ),
     "registry_api:requests": (
         Call("GET", "requests", "researcher", 200),

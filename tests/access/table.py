@@ -117,6 +117,12 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "registry:donate": (signed_in(),),
     "registry:donation": (only("donor", pk="donors_donation"), only("stopped", pk="stopped_donation")),
     "registry:donation_files": (deed({"stopped": THERE}, pk="stopped_donation"),),
+    "registry:donation_not_used": (only("donor", pk="donors_donation"), only("stopped", pk="stopped_donation")),
+    "registry:donation_senders": (
+        only("donor", pk="donors_donation"),
+        only("stopped", pk="stopped_donation"),
+        deed({"stopped": OK}, pk="stopped_donation"),
+    ),
     "registry:donation_answer": (deed({"stopped": THERE}, pk="stopped_donation"),),
     "registry:donation_send": (
         deed({"donor": THERE}, pk="donors_donation"),

@@ -14,6 +14,9 @@ from tests.factories.whole import World
 pytestmark = pytest.mark.xdist_group("world")
 
 Clients = dict[str, Client]
+#: What a browser may show by itself; everything else is saved.
+SHOWN = {"text/html", "text/plain", "text/x-python", "image/png", "application/json", "application/problem+json", ""}
+SHOWN |= {"application/vnd.oai.openapi+json"}
 
 
 def test_every_address_is_in_a_table() -> None:
@@ -32,8 +35,18 @@ def answer(client: Client, world: World, row: Row, name: str, method: str) -> An
 def test_each_role_gets_its_answer(world: World, db: None, clients: Clients, name: str) -> None:
     for row in TABLE[name]:
         method = "POST" if row.post else "GET"
-        found = {role: answer(clients[role], world, row, name, method).status_code for role in ROLES}
+        answers = {role: answer(clients[role], world, row, name, method) for role in ROLES}
+        found = {role: response.status_code for role, response in answers.items()}
         assert found == {role: row.expected(role) for role in ROLES}, f"{method} {name} {dict(row.of)}"
+
+        assert [role for role, response in answers.items() if not is_safe_to_open(response)] == [], name
+
+
+def is_safe_to_open(response: Any) -> bool:
+    """Whether no browser guesses what it is, and only what we wrote ourselves is opened and not saved."""
+    kind = response.get("Content-Type", "").split(";")[0]
+    is_saved = response.get("Content-Disposition", "").startswith("attachment")
+    return response["X-Content-Type-Options"] == "nosniff" and (is_saved or kind in SHOWN)
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))

@@ -22,10 +22,11 @@ CALLS = [pytest.param(name, call, id=f"{call.method} {name}") for name in sorted
 each_call = pytest.mark.parametrize(("name", "call"), CALLS)
 
 
-def token(world: World, who: str, *scopes: str) -> tuple[ApiToken, str]:
-    """A token of one of the people."""
+def token(world: World, who: str, *scopes: str, bound: str = "") -> tuple[ApiToken, str]:
+    """A token of one of the people, for one thing where it is to be bound."""
     user = world.people[who]
-    return make_token(user=user, name="test", scopes=list(scopes), days=1, by=user)
+    bound_to = world.ids[bound] if bound else None
+    return make_token(user=user, name="test", scopes=list(scopes), days=1, by=user, bound_to=bound_to)
 
 
 def made(client: Client, world: World, name: str, call: Call, text: str = "") -> Any:
@@ -46,7 +47,7 @@ def status(client: Client, world: World, name: str, call: Call, text: str = "") 
 
 @each_call
 def test_the_right_token_is_enough(world: World, db: None, client: Client, name: str, call: Call) -> None:
-    _, text = token(world, call.owner, call.scope)
+    _, text = token(world, call.owner, call.scope, bound=call.bound)
     assert status(client, world, name, call, text) == call.status
 
 
@@ -56,21 +57,24 @@ def test_without_a_token_that_holds_nothing_is_answered(
 ) -> None:
     assert status(client, world, name, call) == 401
     assert status(client, world, name, call, "donara_no-such-token") == 401
-    row, text = token(world, call.owner, call.scope)
+    row, text = token(world, call.owner, call.scope, bound=call.bound)
     revoke_token(token=row, by=world.people[call.owner])
     assert status(client, world, name, call, text) == 401
-    row, text = token(world, call.owner, call.scope)
+    row, text = token(world, call.owner, call.scope, bound=call.bound)
     ApiToken.objects.filter(pk=row.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     assert status(client, world, name, call, text) == 401
-    row, text = token(world, call.owner, call.scope)
+    row, text = token(world, call.owner, call.scope, bound=call.bound)
     type(row.user).objects.filter(pk=row.user_id).update(is_active=False)
     assert status(client, world, name, call, text) == 401
 
 
 @each_call
 def test_a_token_for_something_else_is_refused(world: World, db: None, client: Client, name: str, call: Call) -> None:
-    _, text = token(world, call.owner, *(scope for scope in Scope if scope != call.scope))
+    _, text = token(world, call.owner, *(scope for scope in Scope if scope not in {call.scope, Scope.STOW}))
     assert status(client, world, name, call, text) == 403
+    if not call.bound:
+        _, text = token(world, call.owner, Scope.STOW, bound="stopped_donation")
+        assert status(client, world, name, call, text) == 403
 
 
 @each_call
@@ -81,10 +85,10 @@ def test_a_session_is_no_token(world: World, db: None, client: Client, name: str
 
 @each_call
 def test_anothers_thing_is_not_found(world: World, db: None, client: Client, name: str, call: Call) -> None:
-    if not call.of:
+    if not (call.of or call.bound) or call.status == 400:
         return
     for role in sorted(set(world.people) - {call.owner}):
-        _, text = token(world, role, call.scope)
+        _, text = token(world, role, call.scope, bound=call.bound)
         assert status(client, world, name, call, text) == 404, role
 
 
@@ -94,7 +98,7 @@ def test_lists_hold_ones_own_only(world: World, db: None, client: Client) -> Non
             if call.method == "GET" and not call.of:
                 _, text = token(world, "nobody", call.scope)
                 assert made(client, world, name, call, text).json()["results"] == [], name
-                _, text = token(world, call.owner, call.scope)
+                _, text = token(world, call.owner, call.scope, bound=call.bound)
                 assert made(client, world, name, call, text).json()["results"], name
 
 

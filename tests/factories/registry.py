@@ -98,15 +98,19 @@ def donation(donor: Any, files: int = 1, *, submitted: bool = True) -> Donation:
 
 def images(donor: Any, number: int = 2, labels: dict[str, Any] | None = None, **columns: Any) -> list[Image]:
     """Available images of a donor: donated, marked as cleaned, and admitted as a curator's decision would."""
-    given = donation(donor, number)
-    admitted = []
+    return admitted(donor, donation(donor, number), labels, **columns)
+
+
+def admitted(donor: Any, given: Donation, labels: dict[str, Any] | None = None, **columns: Any) -> list[Image]:
+    """The images that a donation's files become."""
+    clean = []
     for file in files_to_clean(given.pk):
         mark_cleaned(file.pk, by=CLEANER)
-        admitted.append(_clean(donor, file.pk, **columns))
+        clean.append(_clean(donor, file.pk, **columns))
     labels = {"lesion": True} if labels is None else labels
-    series = AdmittedSeries(donor.pk, donor.programme_id, admitted, labels)
+    series = AdmittedSeries(donor.pk, donor.programme_id, clean, labels)
     actions.admit_images(series=series, by=CLEANER)
-    return list(Image.objects.filter(file_id__in=[image.file_id for image in admitted]))
+    return list(Image.objects.filter(file_id__in=[image.file_id for image in clean]))
 
 
 def _clean(donor: Any, file_id: Any, **columns: Any) -> AdmittedImage:

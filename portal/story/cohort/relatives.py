@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pydicom import dcmread
-from pydicom.fileset import FileSet
+from pydicom.fileset import FileSet  # noqa: TID251  (writes a disc of invented files, reads none)
 
 from portal.story.cohort import chance, people, scripts
 from portal.story.cohort.donors import CohortDonor

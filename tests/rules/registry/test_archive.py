@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.rules.archive import ArchiveRefused, DamagedMember, Limits, climbs, walk
+from registry.rules.archive import ArchiveRefused, Budget, DamagedMember, Limits, climbs, walk
 
 SMALL = Limits(entries=5, file_bytes=40 << 20, total_bytes=60 << 20, ratio=100)
 
@@ -51,8 +51,9 @@ def test_sizes_and_numbers_have_bounds() -> None:
 
 def test_a_size_that_lies_cannot_make_more_come_out() -> None:
     data = packed([("a", b"x" * 5000)])
-    at = data.rindex(b"PK\x01\x02")
-    data[at + 24 : at + 28] = struct.pack("<I", 10)
+    for signature, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        at = data.rindex(signature) + offset
+        data[at : at + 4] = struct.pack("<I", 10)
     with pytest.raises(DamagedMember):
         unpacked(data)
 
@@ -100,6 +101,73 @@ def test_one_damaged_member_does_not_spoil_the_walk() -> None:
         except DamagedMember:
             read.append(b"damaged")
     assert read == [b"damaged", b"good"]
+
+
+@pytest.mark.parametrize(("offset", "value"), [(6, 1), (8, 0), (14, 7), (18, 7), (22, 7)])
+def test_a_file_that_is_described_in_two_ways_is_left_out(offset: int, value: int) -> None:
+    data = packed([("a", b"x" * 5000), ("b", b"good")])
+    data[offset] = value
+    first, second = walk(BytesIO(data), SMALL)
+    assert (first.stream, second.stream is None) == (None, False)
+    assert "contents list" in first.refusal
+    assert second.stream is not None
+    assert second.stream.read() == b"good"
+
+
+def test_a_file_that_no_table_of_contents_names_is_not_lost_without_a_word() -> None:
+    one, two = packed([("a", b"one")]), packed([("b", b"two")])
+    assert refusal(one + two) == "hidden"
+    assert refusal(b"PK\x03\x04" + one) == "hidden"
+    start = two.index(b"PK\x01\x02")
+    between = two[:start] + one[: one.index(b"PK\x01\x02")]
+    moved = between + two[start:]
+    moved[-6:-2] = struct.pack("<I", len(between))
+    assert refusal(moved) == "hidden"
+
+
+def test_what_is_called_a_folder_and_holds_bytes_is_a_file() -> None:
+    assert unpacked(packed([("a/", b"a scan"), ("b/", b"")])) == [b"a scan"]
+
+
+def test_two_files_of_one_name_are_both_taken() -> None:
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        data = packed([("a", b"one"), ("a", b"two")])
+    assert unpacked(data) == [b"one", b"two"]
+
+
+class Pipe(BytesIO):
+    """Can only be written, as a pipe: a ZIP made on it tells sizes behind each file."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def seek(self, *_: int) -> int:
+        raise OSError
+
+    def tell(self) -> int:
+        raise OSError
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_sizes_behind_the_files_and_in_the_long_form_are_read(is_large: bool) -> None:
+    for out in (BytesIO(), Pipe()):
+        with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+            for name in ("a", "b"):
+                with archive.open(name, "w", force_zip64=is_large) as member:
+                    member.write(name.encode() * 1000)
+        assert unpacked(out.getvalue()) == [b"a" * 1000, b"b" * 1000]
+
+
+def test_zips_in_a_zip_share_what_they_may_have() -> None:
+    limits = Limits(entries=5, total_bytes=100)
+    budget = Budget(limits)
+    data = packed([("a", b"x" * 30), ("b", b"x" * 30)])
+    assert len(list(walk(BytesIO(data), limits, budget))) == 2
+    with pytest.raises(ArchiveRefused, match="too_large"):
+        list(walk(BytesIO(data), limits, budget))
+    assert len(list(walk(BytesIO(packed([("c", b""), ("d", b"")])), limits, budget))) == 2
+    with pytest.raises(ArchiveRefused, match="too_many"):
+        list(walk(BytesIO(packed([("e", b""), ("f", b"")])), limits, budget))
 
 
 @given(st.data())
