@@ -6,9 +6,12 @@ from registry.actions.evidence import accept_evidence, give_evidence, send_back
 from registry.actions.grants import revoke_grant, sign_agreement
 from registry.actions.images import admit_images
 from registry.actions.news import choose_news
+from registry.actions.parts import add_part, end_upload
+from registry.actions.promises import FileStanding, promise_files
 from registry.actions.recall import BY_LINK, attest, confirm_report, dismiss_report, point_report, report_identity
 from registry.actions.requests import cast_vote, draft_request, submit_request, take_back
 from registry.actions.taking import take_copies
+from registry.actions.tus import DonationUploads
 from registry.actions.uploads import FileAnswer, add_file, add_upload
 from registry.rules.admission import AdmittedImage, AdmittedSeries
 
@@ -16,10 +19,13 @@ __all__ = [
     "BY_LINK",
     "AdmittedImage",
     "AdmittedSeries",
+    "DonationUploads",
     "FileAnswer",
+    "FileStanding",
     "abandon_donation",
     "accept_evidence",
     "add_file",
+    "add_part",
     "add_upload",
     "admit_images",
     "answer_identity",
@@ -30,9 +36,11 @@ __all__ = [
     "create_dataset",
     "dismiss_report",
     "draft_request",
+    "end_upload",
     "freeze_version",
     "give_evidence",
     "point_report",
+    "promise_files",
     "report_identity",
     "revoke_grant",
     "send_back",

@@ -8,6 +8,7 @@ from registry.models.evidence import Evidence
 from registry.models.images import Image
 from registry.models.news import UseNews
 from registry.models.recall import HolderNotice, IdentityReport, RecallStep, ReportedImage
+from registry.models.uploads import QuarantineUse, Upload, UploadPart
 
 __all__ = [
     "AccessRequest",
@@ -21,8 +22,11 @@ __all__ = [
     "IdentityReport",
     "Image",
     "MatterDecision",
+    "QuarantineUse",
     "RecallStep",
     "ReportedImage",
+    "Upload",
+    "UploadPart",
     "UseNews",
     "VersionEntry",
     "Vote",

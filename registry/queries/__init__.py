@@ -41,6 +41,7 @@ from registry.queries.donations import (
     donations_to_clean,
     files_given,
     files_to_clean,
+    open_uploads,
     unsent_donation,
 )
 from registry.queries.evidence import evidence_due, evidence_to_decide, evidence_visible, why_nothing_new
@@ -116,6 +117,7 @@ __all__ = [
     "notices_to_answer",
     "obligations_of",
     "owed_answer",
+    "open_uploads",
     "report_of",
     "report_of_recheck",
     "reports_about",

@@ -1,0 +1,75 @@
+"""Parts of uploads that are not needed any more, and uploads whose time is over: ended, and their bytes erased."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from core.actors import Actor, SystemActor
+from core.errors import Conflict
+from core.lifecycle import move
+from core.storage import work as storage
+from core.storage.models import StoredObject
+from registry.models import QuarantineUse, Upload, UploadPart
+from registry.rules.lifecycle import UploadState
+from registry.work.room import count_again
+
+CLOCK = SystemActor("clock")
+MOST = 500
+
+
+def end_uploads(uploads: Iterable[Upload], *, by: Actor, why: str) -> int:
+    """Ends what is open of the uploads, in the caller's transaction; a sweep erases their parts. Returns how many."""
+    ended = 0
+    for upload in uploads:
+        if upload.state == UploadState.OPEN:
+            move(upload, UploadState.ENDED, by=by, why=why)
+            ended += 1
+    return ended
+
+
+def end_expired() -> int:
+    """Ends uploads that nothing came of for too long; returns how many."""
+    ended = 0
+    for pk in Upload.objects.filter(state=UploadState.OPEN, expires_at__lte=timezone.now()).values_list("pk")[:MOST]:
+        try:
+            with transaction.atomic():
+                # Looked at again with the row locked: it may just have been promised anew.
+                mine = Upload.objects.filter(pk=pk[0], state=UploadState.OPEN, expires_at__lte=timezone.now())
+                if mine.update(state=F("state")):
+                    ended += end_uploads(mine, by=CLOCK, why="expired")
+        except Conflict:
+            continue  # its last part has just come
+    return ended
+
+
+def erase_parts(parts: QuerySet[UploadPart], *, by: Actor, why: str) -> int:
+    """Erases the bytes of the parts, sees that they are gone, and forgets the parts. Safe to run twice at once."""
+    keys = dict(parts.values_list("pk", "stored_id"))
+    storage.erase(StoredObject.objects.filter(pk__in=keys.values()), by=by, why=why)
+    UploadPart.objects.filter(pk__in=keys).delete()
+    return len(keys)
+
+
+def forget_uploads(donor_id: UUID, *, by: Actor) -> None:
+    """Erases the parts of all of a donor's uploads, and the uploads with what was counted for them."""
+    mine = Upload.objects.filter(donation__donor_id=donor_id)
+    with transaction.atomic():
+        end_uploads(mine.filter(state=UploadState.OPEN), by=by, why="withdrawal")
+    erase_parts(UploadPart.objects.filter(upload__in=mine), by=by, why="withdrawal")
+    mine.delete()
+    QuarantineUse.objects.filter(subject_id=donor_id).delete()
+
+
+def reap_parts() -> int:
+    """The sweep: ends what has expired, and erases parts that no open upload needs; returns how many parts."""
+    end_expired()
+    idle = UploadPart.objects.exclude(upload__state=UploadState.OPEN)
+    donors = set(idle.values_list("upload__donation__donor", flat=True)[:MOST])
+    some = list(idle.values_list("pk", flat=True)[:MOST])
+    erased = erase_parts(UploadPart.objects.filter(pk__in=some), by=CLOCK, why="not_needed")
+    for donor_id in donors:
+        count_again(donor_id)
+    return erased
