@@ -1,5 +1,6 @@
 """What people do in the registry: donate, make datasets, ask for access, decide, sign, report."""
 
+from registry.actions.completing import complete_donation
 from registry.actions.datasets import create_dataset, freeze_version
 from registry.actions.donations import abandon_donation, answer_identity, start_donation, submit_donation
 from registry.actions.evidence import accept_evidence, give_evidence, send_back
@@ -32,6 +33,7 @@ __all__ = [
     "attest",
     "cast_vote",
     "choose_news",
+    "complete_donation",
     "confirm_report",
     "create_dataset",
     "dismiss_report",

@@ -16,7 +16,9 @@ from registry import tasks
 from registry.models import DonatedFile, Donation
 from registry.permissions import require_donor
 from registry.queries.donations import open_uploads
+from registry.queries.receipts import files_sent
 from registry.rules.lifecycle import DonationState, FileState
+from registry.rules.receipt import root_of
 from registry.signals import donation_submitted
 from registry.work.parts import end_uploads
 
@@ -86,7 +88,10 @@ def submit_donation(*, donation: Donation, by: Actor) -> None:
         if not DonatedFile.objects.filter(donation=donation, state=FileState.RECEIVED).exists():
             raise Conflict("Add at least one image before you send your donation.", "empty")
         end_uploads(open_uploads(donation.pk), by=by, why="sent_without")
-        move(donation, DonationState.SUBMITTED, by=by, submitted_at=timezone.now())
+        sent = files_sent(donation)
+        root = root_of(sent)
+        move(donation, DonationState.SUBMITTED, by=by, submitted_at=timezone.now(), root=root)
+        record("donation.receipt", donation, by=by, data={"root": root, "files": len(sent)})
         donation_submitted.send(sender=Donation, donation_id=donation.pk)
 
 

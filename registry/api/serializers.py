@@ -88,6 +88,29 @@ class UploadSerializer(serializers.ModelSerializer[Upload]):
         fields = ("id", "state", "sha256", "size", "series", "offset", "outcome", "expires_at", "upload")
 
 
+class SentFileSerializer(serializers.Serializer[Any]):
+    """One file of a receipt."""
+
+    sha256 = serializers.CharField()
+    size = serializers.IntegerField()
+
+
+class DonationReceiptSerializer(serializers.Serializer[Any]):
+    """What a donor keeps of a donation: `root` is the head of a tree (RFC 6962) over `files` as canonical JSON.
+
+    `files` is null once some were taken out again. Files as they were sent are destroyed by `raw_destroyed_by` at the
+    latest, or were at `raw_destroyed_at`.
+    """
+
+    format = serializers.CharField()
+    donation = serializers.UUIDField()
+    submitted_at = serializers.DateTimeField()
+    root = serializers.CharField()
+    files = SentFileSerializer(many=True, allow_null=True)
+    raw_destroyed_by = serializers.DateTimeField(allow_null=True)
+    raw_destroyed_at = serializers.DateTimeField(allow_null=True)
+
+
 class PurposeSerializer(serializers.Serializer[Any]):
     """A purpose, as the page asks for it."""
 

@@ -12,11 +12,17 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.accounts.roles import Scope
+from core.errors import Missing
 from core.web import tus
 from core.web.pace import keep_pace
 from registry import actions, queries
 from registry.api.donations import own
-from registry.api.serializers import ManifestAnswerSerializer, ManifestSerializer, UploadSerializer
+from registry.api.serializers import (
+    DonationReceiptSerializer,
+    ManifestAnswerSerializer,
+    ManifestSerializer,
+    UploadSerializer,
+)
 from registry.permissions import person
 from registry.rules.promised import read_manifest
 
@@ -116,6 +122,26 @@ class OneUpload(Tus):
     def options(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """What of the protocol is spoken."""
         return tus.collection(request._request, self.uploads(request, kwargs["pk"]))
+
+
+class Complete(APIView):
+    """Saying that everything was sent, and the receipt."""
+
+    scope = Scope.DONATIONS
+
+    @extend_schema(operation_id="donations_complete", request=None, responses=DonationReceiptSerializer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Sends the donation off, if everything that was promised is there; asked again, it gives the same receipt."""
+        donation = own(request, pk)
+        return Response(actions.complete_donation(donation=donation, by=person(request.user)))
+
+    @extend_schema(operation_id="donations_receipt", responses=DonationReceiptSerializer)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """The receipt of a donation that was sent off, by whichever door."""
+        receipt = queries.receipt_of(own(request, pk))
+        if receipt is None:
+            raise Missing("This donation was not sent off, so there is no receipt yet.", "no_receipt")
+        return Response(receipt)
 
 
 def _address_in(donation_id: UUID) -> Any:

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("donations/<uuid:pk>/manifest/", uploads.Manifest.as_view(), name="donation_manifest"),
     path("donations/<uuid:pk>/uploads/", uploads.Uploads.as_view(), name="donation_uploads"),
     path("donations/<uuid:pk>/uploads/<uuid:upload>/", uploads.OneUpload.as_view(), name="donation_upload"),
+    path("donations/<uuid:pk>/complete/", uploads.Complete.as_view(), name="donation_complete"),
     path("donations/<uuid:pk>/submit/", donations.Submit.as_view(), name="donation_submit"),
     path("requests/", access.Requests.as_view(), name="requests"),
     path("requests/<uuid:pk>/", access.OneRequest.as_view(), name="request"),

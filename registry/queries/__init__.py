@@ -46,6 +46,7 @@ from registry.queries.donations import (
 )
 from registry.queries.evidence import evidence_due, evidence_to_decide, evidence_visible, why_nothing_new
 from registry.queries.given import GivenFile, amount_back, given_file, keys_of
+from registry.queries.raw import RawFacts, raw_facts
 from registry.queries.recall import (
     condemned_files,
     confirmed_reports,
@@ -63,6 +64,7 @@ from registry.queries.recall import (
     stopped_outputs,
     versions_of,
 )
+from registry.queries.receipts import receipt_of
 from registry.queries.scans import Scan, scans_of
 from registry.queries.story import Held, Project, Story, Totals, stories_of, totals_of
 from registry.queries.waiting import waiting
@@ -72,6 +74,7 @@ __all__ = [
     "GivenFile",
     "Held",
     "Project",
+    "RawFacts",
     "Scan",
     "Story",
     "StudyFacts",
@@ -118,6 +121,8 @@ __all__ = [
     "obligations_of",
     "owed_answer",
     "open_uploads",
+    "raw_facts",
+    "receipt_of",
     "report_of",
     "report_of_recheck",
     "reports_about",

@@ -59,7 +59,8 @@ def donation(request: HttpRequest, pk: UUID) -> HttpResponse:
             "registry/donation_open.html",
             {**context, "files_form": FilesForm(), "upload_words": upload_words()},
         )
-    return render(request, "registry/donation.html", {**context, "steps": donation_steps(facts)})
+    shown = {"steps": donation_steps(facts), "raw": queries.raw_facts(found)}
+    return render(request, "registry/donation.html", {**context, **shown})
 
 
 @login_required

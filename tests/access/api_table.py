@@ -37,6 +37,11 @@ TABLE: dict[str, tuple[Call, ...]] = {
         Call("PATCH", "donations", "stopped", 412, UPLOAD),
         Call("DELETE", "donations", "stopped", 412, UPLOAD),
     ),
+    "registry_api:donation_complete": (
+        Call("GET", "donations", "donor", 200, {"pk": "donors_donation"}),
+        Call("POST", "donations", "donor", 200, {"pk": "donors_donation"}),
+        Call("POST", "donations", "stopped", 409, {"pk": "stopped_donation"}),
+    ),
     "registry_api:donation_submit": (
         Call("POST", "donations", "donor", 200, {"pk": "donors_donation"}),
         Call("POST", "donations", "stopped", 409, {"pk": "stopped_donation"}),
