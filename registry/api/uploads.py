@@ -24,7 +24,6 @@ from registry.api.serializers import (
     UploadSerializer,
 )
 from registry.permissions import person
-from registry.rules.promised import read_manifest
 
 HEADERS = [
     OpenApiParameter(name, OpenApiTypes.STR, OpenApiParameter.HEADER, description=about)
@@ -45,11 +44,8 @@ class Manifest(APIView):
     def post(self, request: Request, pk: UUID) -> Response:
         """Says of each file whether this donor gave it before, and where and from which byte it goes on if not."""
         keep_pace(request._request, "upload_manifest", person(request.user))
-        donation = own(request, pk)
-        standings = actions.promise_files(donation=donation, files=read_manifest(request.data), by=person(request.user))
-        address = _address_in(pk)
-        files = [_plain(each, address) for each in standings]
-        return Response({"files": files})
+        uploads = actions.DonationUploads(own(request, pk), person(request.user), _address_in(pk))
+        return Response(uploads.manifest(request.data))
 
     @extend_schema(operation_id="donations_missing", responses=UploadSerializer(many=True))
     def get(self, request: Request, pk: UUID) -> Response:
@@ -148,15 +144,3 @@ def _address_in(donation_id: UUID) -> Any:
     """Makes the address of an upload of this donation from its key; the resolver is asked once for all of them."""
     base = reverse("registry_api:donation_uploads", args=[donation_id])
     return lambda key: f"{base}{key}/"
-
-
-def _plain(each: actions.FileStanding, address: Any) -> dict[str, Any]:
-    """One file's line of the answer. Built by hand: ten thousand of them are a second's work for a serializer."""
-    if each.upload is None:
-        return {"index": each.index, "standing": each.standing.value}
-    return {
-        "index": each.index,
-        "standing": each.standing.value,
-        "offset": each.upload.offset,
-        "upload": address(each.upload.pk),
-    }

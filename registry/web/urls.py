@@ -13,6 +13,7 @@ from registry.web import (
     recalls,
     reporting,
     requests,
+    resuming,
     staff,
     uploading,
 )
@@ -21,6 +22,10 @@ urlpatterns: list[URLPattern] = [
     path("donate/", donating.donate, name="donate"),
     path("donations/<uuid:pk>/", donating.donation, name="donation"),
     path("donations/<uuid:pk>/files/", uploading.files, name="donation_files"),
+    path("donations/<uuid:pk>/manifest/", resuming.manifest, name="donation_manifest"),
+    path("donations/<uuid:pk>/uploads/", resuming.uploads, name="donation_uploads"),
+    path("donations/<uuid:pk>/uploads/<uuid:upload>/", resuming.upload, name="donation_upload"),
+    path("donations/<uuid:pk>/complete/", resuming.complete, name="donation_complete"),
     path("donations/<uuid:pk>/answer/", donating.answer, name="donation_answer"),
     path("donations/<uuid:pk>/send/", donating.send, name="donation_send"),
     path("donations/<uuid:pk>/take-back/", donating.take_back, name="donation_take_back"),
