@@ -73,8 +73,10 @@ def add_part(
     except BaseException as error:
         # A worker that is killed here leaves objects that no part names; a sweep erases them.
         _drop([stored for _, stored in came.staged], by)
-        if isinstance(error, Missing) and _is_over(upload):
-            raise _elsewhere() from None  # whoever was quicker has taken the parts away
+        if isinstance(error, Missing):
+            if _is_over(upload):
+                raise _elsewhere() from None  # whoever was quicker has taken the parts away
+            _end_other_bytes(upload, by)  # the store no longer has the bytes of a part as they came
         raise
 
 
@@ -147,7 +149,7 @@ def _advance(upload: Upload, offset: int, came: _Came) -> Upload:
         if not mine.update(offset=came.place, expires_at=until):
             raise _elsewhere()
         for start, stored in came.staged:
-            UploadPart.objects.create(upload=upload, stored=stored, start=start, size=stored.size)
+            UploadPart.objects.create(upload=upload, stored=stored, start=start, size=stored.size or 0)
     upload.refresh_from_db()
     return upload
 

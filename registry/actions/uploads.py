@@ -174,12 +174,12 @@ def _known(donation: Donation, sha256: str) -> DonatedFile | None:
 
 def _reserve(donation: Donation, size: int) -> StoredObject:
     """The object's row, with room for `size` bytes; none is taken for what was promised before. Raises TooMuch."""
-    whose = {"programme_id": donation.programme_id, "donor_id": donation.donor_id}
+    programme_id, donor_id = donation.programme_id, donation.donor_id
     with transaction.atomic():
         hold_open(donation)  # so that no row comes after the withdrawal that would have erased it
         if size:
-            take_room(size, **whose)
-        return storage.reserve(Zone.QUARANTINE, size=size or None, **whose)
+            take_room(size, donor_id=donor_id, programme_id=programme_id)
+        return storage.reserve(Zone.QUARANTINE, programme_id=programme_id, donor_id=donor_id, size=size or None)
 
 
 def _store(

@@ -81,7 +81,7 @@ class Uploads(Tus):
         """Begins an upload of `Upload-Length` bytes; `sha256` in `Upload-Metadata` is compared at its end."""
         return tus.collection(request._request, self.uploads(request, pk))
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """What of the protocol is spoken."""
         return tus.collection(request._request, self.uploads(request, kwargs["pk"]))
 
@@ -115,7 +115,7 @@ class OneUpload(Tus):
         """Stops the upload and erases what came of it."""
         return tus.one(request._request, self.uploads(request, pk), upload)
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """What of the protocol is spoken."""
         return tus.collection(request._request, self.uploads(request, kwargs["pk"]))
 
@@ -128,6 +128,7 @@ class Complete(APIView):
     @extend_schema(operation_id="donations_complete", request=None, responses=DonationReceiptSerializer)
     def post(self, request: Request, pk: UUID) -> Response:
         """Sends the donation off, if everything that was promised is there; asked again, it gives the same receipt."""
+        keep_pace(request._request, "upload_manifest", person(request.user))
         donation = own(request, pk)
         return Response(actions.complete_donation(donation=donation, by=person(request.user)))
 

@@ -53,13 +53,14 @@ def _file(place: int, entry: Any) -> Promised:
     if not isinstance(entry, dict) or not set(entry) <= _KEYS:
         raise _wrong(place, "give index, size, sha256 and series, and nothing else")
     index, size, sha256, series = (entry.get(key) for key in ("index", "size", "sha256", "series"))
+    values: tuple[Any, Any, str, Any] = (index, size, str(sha256), series)
     if not _is_number(index, _NUMBERS) or not (series is None or _is_number(series, _NUMBERS)):
         raise _wrong(place, "index and series are whole numbers from 0")
     if not _is_number(size, _SIZES):
         raise _wrong(place, "size is a whole number of bytes")
     if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256):
         raise _wrong(place, "sha256 is 64 hexadecimal digits in small letters")
-    return Promised(index, size, sha256, series)
+    return Promised(*values)
 
 
 def _is_number(value: object, among: range) -> bool:

@@ -70,6 +70,7 @@ def upload(request: HttpRequest, pk: UUID, upload: UUID) -> HttpResponse:
 def complete(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Sends the donation off, if everything that was promised is there, and gives the receipt."""
     by = reader(request)
+    keep_pace(request, "upload_manifest", by)
     return JsonResponse(actions.complete_donation(donation=_own(by, pk), by=by))
 
 

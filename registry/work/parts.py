@@ -1,6 +1,7 @@
 """Parts of uploads that are not needed any more, and uploads whose time is over: ended, and their bytes erased."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -13,11 +14,12 @@ from core.lifecycle import move
 from core.storage import work as storage
 from core.storage.models import StoredObject
 from registry.models import QuarantineUse, Upload, UploadPart
-from registry.rules.lifecycle import UploadState
+from registry.rules.lifecycle import DonationState, UploadState
 from registry.work.room import count_again
 
 CLOCK = SystemActor("clock")
 MOST = 500
+KEPT = timedelta(days=30)
 
 
 def end_uploads(uploads: Iterable[Upload], *, by: Actor, why: str) -> int:
@@ -45,6 +47,13 @@ def end_expired() -> int:
     return ended
 
 
+def forget_old() -> None:
+    """Forgets uploads that are over for good: nobody asks any more how far they are."""
+    over = Upload.objects.exclude(state=UploadState.OPEN).filter(expires_at__lte=timezone.now() - KEPT)
+    old = over.exclude(donation__state__in=[DonationState.OPEN, DonationState.STOPPED]).exclude(parts__isnull=False)
+    Upload.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:MOST])).delete()
+
+
 def erase_parts(parts: QuerySet[UploadPart], *, by: Actor, why: str) -> int:
     """Erases the bytes of the parts, sees that they are gone, and forgets the parts. Safe to run twice at once."""
     keys = dict(parts.values_list("pk", "stored_id"))
@@ -66,6 +75,7 @@ def forget_uploads(donor_id: UUID, *, by: Actor) -> None:
 def reap_parts() -> int:
     """The sweep: ends what has expired, and erases parts that no open upload needs; returns how many parts."""
     end_expired()
+    forget_old()
     idle = UploadPart.objects.exclude(upload__state=UploadState.OPEN)
     donors = set(idle.values_list("upload__donation__donor", flat=True)[:MOST])
     some = list(idle.values_list("pk", flat=True)[:MOST])

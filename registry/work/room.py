@@ -1,6 +1,7 @@
 """Room in quarantine: reserved before bytes come, so that nobody passes a limit together; counted again by a sweep."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -31,7 +32,7 @@ def take_room(size: int, *, donor_id: UUID, programme_id: UUID) -> None:
 
 def _raised(account: Account, size: int) -> bool:
     """Whether the sum could be raised: one statement looks and writes, so that of two at once each sees the other."""
-    key = {"scope": account.scope, "subject_id": account.subject_id, "day": account.day}
+    key: dict[str, Any] = {"scope": account.scope, "subject_id": account.subject_id, "day": account.day}
     may = QuarantineUse.objects.filter(**key, used__lte=account.most - size)
     if may.update(used=F("used") + size):
         return True

@@ -194,6 +194,33 @@ def test_a_whole_file_that_is_not_the_promised_one_is_not_kept(donation: Donatio
     assert send(promised(donation, other)[0], other).outcome == "received"
 
 
+def test_a_part_that_the_store_lost_ends_the_upload_and_it_can_be_promised_anew(donation: Donation) -> None:
+    data = own(donation)
+    (upload,) = promised(donation, data)
+    send(upload, data, end=1_000)
+    store().delete(Zone.QUARANTINE, str(UploadPart.objects.all()[0].stored_id))
+    with pytest.raises(Invalid, match="send the list of files again"):
+        send(upload, data)
+    assert not living().exists()
+    (anew,) = promised(donation, data)
+    assert send(anew, data).outcome == "received"
+
+
+def test_uploads_are_forgotten_a_month_after_their_donation_was_sent(donation: Donation) -> None:
+    data, other = own(donation), own(donation)
+    send(promised(donation, data)[0], data)
+    (rest,) = promised(donation, other)
+    send(rest, other, end=1_000)
+    Upload.objects.update(expires_at=timezone.now() + timedelta(days=1))
+    actions.submit_donation(donation=donation, by=by(donation))
+    reap_parts()
+    assert Upload.objects.count() == 2
+    Upload.objects.update(expires_at=timezone.now() - timedelta(days=31))
+    reap_parts()
+    assert not Upload.objects.exists()
+    assert list(living()) == [DonatedFile.objects.get().stored]
+
+
 def test_a_part_for_another_place_is_refused_and_erased(donation: Donation) -> None:
     data = own(donation)
     (upload,) = promised(donation, data)

@@ -5,6 +5,7 @@ import hashlib
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from core.accounts.models import Programme
 from core.accounts.roles import Scope
@@ -221,6 +222,10 @@ def test_nobody_elses_upload_is_there(sender: Sender, donation: Donation) -> Non
 def test_who_knocks_too_often_waits(sender: Sender, donation: Donation, settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = {"upload_parts": "2/m/user", "upload_manifest": "1/m/user"}
     assert [sender.begin(9).status_code for _ in range(3)] == [201, 201, 429]
+    assert sender.post(f"donations/{donation.pk}/files/", b"x", "application/dicom").status_code == 429
+    page = Client()
+    page.force_login(make.user_of(donation.donor))
+    assert page.post(f"/donations/{donation.pk}/files/").status_code == 429
     posts = [sender.post(f"donations/{donation.pk}/manifest/", {"files": []}) for _ in range(2)]
     assert [answer.status_code for answer in posts] == [400, 429]
     assert "wait a minute" in posts[1].json()["title"]
