@@ -86,7 +86,7 @@ def end_upload(*, upload: Upload, by: Actor) -> None:
     if upload.state == UploadState.TAKEN:
         raise NotAllowed("This file is in your donation already. Take the donation back instead.", "taken")
     with transaction.atomic():
-        end_uploads([upload], by=by, why="terminated")
+        end_uploads(Upload.objects.filter(pk=upload.pk), by=by, why="terminated")
     _erase(upload, by, "terminated")
 
 
@@ -184,7 +184,7 @@ def _is_over(upload: Upload) -> bool:
 
 def _end_other_bytes(upload: Upload, by: Actor) -> None:
     with transaction.atomic():
-        end_uploads([upload], by=by, why="other_bytes")
+        end_uploads(Upload.objects.filter(pk=upload.pk), by=by, why="other_bytes")
     _erase(upload, by, "other_bytes")
     raise Invalid(
         "The whole file is not the one that was promised. Nothing of it was kept: send the list of files again.",

@@ -1,16 +1,14 @@
 """Parts of uploads that are not needed any more, and uploads whose time is over: ended, and their bytes erased."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.actors import Actor, SystemActor
-from core.errors import Conflict
-from core.lifecycle import move
+from core.lifecycle import move_all
 from core.storage import work as storage
 from core.storage.models import StoredObject
 from registry.models import QuarantineUse, Upload, UploadPart
@@ -22,29 +20,21 @@ MOST = 500
 KEPT = timedelta(days=30)
 
 
-def end_uploads(uploads: Iterable[Upload], *, by: Actor, why: str) -> int:
+def end_uploads(uploads: QuerySet[Upload], *, by: Actor, why: str) -> int:
     """Ends what is open of the uploads, in the caller's transaction; a sweep erases their parts. Returns how many."""
-    ended = 0
-    for upload in uploads:
-        if upload.state == UploadState.OPEN:
-            move(upload, UploadState.ENDED, by=by, why=why)
-            ended += 1
-    return ended
+    # Locked first: one whose last part has just come is not open any more, and whose comes now finds it ended.
+    still = list(uploads.filter(state=UploadState.OPEN).order_by("pk").select_for_update(of=("self",)))
+    move_all(still, UploadState.ENDED, by=by, why=why)
+    return len(still)
 
 
 def end_expired() -> int:
     """Ends uploads that nothing came of for too long; returns how many."""
-    ended = 0
-    for pk in Upload.objects.filter(state=UploadState.OPEN, expires_at__lte=timezone.now()).values_list("pk")[:MOST]:
-        try:
-            with transaction.atomic():
-                # Looked at again with the row locked: it may just have been promised anew.
-                mine = Upload.objects.filter(pk=pk[0], state=UploadState.OPEN, expires_at__lte=timezone.now())
-                if mine.update(state=F("state")):
-                    ended += end_uploads(mine, by=CLOCK, why="expired")
-        except Conflict:
-            continue  # its last part has just come
-    return ended
+    over = Upload.objects.filter(state=UploadState.OPEN, expires_at__lte=timezone.now())
+    some = list(over.values_list("pk", flat=True)[:MOST])
+    with transaction.atomic():
+        # `over` is asked again with the rows locked: one of them may just have been promised anew.
+        return end_uploads(over.filter(pk__in=some), by=CLOCK, why="expired")
 
 
 def forget_old() -> None:
@@ -66,7 +56,7 @@ def forget_uploads(donor_id: UUID, *, by: Actor) -> None:
     """Erases the parts of all of a donor's uploads, and the uploads with what was counted for them."""
     mine = Upload.objects.filter(donation__donor_id=donor_id)
     with transaction.atomic():
-        end_uploads(mine.filter(state=UploadState.OPEN), by=by, why="withdrawal")
+        end_uploads(mine, by=by, why="withdrawal")
     erase_parts(UploadPart.objects.filter(upload__in=mine), by=by, why="withdrawal")
     mine.delete()
     QuarantineUse.objects.filter(subject_id=donor_id).delete()
