@@ -151,6 +151,7 @@ def test_tus_js_client_uploads(
 ) -> None:
     data = image(donation, 200)
     found = Browser(running, donation, token, data, tmp_path, **how).run()
+    assert found["done"], found
     assert (found["done"], found["outcome"], found["offsets"][-1]) == (True, "received", len(data))
     check_taken(data)
 

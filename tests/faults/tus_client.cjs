@@ -41,7 +41,7 @@ const upload = new tus.Upload(readFileSync(asked.file), {
   overridePatchMethod: Boolean(asked.override),
   headers: { Authorization: `Bearer ${asked.token}` },
   metadata: { filename: "Smith^John.dcm", sha256: asked.sha256 },
-  httpStack: asked.algorithm ? new Checked(asked.algorithm) : undefined,
+  httpStack: asked.algorithm ? new Checked(asked.algorithm) : new tus.DefaultHttpStack({}),
   retryDelays: Array(asked.tries || 0).fill(200),
   onShouldRetry: () => { told.retries += 1; return true; },
   onAfterResponse: (request, response) => { told.outcome = response.getHeader("Donara-Outcome") || told.outcome; },
