@@ -121,6 +121,8 @@ ACCOUNT_RATE_LIMITS: bool | dict[str, str] = (
         "public_log": "300/h/ip",
         "receipt_pdf": "20/m/user",
         "take_everything": "10/h/user",
+        "upload_manifest": "120/h/user",
+        "upload_parts": "6000/m/user",
     }
 )
 ACCOUNT_ADAPTER = "core.accounts.adapter.Adapter"
@@ -145,6 +147,12 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5_000
 #: The most bytes that one uploaded file, and one ZIP when unpacked, may have.
 UPLOAD_FILE_BYTES = env.number("DONARA_UPLOAD_FILE_MB", 512, least=1, most=65_536) * 1024 * 1024
 UPLOAD_ARCHIVE_BYTES = env.number("DONARA_UPLOAD_ARCHIVE_MB", 4_096, least=1, most=1_048_576) * 1024 * 1024
+#: The most bytes that may lie in quarantine, or be promised: of a donor, begun by a donor in a day, of a programme.
+QUARANTINE_MOST = {
+    "donor": env.number("DONARA_QUOTA_DONOR_MB", 51_200, least=1, most=104_857_600) * 1024 * 1024,
+    "day": env.number("DONARA_QUOTA_DAY_MB", 20_480, least=1, most=104_857_600) * 1024 * 1024,
+    "programme": env.number("DONARA_QUOTA_PROGRAMME_MB", 1_048_576, least=1, most=1_048_576_000) * 1024 * 1024,
+}
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]

@@ -51,3 +51,24 @@ class Unavailable(Refused):
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     default_code = "unavailable"
+
+
+class Gone(Refused):
+    """It was there for this person, and is over."""
+
+    status = HTTPStatus.GONE
+    default_code = "gone"
+
+
+class TooMuch(Refused):
+    """It is larger, or together with the rest more, than can be taken."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_much"
+
+
+class TooMany(Refused):
+    """It was asked for too often; the same can be asked again later."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    default_code = "too_many"

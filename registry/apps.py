@@ -35,7 +35,10 @@ class RegistryConfig(AppConfig):
         only = frozenset({WithdrawalKind.NOTHING_NEW})
         none = {"unsent": 0, "versions_being_made": 0}
         register(Duty("registry.nothing_new", title, "registry", 10, limiting.nothing_new, kinds=only, proves=none))
-        names = ("image", "donation", "donatedfile", "identityreport", "usenews", "givenstudy")
+        names = (
+            *("image", "donation", "donatedfile", "identityreport", "usenews", "givenstudy"),
+            *("upload", "uploadpart", "quarantineuse"),
+        )
         stores = tuple(f"registry.{name}" for name in names)
         title, none = _("Your images erased"), {"left": 0}
         register(

@@ -5,6 +5,9 @@ from core.due.queue import ask_missing
 from registry import work
 from registry.queries.access import versions_to_count
 from registry.queries.recall import reports_to_follow
+from registry.work.parts import reap_parts
+from registry.work.raw import destroy_raw
+from registry.work.room import count_all_again
 
 FREEZE = kind("registry.freeze", work.freeze, lease_seconds=300)
 ERASE_REMOVED = kind("registry.erase_removed", work.erase_removed, lease_seconds=120)
@@ -22,3 +25,6 @@ sweep("registry.reports", lambda: ask_missing(FOLLOW, reports_to_follow()), ever
 sweep("registry.news", work.tell_news, every_seconds=30)
 sweep("registry.evidence", work.remind_of_evidence, every_seconds=600)
 sweep("registry.unanswered", work.end_unanswered, every_seconds=60)
+sweep("registry.parts", reap_parts, every_seconds=60)
+sweep("registry.room", count_all_again, every_seconds=300)
+sweep("registry.raw", destroy_raw, every_seconds=600)

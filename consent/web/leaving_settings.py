@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from consent.web.forms import add_refusal
-from core.accounts.actions import LEAVING_LEAST, LEAVING_MOST, set_leaving
+from core.accounts.actions import LEAVING, set_leaving
 from core.accounts.models import Programme
 from core.accounts.queries import programmes
 from core.accounts.roles import Role
@@ -47,8 +47,8 @@ class LeavingForm(forms.Form):
                 label=label,
                 help_text=help_text,
                 initial=getattr(programme, name),
-                min_value=LEAVING_LEAST[name],
-                max_value=LEAVING_MOST,
+                min_value=LEAVING[name][0],
+                max_value=LEAVING[name][1],
                 widget=forms.NumberInput(attrs={"class": "nhsuk-input--width-4"}),
             )
 

@@ -16,9 +16,10 @@ from core.canonical import sha256_hex
 from core.errors import Conflict, Invalid, NotAllowed
 
 TOKEN_DAYS_MOST = 365
-#: What a programme does when donors leave -> the least that can be; see docs/explanation/withdrawal.md.
-LEAVING_LEAST = {"leavers_per_version": 1, "version_wait_days": 0, "identity_kept_days": 0}
-LEAVING_MOST = 3_650
+#: What a programme does when donors leave -> the least and the most; see docs/explanation/withdrawal.md.
+LEAVING = {"leavers_per_version": (1, 3_650), "version_wait_days": (0, 3_650), "identity_kept_days": (0, 3_650)}
+#: For how many days it keeps files as they were sent -> the same; see docs/explanation/uploads.md.
+RAW_DAYS = {"raw_days_after_acceptance": (0, 14), "raw_days_after_upload": (1, 90)}
 
 
 def open_programme(
@@ -135,14 +136,28 @@ def set_leaving(*, programme: Programme, by: Actor, **settings: int) -> None:
 
     Raises Invalid with a sentence per field.
     """
+    _set(programme, settings, LEAVING, "programme.leaving_set", by)
+
+
+def set_raw_days(*, programme: Programme, by: Actor, **settings: int) -> None:
+    """Sets for how many days a programme keeps files as they were sent, from now on; its stewards may.
+
+    Raises Invalid with a sentence per field.
+    """
+    _set(programme, settings, RAW_DAYS, "programme.raw_days_set", by)
+
+
+def _set(
+    programme: Programme, settings: dict[str, int], known: dict[str, tuple[int, int]], verb: str, by: Actor
+) -> None:
     require(by, programme.pk, Role.STEWARD)
-    if not set(settings) <= LEAVING_LEAST.keys():
+    if not set(settings) <= known.keys():
         raise Invalid("A programme has no such setting.")
-    wrong = {name for name, number in settings.items() if not LEAVING_LEAST[name] <= number <= LEAVING_MOST}
+    wrong = {name: known[name] for name, number in settings.items() if not known[name][0] <= number <= known[name][1]}
     if wrong:
-        fields = {name: f"Give a whole number from {LEAVING_LEAST[name]} to {LEAVING_MOST:,}." for name in wrong}
+        fields = {name: f"Give a whole number from {least} to {most:,}." for name, (least, most) in wrong.items()}
         raise Invalid(next(iter(fields.values())), fields=fields)
     with transaction.atomic():
         Programme.objects.filter(pk=programme.pk).update(**settings)
-        record("programme.leaving_set", programme, by=by, data=settings)
+        record(verb, programme, by=by, data=settings)
     programme.refresh_from_db()

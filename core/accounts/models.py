@@ -49,7 +49,8 @@ class User(AbstractBaseUser):
 
 @privacy(
     plain="slug name contact_name contact_email contact_phone contact_hours is_open created_at output_reviewers "
-    "renewal_days minimum_check leavers_per_version version_wait_days identity_kept_days"
+    "renewal_days minimum_check leavers_per_version version_wait_days identity_kept_days raw_days_after_acceptance "
+    "raw_days_after_upload"
 )
 class Programme(Row):
     """A donation programme: forms, donations, datasets, key domains and staff roles belong to one."""
@@ -70,6 +71,10 @@ class Programme(Row):
     version_wait_days = models.PositiveSmallIntegerField(default=30)
     #: For so long a person who was erased is kept, locked away, as evidence of who signed; then the key is destroyed.
     identity_kept_days = models.PositiveSmallIntegerField(default=365)
+    #: Files as donors sent them are destroyed so many days after they were accepted…
+    raw_days_after_acceptance = models.PositiveSmallIntegerField(default=14)
+    #: … or after they came, whichever is first.
+    raw_days_after_upload = models.PositiveSmallIntegerField(default=90)
     #: How many days, at least, donors have to sign again after a form has changed in what it means.
     renewal_days = models.PositiveSmallIntegerField(default=60)
     #: How a donor's identity must have been checked before anything is done with what they gave.
@@ -82,6 +87,11 @@ class Programme(Row):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(minimum_check__in=[c.value for c in IdentityCheck]), name="programme_check_known"
+            ),
+            # What donors are told; a programme may only shorten it.
+            models.CheckConstraint(
+                condition=models.Q(raw_days_after_acceptance__lte=14, raw_days_after_upload__range=(1, 90)),
+                name="programme_raw_days",
             ),
         ]
 

@@ -8,12 +8,12 @@ TONES: Final[tuple[Tone, ...]] = ("good", "waiting", "attention", "bad", "neutra
 
 _WORDS: Final[dict[Tone, str]] = {
     "good": "accepted active approved available caught clean cleaned complete done finished frozen granted published"
-    " released settled signed stored succeeded",
+    " released settled signed stored succeeded taken",
     "waiting": "checking cleaning defacing drawing due freezing given in_review offered open owed ready received"
     " reserved running staging starting redacting second submitted under_review under_way uploaded waiting",
     "attention": "closed confirmed expired held lost quarantined recalled stopped unknown withheld",
-    "bad": "erased failed missed rejected revoked withdrawn",
-    "neutral": "abandoned cancelled dismissed draft duplicate removed retired superseded taken_back void",
+    "bad": "erased failed missed refused rejected revoked withdrawn",
+    "neutral": "abandoned cancelled dismissed draft duplicate ended removed retired superseded taken_back void",
 }
 
 _TONE_OF: Final[dict[str, Tone]] = {word: tone for tone, words in _WORDS.items() for word in words.split()}

@@ -20,10 +20,17 @@ COPY = 1 << 20
 
 
 def reserve(
-    zone: Zone, *, programme_id: UUID, donor_id: UUID | None, media_type: str = "application/dicom"
+    zone: Zone,
+    *,
+    programme_id: UUID,
+    donor_id: UUID | None,
+    media_type: str = "application/dicom",
+    size: int | None = None,
 ) -> StoredObject:
-    """The object's row, before its bytes; from now on a withdrawal finds it."""
-    return StoredObject.objects.create(zone=zone, programme_id=programme_id, donor_id=donor_id, media_type=media_type)
+    """The object's row, before its bytes; from now on a withdrawal finds it. `size` where it is known, in bytes."""
+    return StoredObject.objects.create(
+        zone=zone, programme_id=programme_id, donor_id=donor_id, media_type=media_type, size=size
+    )
 
 
 def write(thing: StoredObject, data: bytes | BinaryIO, *, by: Actor) -> StoredObject:

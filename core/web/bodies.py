@@ -1,6 +1,7 @@
 """Refuses bodies that are too large while they arrive: Django keeps a whole body on disk before any view can look."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -13,8 +14,8 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 TOO_LARGE = "This is more than we can take at once. Send it in several parts."
-#: Where files are uploaded: on pages and in the API, and from hospitals' systems.
-UPLOADS, DICOMWEB = "/files/", "/dicom-web/"
+#: Where files are uploaded: whole, in parts to an upload's own address, and by hospitals' systems.
+UPLOADS = re.compile(r"/files/\Z|/uploads/(?:[0-9a-f-]+/)?\Z|\A/dicom-web/")
 
 
 class BodyLimit:
@@ -26,7 +27,7 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        most = self.uploads if _is_upload(scope["path"]) else self.others
+        most = self.uploads if UPLOADS.search(scope["path"]) else self.others
         headers = {name.lower(): value for name, value in scope["headers"]}
         announced = headers.get(b"content-length", b"0")
         if announced.isdigit() and int(announced) > most:
@@ -36,10 +37,6 @@ class BodyLimit:
         if counted.is_over:
             await _refuse(headers, send)
         return None
-
-
-def _is_upload(path: str) -> bool:
-    return path.endswith(UPLOADS) or path.startswith(DICOMWEB)
 
 
 class _Counted:

@@ -15,8 +15,12 @@ from core.texts import gettext_noop as _
 from registry import tasks
 from registry.models import DonatedFile, Donation
 from registry.permissions import require_donor
+from registry.queries.donations import open_uploads
+from registry.queries.receipts import files_sent
 from registry.rules.lifecycle import DonationState, FileState
+from registry.rules.receipt import root_of
 from registry.signals import donation_submitted
+from registry.work.parts import end_uploads
 
 OPEN = (DonationState.OPEN, DonationState.STOPPED)
 NO_CONSENT = _(
@@ -83,7 +87,11 @@ def submit_donation(*, donation: Donation, by: Actor) -> None:
             raise Conflict(NO_CONSENT, "no_consent")
         if not DonatedFile.objects.filter(donation=donation, state=FileState.RECEIVED).exists():
             raise Conflict("Add at least one image before you send your donation.", "empty")
-        move(donation, DonationState.SUBMITTED, by=by, submitted_at=timezone.now())
+        end_uploads(open_uploads(donation.pk), by=by, why="sent_without")
+        sent = files_sent(donation)
+        root = root_of(sent)
+        move(donation, DonationState.SUBMITTED, by=by, submitted_at=timezone.now(), root=root)
+        record("donation.receipt", donation, by=by, data={"root": root, "files": len(sent)})
         donation_submitted.send(sender=Donation, donation_id=donation.pk)
 
 
@@ -100,6 +108,7 @@ def abandon_donation(*, donation: Donation, by: Actor) -> None:
         if donation.state not in OPEN:
             raise Conflict(SENT, "sent")
         move(donation, DonationState.ABANDONED, by=by, question="")
+        end_uploads(open_uploads(donation.pk), by=by, why="taken_back")
         for file in DonatedFile.objects.filter(donation=donation).exclude(state=FileState.REMOVED):
             remove(file, by, "taken_back")
         ask(tasks.ERASE_REMOVED, donation.pk)

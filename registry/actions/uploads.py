@@ -14,7 +14,7 @@ from django.db.models import F
 from consent import queries as consent
 from core.actors import Actor
 from core.audit.record import record
-from core.errors import Conflict
+from core.errors import Conflict, TooMuch
 from core.lifecycle import move
 from core.storage import work as storage
 from core.storage.models import StoredObject
@@ -29,6 +29,7 @@ from registry.rules.identity import Outcome, Person, compare, key_text
 from registry.rules.keyed import keyed
 from registry.rules.lifecycle import DonationState, FileState
 from registry.rules.sniff import Kind
+from registry.work.room import take_room
 from registry.work.sharing import note_study
 
 CHUNK = 1 << 20
@@ -78,8 +79,14 @@ def add_upload(*, donation: Donation, stream: BinaryIO, by: Actor, name: str = "
     A file that cannot be taken never stops the others. `name` is only given back in the answers: names of files hold
     names of people and are not kept. Raises Missing for another's donation, Conflict when it takes no more files.
     """
-    _require_open(donation, by)
+    require_open(donation, by)
     return [replace(answer, name=name) for answer in _answers(donation, stream, by, _budgets())]
+
+
+def take_promised(*, donation: Donation, stream: BinaryIO, by: Actor) -> list[FileAnswer]:
+    """The same for a file that came whole in parts: its room in quarantine was reserved when it was promised."""
+    require_open(donation, by)
+    return list(_answers(donation, stream, by, _budgets(), is_promised=True))
 
 
 def add_file(*, donation: Donation, stream: BinaryIO, by: Actor, study_uid: str = "") -> FileAnswer:
@@ -87,12 +94,14 @@ def add_file(*, donation: Donation, stream: BinaryIO, by: Actor, study_uid: str 
 
     With `study_uid`, a file of another study is refused.
     """
-    _require_open(donation, by)
+    require_open(donation, by)
     return _take(donation, stream, by, study_uid=study_uid)
 
 
-def _take(donation: Donation, stream: BinaryIO, by: Actor, *, study_uid: str = "") -> FileAnswer:
-    size, sha256 = _measure(stream)
+def _take(
+    donation: Donation, stream: BinaryIO, by: Actor, *, study_uid: str = "", is_promised: bool = False
+) -> FileAnswer:
+    size, sha256 = measure(stream)
     if size > settings.UPLOAD_FILE_BYTES:
         return FileAnswer(Taken.REFUSED, TOO_LARGE, code="too_large")
     kind = _kind(stream)
@@ -108,7 +117,11 @@ def _take(donation: Donation, stream: BinaryIO, by: Actor, *, study_uid: str = "
     known = _known(donation, sha256)
     if known is not None:
         return FileAnswer(Taken.DUPLICATE, SENTENCES[Taken.DUPLICATE], known, header=header)
-    return replace(_store(donation, stream, header, by, sha256=sha256, size=size), header=header)
+    try:
+        stored = _reserve(donation, 0 if is_promised else size)
+    except TooMuch as full:
+        return FileAnswer(Taken.REFUSED, full.sentence, header=header, code=full.code)
+    return replace(_store(donation, stream, header, by, stored=stored, sha256=sha256, size=size), header=header)
 
 
 def _budgets() -> list[archive.Budget]:
@@ -117,9 +130,11 @@ def _budgets() -> list[archive.Budget]:
     return [archive.Budget(limits) for _ in range(ZIPS_DEEP)]
 
 
-def _answers(donation: Donation, stream: BinaryIO, by: Actor, budgets: list[archive.Budget]) -> Iterator[FileAnswer]:
+def _answers(
+    donation: Donation, stream: BinaryIO, by: Actor, budgets: list[archive.Budget], *, is_promised: bool = False
+) -> Iterator[FileAnswer]:
     if _kind(stream) is not Kind.ZIP:
-        yield _take(donation, stream, by)
+        yield _take(donation, stream, by, is_promised=is_promised)
         return
     if not budgets:
         yield FileAnswer(Taken.REFUSED, _("This is a ZIP in a ZIP in a ZIP. Unpack it first, then send what is in it."))
@@ -151,7 +166,8 @@ def _member_answers(
         yield from _answers(donation, cast(BinaryIO, file), by, budgets)
 
 
-def _require_open(donation: Donation, by: Actor) -> None:
+def require_open(donation: Donation, by: Actor) -> None:
+    """Raises Missing for another's donation, Conflict without consent or when it takes no more files."""
     require_donor(by, donation.donor_id)
     if not consent.may_give_new(donation.donor_id):
         raise Conflict(NO_CONSENT, "no_consent")
@@ -159,7 +175,7 @@ def _require_open(donation: Donation, by: Actor) -> None:
         raise Conflict("This donation was sent off already. Begin a new one for more images.", "closed")
 
 
-def _measure(stream: BinaryIO) -> tuple[int, str]:
+def measure(stream: BinaryIO) -> tuple[int, str]:
     """Size in bytes and SHA-256 of the whole stream."""
     stream.seek(0)
     size, digest = 0, hashlib.sha256()
@@ -180,12 +196,21 @@ def _known(donation: Donation, sha256: str) -> DonatedFile | None:
     return mine.exclude(state=FileState.REMOVED).first()
 
 
-def _store(donation: Donation, stream: BinaryIO, header: Header, by: Actor, *, sha256: str, size: int) -> FileAnswer:
-    """The object first, outside any transaction; then its row, with the donation's question where there is one."""
+def _reserve(donation: Donation, size: int) -> StoredObject:
+    """The object's row, with room for `size` bytes; none is taken for what was promised before. Raises TooMuch."""
     programme_id, donor_id = donation.programme_id, donation.donor_id
     with transaction.atomic():
-        _hold_open(donation)  # so that no row comes after the withdrawal that would have erased it
-        stored = storage.reserve(Zone.QUARANTINE, programme_id=programme_id, donor_id=donor_id)
+        hold_open(donation)  # so that no row comes after the withdrawal that would have erased it
+        if size:
+            take_room(size, donor_id=donor_id, programme_id=programme_id)
+        return storage.reserve(Zone.QUARANTINE, programme_id=programme_id, donor_id=donor_id, size=size or None)
+
+
+def _store(
+    donation: Donation, stream: BinaryIO, header: Header, by: Actor, *, stored: StoredObject, sha256: str, size: int
+) -> FileAnswer:
+    """The object first, outside any transaction; then its row, with the donation's question where there is one."""
+    programme_id, donor_id = donation.programme_id, donation.donor_id
     stream.seek(0)
     storage.write(stored, stream, by=by)
     person_key = _keyed_unless_empty("person", donor_id, key_text(header.patient_name, header.birth_date))
@@ -212,7 +237,7 @@ def _store(donation: Donation, stream: BinaryIO, header: Header, by: Actor, *, s
 
 
 def _enter(donation: Donation, file: DonatedFile, is_somebody_elses: bool, by: Actor) -> FileAnswer:
-    _hold_open(donation)
+    hold_open(donation)
     outcome = Taken.HELD if is_somebody_elses else Taken.RECEIVED
     file.state = FileState(outcome.value)
     file.save(force_insert=True)
@@ -223,7 +248,7 @@ def _enter(donation: Donation, file: DonatedFile, is_somebody_elses: bool, by: A
     return FileAnswer(outcome, SENTENCES[outcome], file)
 
 
-def _hold_open(donation: Donation) -> None:
+def hold_open(donation: Donation) -> None:
     """Locks the donation's row against a submission or withdrawal at the same moment."""
     if not Donation.objects.filter(pk=donation.pk, state__in=OPEN).update(state=F("state")):
         raise Conflict("This donation was sent off, or ended, meanwhile. Begin a new one for more images.", "closed")

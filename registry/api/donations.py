@@ -21,6 +21,7 @@ from consent import queries as consent
 from core.accounts.queries import open_programmes
 from core.accounts.roles import Scope
 from core.errors import Invalid, Missing
+from core.web.pace import keep_pace
 from registry import actions, queries
 from registry.api.bodies import announced, whole_body
 from registry.api.serializers import DonationSerializer, DonationStartSerializer, UploadAnswerSerializer
@@ -84,6 +85,7 @@ class Files(APIView):
     )
     def post(self, request: Request, pk: UUID) -> Response:
         """Adds one file or ZIP as the body, or several as a form; sending one again is answered with `duplicate`."""
+        keep_pace(request._request, "upload_parts", person(request.user))
         donation = own(request, pk)
         if (announced(request) or 0) > settings.UPLOAD_ARCHIVE_BYTES + CHUNK:
             raise Invalid("This is more than we can take at once. Send it in several parts.", "too_large")

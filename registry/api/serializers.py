@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from consent.rules.use import SENSITIVE
-from registry.models import AccessRequest, Donation, Grant
+from registry.models import AccessRequest, Donation, Grant, Upload
 from registry.queries import donation_facts, refusal_of
 from registry.rules.purpose import AREAS, ORGANISATIONS
 
@@ -46,6 +46,69 @@ class UploadAnswerSerializer(serializers.Serializer[Any]):
 
     state = serializers.CharField()
     answers = FileAnswerSerializer(many=True)
+
+
+class PromisedSerializer(serializers.Serializer[Any]):
+    """One file that will be sent: numbers and a digest, no name and no path."""
+
+    index = serializers.IntegerField(help_text="The sender's own number for it.")
+    size = serializers.IntegerField(help_text="Bytes.")
+    sha256 = serializers.CharField(help_text="Of the whole file, in hexadecimal digits.")
+    series = serializers.IntegerField(required=False, help_text="The sender's own number of its series.")
+
+
+class ManifestSerializer(serializers.Serializer[Any]):
+    """What will be sent; at most 10,000 files at a time."""
+
+    files = PromisedSerializer(many=True)
+
+
+class StandingSerializer(serializers.Serializer[Any]):
+    """`missing`, `present` or `refused`; where bytes are missing, the upload's address and how many bytes are there."""
+
+    index = serializers.IntegerField()
+    standing = serializers.CharField()
+    offset = serializers.IntegerField(required=False)
+    upload = serializers.CharField(required=False)
+
+
+class ManifestAnswerSerializer(serializers.Serializer[Any]):
+    """How each file of the manifest stands, in its order."""
+
+    files = StandingSerializer(many=True)
+
+
+class UploadSerializer(serializers.ModelSerializer[Upload]):
+    """One upload: `state` is open, taken, refused or ended; `outcome` as of a file that came whole."""
+
+    upload = serializers.CharField(read_only=True, required=False, help_text="Its address.")
+
+    class Meta:
+        model = Upload
+        fields = ("id", "state", "sha256", "size", "series", "offset", "outcome", "expires_at", "upload")
+
+
+class SentFileSerializer(serializers.Serializer[Any]):
+    """One file of a receipt."""
+
+    sha256 = serializers.CharField()
+    size = serializers.IntegerField()
+
+
+class DonationReceiptSerializer(serializers.Serializer[Any]):
+    """What a donor keeps of a donation: `root` is the head of a tree (RFC 6962) over `files` as canonical JSON.
+
+    `files` is null once some were taken out again. Files as they were sent are destroyed by `raw_destroyed_by` at the
+    latest, or were at `raw_destroyed_at`.
+    """
+
+    format = serializers.CharField()
+    donation = serializers.UUIDField()
+    submitted_at = serializers.DateTimeField()
+    root = serializers.CharField()  # type: ignore[assignment]  # DRF takes it off the class before its own is asked for
+    files = SentFileSerializer(many=True, allow_null=True)
+    raw_destroyed_by = serializers.DateTimeField(allow_null=True)
+    raw_destroyed_at = serializers.DateTimeField(allow_null=True)
 
 
 class PurposeSerializer(serializers.Serializer[Any]):

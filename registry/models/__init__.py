@@ -9,6 +9,7 @@ from registry.models.images import Image
 from registry.models.news import UseNews
 from registry.models.recall import HolderNotice, IdentityReport, RecallStep, ReportedImage
 from registry.models.sharing import GivenStudy
+from registry.models.uploads import QuarantineUse, Upload, UploadPart
 
 __all__ = [
     "AccessRequest",
@@ -23,8 +24,11 @@ __all__ = [
     "IdentityReport",
     "Image",
     "MatterDecision",
+    "QuarantineUse",
     "RecallStep",
     "ReportedImage",
+    "Upload",
+    "UploadPart",
     "UseNews",
     "VersionEntry",
     "Vote",

@@ -16,9 +16,12 @@ from registry.rules.lifecycle import (
 )
 
 
-@privacy(personal="donor", plain="programme state question created_at submitted_at settled_at")
+@privacy(personal="donor", plain="programme state question root created_at submitted_at settled_at")
 class Donation(Row):
-    """Files that a donor sends together. `question` is the code of what the donor is asked while it is stopped."""
+    """Files that a donor sends together. `question` is the code of what the donor is asked while it is stopped.
+
+    `root` is the head of the tree over the files that were sent off (rules.receipt), empty until then.
+    """
 
     TRANSITIONS: ClassVar[Transitions] = DONATION_TRANSITIONS
 
@@ -26,6 +29,7 @@ class Donation(Row):
     donor = models.ForeignKey("consent.Donor", on_delete=models.PROTECT, related_name="+")
     state = state_field(DonationState, DonationState.OPEN)
     question = models.CharField(max_length=40, blank=True)
+    root = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)

@@ -42,10 +42,12 @@ from registry.queries.donations import (
     donations_to_clean,
     files_given,
     files_to_clean,
+    open_uploads,
     unsent_donation,
 )
 from registry.queries.evidence import evidence_to_decide, evidence_visible
 from registry.queries.given import GivenFile, amount_back, given_file, keys_of
+from registry.queries.raw import RawFacts, raw_facts
 from registry.queries.recall import (
     condemned_files,
     confirmed_reports,
@@ -63,6 +65,7 @@ from registry.queries.recall import (
     stopped_outputs,
     versions_of,
 )
+from registry.queries.receipts import receipt_of
 from registry.queries.scans import Scan, scans_of
 from registry.queries.senders import donation_of_sender, senders_of
 from registry.queries.story import Held, Project, Story, Totals, stories_of, totals_of
@@ -73,6 +76,7 @@ __all__ = [
     "GivenFile",
     "Held",
     "Project",
+    "RawFacts",
     "Scan",
     "Story",
     "StudyFacts",
@@ -117,7 +121,10 @@ __all__ = [
     "notices_opened",
     "notices_to_answer",
     "obligations_of",
+    "open_uploads",
     "owed_answer",
+    "raw_facts",
+    "receipt_of",
     "refusal_of",
     "report_of",
     "report_of_recheck",

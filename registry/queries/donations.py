@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 
 from consent import queries as consent
 from core.accounts.queries import Reader
-from registry.models import DonatedFile, Donation
-from registry.rules.lifecycle import DonationState, FileState
+from core.storage.zones import ObjectState
+from registry.models import DonatedFile, Donation, Upload
+from registry.rules.lifecycle import DonationState, FileState, UploadState
 
 
 @dataclass(frozen=True)
@@ -82,4 +83,9 @@ def files_to_clean(donation_id: UUID) -> QuerySet[DonatedFile]:
 def files_given(donation_id: UUID) -> QuerySet[DonatedFile]:
     """For workers: every file of a submitted donation whose bytes are kept, whatever became of it, in order."""
     given = DonatedFile.objects.filter(donation_id=donation_id, donation__state=DonationState.SUBMITTED)
-    return given.exclude(state=FileState.REMOVED).order_by("id")
+    return given.exclude(state=FileState.REMOVED).exclude(stored__state=ObjectState.ERASED).order_by("id")
+
+
+def open_uploads(donation_id: UUID) -> QuerySet[Upload]:
+    """The uploads of a donation of which bytes are missing, in the order in which they were promised."""
+    return Upload.objects.filter(donation_id=donation_id, state=UploadState.OPEN)

@@ -1,4 +1,4 @@
-"""The states of donations, files, images, versions, requests, grants, evidence and reports, and every allowed move."""
+"""The states of donations, uploads, files, images, versions, requests, grants and the rest, and every allowed move."""
 
 from enum import StrEnum
 
@@ -14,6 +14,15 @@ class DonationState(StrEnum):
     SETTLED = "settled"  # every file has been decided
     ABANDONED = "abandoned"  # taken back by the donor before it was sent
     WITHDRAWN = "withdrawn"
+
+
+class UploadState(StrEnum):
+    """One file that was promised and comes in parts."""
+
+    OPEN = "open"  # bytes of it are missing
+    TAKEN = "taken"  # it is whole, and in the donation
+    REFUSED = "refused"  # it is whole, and is not one that can be taken
+    ENDED = "ended"  # stopped by the sender, expired, other than promised, or its donation was sent or ended
 
 
 class FileState(StrEnum):
@@ -97,6 +106,12 @@ DONATION_TRANSITIONS = {
     DonationState.SETTLED: frozenset({DonationState.WITHDRAWN}),
     DonationState.ABANDONED: frozenset({DonationState.WITHDRAWN}),
     DonationState.WITHDRAWN: frozenset[DonationState](),
+}
+UPLOAD_TRANSITIONS = {
+    UploadState.OPEN: frozenset({UploadState.TAKEN, UploadState.REFUSED, UploadState.ENDED}),
+    UploadState.TAKEN: frozenset[UploadState](),
+    UploadState.REFUSED: frozenset[UploadState](),
+    UploadState.ENDED: frozenset[UploadState](),
 }
 FILE_TRANSITIONS = {
     FileState.HELD: frozenset({FileState.RECEIVED, FileState.REMOVED}),

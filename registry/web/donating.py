@@ -60,8 +60,8 @@ def donation(request: HttpRequest, pk: UUID) -> HttpResponse:
             {**context, "files_form": FilesForm(), "upload_words": upload_words()},
         )
     not_used = facts.states.get(FileState.QUARANTINED, 0)
-    shown = {**context, "steps": donation_steps(facts), "not_used": not_used}
-    return render(request, "registry/donation.html", shown)
+    shown = {"steps": donation_steps(facts), "not_used": not_used, "raw": queries.raw_facts(found)}
+    return render(request, "registry/donation.html", {**context, **shown})
 
 
 @login_required

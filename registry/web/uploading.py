@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from core.errors import Refused
+from core.web.pace import keep_pace
 from core.web.reader import reader
 from registry import actions, queries
 from registry.actions import FileAnswer
@@ -42,6 +43,10 @@ def _files(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not request.user.is_authenticated:
         return _refused(request, str(SIGN_IN), 401) if _wants_json(request) else redirect_to_login(request.path)
     donation = get_object_or_404(queries.donations_of(request.user), pk=pk)
+    try:
+        keep_pace(request, "upload_parts", reader(request))
+    except Refused as refused:
+        return _refused(request, gettext(refused.sentence), int(refused.status))
     sent = [file for field in FIELDS for file in request.FILES.getlist(field)]
     if _wants_json(request):
         try:

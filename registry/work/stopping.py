@@ -10,9 +10,11 @@ from core.actors import Actor
 from core.lifecycle import move
 from registry.models import Dataset, DatasetVersion, Donation, Image, VersionEntry
 from registry.queries.datasets import versions_holding
+from registry.queries.donations import open_uploads
 from registry.rules.lifecycle import DONATION_TRANSITIONS, DonationState, ImageState, VersionState
 from registry.signals import version_closed
 from registry.work.minting import hold, mint
+from registry.work.parts import end_uploads
 
 REASON = "withdrawal"
 
@@ -41,6 +43,7 @@ def end_donations(donor_id: UUID, *, by: Actor) -> None:
     for donation in Donation.objects.filter(donor_id=donor_id):
         if DonationState.WITHDRAWN in DONATION_TRANSITIONS[DonationState(donation.state)]:
             move(donation, DonationState.WITHDRAWN, by=by, why=REASON, question="")
+        end_uploads(open_uploads(donation.pk), by=by, why=REASON)
 
 
 def close_versions(donor_id: UUID, *, by: Actor) -> list[DatasetVersion]:

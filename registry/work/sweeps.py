@@ -11,7 +11,7 @@ from core.lifecycle import move
 from core.storage import work as storage
 from core.storage.models import StoredObject
 from core.storage.zones import ObjectState, Zone
-from registry.models import DatasetVersion, DonatedFile, Grant
+from registry.models import DatasetVersion, DonatedFile, Grant, UploadPart
 from registry.rules.lifecycle import FileState, GrantState, VersionState
 from registry.rules.manifest import MEDIA_TYPE
 
@@ -47,7 +47,11 @@ def expire_grants() -> int:
 def reap_broken_off() -> int:
     """Erases what an upload or a freezing left behind when it broke off, a day after; returns how many objects."""
     old = StoredObject.objects.filter(created_at__lt=timezone.now() - BROKEN_OFF).exclude(state=ObjectState.ERASED)
-    uploads = old.filter(zone=Zone.QUARANTINE).exclude(pk__in=DonatedFile.objects.values("stored_id"))
+    uploads = (
+        old.filter(zone=Zone.QUARANTINE)
+        .exclude(pk__in=DonatedFile.objects.values("stored_id"))
+        .exclude(pk__in=UploadPart.objects.values("stored_id"))  # these have a sweep of their own
+    )
     manifests = old.filter(zone=Zone.CLEAN, donor_id=None, media_type=MEDIA_TYPE).exclude(
         pk__in=DatasetVersion.objects.exclude(manifest=None).values("manifest_id")
     )

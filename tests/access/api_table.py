@@ -19,6 +19,7 @@ class Call:
     bound: str = ""
 
 
+UPLOAD = {"pk": "stopped_donation", "upload": "upload"}
 TABLE: dict[str, tuple[Call, ...]] = {
     "consent_api:consents": (Call("GET", "consents", "donor", 200),),
     "consent_api:consent_fhir": (Call("GET", "consents", "donor", 200, {"pk": "donor"}),),
@@ -28,6 +29,23 @@ TABLE: dict[str, tuple[Call, ...]] = {
     ),
     "registry_api:donation": (Call("GET", "donations", "donor", 200, {"pk": "donors_donation"}),),
     "registry_api:donation_files": (Call("POST", "donations", "stopped", 200, {"pk": "stopped_donation"}),),
+    "registry_api:donation_manifest": (
+        Call("GET", "donations", "donor", 200, {"pk": "donors_donation"}),
+        Call("POST", "donations", "stopped", 400, {"pk": "stopped_donation"}),
+    ),
+    # Without the protocol's version nothing is done.
+    "registry_api:donation_uploads": (Call("POST", "donations", "stopped", 412, {"pk": "stopped_donation"}),),
+    "registry_api:donation_upload": (
+        Call("GET", "donations", "stopped", 200, UPLOAD),
+        Call("POST", "donations", "stopped", 412, UPLOAD),
+        Call("PATCH", "donations", "stopped", 412, UPLOAD),
+        Call("DELETE", "donations", "stopped", 412, UPLOAD),
+    ),
+    "registry_api:donation_complete": (
+        Call("GET", "donations", "donor", 200, {"pk": "donors_donation"}),
+        Call("POST", "donations", "donor", 200, {"pk": "donors_donation"}),
+        Call("POST", "donations", "stopped", 409, {"pk": "stopped_donation"}),
+    ),
     "registry_api:donation_submit": (
         Call("POST", "donations", "donor", 200, {"pk": "donors_donation"}),
         Call("POST", "donations", "stopped", 409, {"pk": "stopped_donation"}),

@@ -48,6 +48,11 @@ def deed(answers: Mapping[str, int], **of: str) -> Row:
     return Row(answers, of, post=True)
 
 
+def script(answers: Mapping[str, int], **of: str) -> Row:
+    """A POST by a page's script, which is told that nobody is signed in and not led to another page."""
+    return Row(answers, of, anonymous=401, post=True)
+
+
 def both(role: str) -> tuple[str, str]:
     """A role in either programme: for pages on which each sees their own programme's things."""
     return role, f"stranger_{role}"
@@ -122,6 +127,14 @@ TABLE: dict[str, tuple[Row, ...]] = {
         only("donor", pk="donors_donation"),
         only("stopped", pk="stopped_donation"),
         deed({"stopped": OK}, pk="stopped_donation"),
+    ),
+    # For a page's script: answered as the API answers, and without the protocol's version nothing is done.
+    "registry:donation_manifest": (script({"stopped": 400}, pk="stopped_donation"),),
+    "registry:donation_uploads": (script({"stopped": 412}, pk="stopped_donation"),),
+    "registry:donation_upload": (script({"stopped": 412}, pk="stopped_donation", upload="upload"),),
+    "registry:donation_complete": (
+        script({"stopped": NOW_NOT}, pk="stopped_donation"),
+        script({"donor": OK}, pk="donors_donation"),
     ),
     "registry:donation_answer": (deed({"stopped": THERE}, pk="stopped_donation"),),
     "registry:donation_send": (

@@ -25,6 +25,7 @@ from curation.models import Series
 from portal.story.cohort import CohortDonor, make_cohort, studies
 from registry import actions
 from registry.models import Dataset, DatasetVersion, Donation, Evidence
+from registry.rules.promised import Promised
 from registry.rules.recall import Where
 from registry.work import tell_holder_of
 from tests.factories import consent, core, curation, learners, registry, training_jobs
@@ -151,7 +152,11 @@ def _given(world: World) -> None:
     """The donor's series is accepted, the leaver's too, the other donor's waits; a fourth brings another's images."""
     for key, person in zip(("donor", "other_donor", "leaver"), world.cast, strict=False):
         world.ids[f"{key}s_donation"] = give(world.donor(key), person).pk
-    world.ids["stopped_donation"] = give(world.donor("stopped"), world.cast[5], submitted=False).pk
+    stopped = give(world.donor("stopped"), world.cast[5], submitted=False)
+    listed = [Promised(0, 9, "0" * 64)]
+    (begun,) = actions.promise_files(donation=stopped, files=listed, by=world.people["stopped"])
+    assert begun.upload is not None
+    world.ids |= {"stopped_donation": stopped.pk, "upload": begun.upload.pk}
     drain()
     curator = world.people["curator"]
     for key in ("donor", "leaver"):

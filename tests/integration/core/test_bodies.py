@@ -47,13 +47,18 @@ def asked(path: str, parts: list[bytes], *headers: tuple[bytes, bytes]) -> tuple
     return sent[0]["status"], sent[1]["body"], got[0] if got else None
 
 
-@pytest.mark.parametrize("path", [UPLOAD, "/api/v1/donations/0197/files/"])
+@pytest.mark.parametrize(
+    "path",
+    [UPLOAD, "/api/v1/donations/0197/files/", "/donations/0197/uploads/", "/api/v1/donations/0197/uploads/01-9f/"],
+)
 def test_an_upload_up_to_the_limit_is_taken(path: str) -> None:
     status, _, got = asked(path, [b"x" * 60, b"x" * 40], (b"content-length", b"100"))
     assert (status, got) == (200, [b"x" * 60, b"x" * 40])
 
 
-@pytest.mark.parametrize(("path", "size"), [(UPLOAD, 101), ("/accounts/login/", 11)])
+@pytest.mark.parametrize(
+    ("path", "size"), [(UPLOAD, 101), ("/accounts/login/", 11), ("/donations/0197/uploads/x/files", 11)]
+)
 def test_more_is_refused_before_it_is_read(path: str, size: int) -> None:
     status, body, got = asked(path, [b"x" * size], (b"content-length", str(size).encode()))
     assert (status, got) == (413, None)

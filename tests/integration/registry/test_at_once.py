@@ -1,11 +1,16 @@
 """Two people, or one person twice, at the very same moment: one thing happens, and the other gets a sentence."""
 
+import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from io import BytesIO
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
+from django.utils import timezone
 
 from core.accounts.models import Programme, User
 from core.accounts.roles import Role
@@ -14,9 +19,21 @@ from core.errors import Refused
 from core.storage.models import StoredObject
 from core.storage.zones import ObjectState
 from registry import actions, work
-from registry.models import DatasetVersion, DonatedFile, Donation, Grant, HolderNotice, IdentityReport, Vote
+from registry.models import (
+    DatasetVersion,
+    DonatedFile,
+    Donation,
+    Grant,
+    HolderNotice,
+    IdentityReport,
+    QuarantineUse,
+    Upload,
+    Vote,
+)
 from registry.rules.lifecycle import DonationState, RequestState, VersionState
+from registry.rules.promised import Promised
 from registry.rules.recall import Where
+from registry.work.parts import reap_parts
 from tests.factories import consent, core
 from tests.factories import registry as make
 
@@ -53,6 +70,56 @@ def test_the_same_file_sent_twice_at_once_is_kept_once(programme: Programme) -> 
     held = DonatedFile.objects.values("stored_id")
     unkept = StoredObject.objects.exclude(pk__in=held).exclude(state=ObjectState.ERASED)
     assert unkept.filter(state=ObjectState.STORED).count() == 0
+
+
+@pytest.mark.parametrize("ends", [400, None])
+def test_of_two_who_send_the_same_part_one_wins(programme: Programme, ends: int | None) -> None:
+    donor = consent.donor(programme)
+    by, donation, data = make.user_of(donor), make.donation(donor, 0, submitted=False), make.own_dicom(donor)
+    listed = [Promised(0, len(data), hashlib.sha256(data).hexdigest())]
+    (file,) = actions.promise_files(donation=donation, files=listed, by=by)
+    assert file.upload is not None
+    seen = [Upload.objects.select_related("donation").get(pk=file.upload.pk) for _ in range(3)]
+    answers = at_once(
+        *[
+            lambda one=one: actions.add_part(upload=one, offset=0, stream=BytesIO(data[:ends]), by=by)  # type: ignore[misc]
+            for one in seen
+        ]
+    )
+    assert set(answers) <= {"done", "offset", "busy"}
+    assert answers.count("done") <= 1
+    now = Upload.objects.get()
+    if "done" not in answers:  # the database was held: the sender asks how far it is
+        now = actions.add_part(upload=now, offset=now.offset, stream=BytesIO(data[now.offset : ends]), by=by)
+    assert now.offset == (ends or len(data))
+    done = actions.add_part(upload=now, offset=ends, stream=BytesIO(data[ends:]), by=by) if ends else now
+    assert (done.state, DonatedFile.objects.get().sha256) == ("taken", listed[0].sha256)
+    StoredObject.objects.update(created_at=timezone.now() - timedelta(days=2))
+    reap_parts()
+    work.reap_broken_off()
+    assert StoredObject.objects.exclude(state=ObjectState.ERASED).get() == DonatedFile.objects.get().stored
+
+
+def test_who_reserve_together_never_pass_the_limit(programme: Programme, settings: Any) -> None:
+    settings.QUARANTINE_MOST = {**settings.QUARANTINE_MOST, "programme": 1_000}
+    donors = [consent.donor(programme) for _ in range(4)]
+    donations = [make.donation(donor, 0, submitted=False) for donor in donors]
+
+    def promise(donation: Donation) -> None:
+        by = make.user_of(donation.donor)
+        listed = [Promised(n, 300, f"{donation.pk.int + n:064x}"[-64:]) for n in range(2)]
+        actions.promise_files(donation=donation, files=listed, by=by)
+
+    answers = at_once(*[lambda one=one: promise(one) for one in donations])  # type: ignore[misc]
+    assert set(answers) <= {"done", "quota_programme", "busy"}
+    assert answers.count("done") <= 1
+    assert Upload.objects.count() == 2 * answers.count("done")
+    if "done" not in answers:
+        promise(donations[0])
+    for donation in donations:
+        held = Upload.objects.filter(donation=donation).exists()
+        assert at_once(lambda one=donation: promise(one)) == ["done" if held else "quota_programme"]  # type: ignore[misc]
+    assert QuarantineUse.objects.get(scope="programme").used == 600
 
 
 def test_a_donation_is_begun_once(programme: Programme) -> None:

@@ -1,0 +1,370 @@
+"""Files in parts: what is missing of a manifest, parts that count whole or not at all, and what each fault leaves."""
+
+import hashlib
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from core.accounts.models import Programme, User
+from core.errors import Conflict, Gone, Invalid, Missing, NotAllowed, TooMuch
+from core.storage import work as storage
+from core.storage.interface import StoreUnreachable
+from core.storage.models import StoredObject
+from core.storage.store import store
+from core.storage.zones import ObjectState, Zone
+from registry import actions
+from registry.actions import parts
+from registry.models import DonatedFile, Donation, Upload, UploadPart
+from registry.rules.lifecycle import UPLOAD_TRANSITIONS, UploadState
+from registry.rules.promised import Promised, Standing, read_manifest
+from registry.work import reap_broken_off
+from registry.work.parts import reap_parts
+from tests.factories import consent
+from tests.factories import registry as make
+
+pytestmark = pytest.mark.django_db
+PIECE = 512
+
+
+@pytest.fixture(autouse=True)
+def short_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of a few bytes, so that a small image has several."""
+    monkeypatch.setattr(parts, "PART", PIECE)
+
+
+@pytest.fixture
+def donation(programme: Programme) -> Donation:
+    """A donation that has just begun."""
+    return make.donation(consent.donor(programme), 0, submitted=False)
+
+
+def of(data: bytes, index: int = 0) -> Promised:
+    """What a manifest says of these bytes."""
+    return Promised(index, len(data), hashlib.sha256(data).hexdigest(), 0)
+
+
+def promised(donation: Donation, *files: bytes) -> list[Upload]:
+    """The uploads of files that a manifest told of."""
+    listed = [of(data, index) for index, data in enumerate(files)]
+    standings = actions.promise_files(donation=donation, files=listed, by=by(donation))
+    return [each.upload for each in standings if each.upload is not None]
+
+
+def by(donation: Donation) -> User:
+    """Its donor's account."""
+    return make.user_of(donation.donor)
+
+
+def send(upload: Upload, data: bytes, *, begin: int | None = None, end: int | None = None, **said: Any) -> Upload:
+    """Sends the bytes from one place to another as one request, with what is said of them."""
+    fresh = Upload.objects.get(pk=upload.pk)
+    begin = fresh.offset if begin is None else begin
+    body = data[begin:end]
+    return actions.add_part(upload=fresh, offset=begin, stream=BytesIO(body), by=by(fresh.donation), **said)
+
+
+def living() -> Any:
+    """What lies in quarantine."""
+    return StoredObject.objects.filter(zone=Zone.QUARANTINE).exclude(state=ObjectState.ERASED)
+
+
+def own(donation: Donation) -> bytes:
+    """An image of the donor's own, of several parts."""
+    return make.own_dicom(donation.donor, PixelData=b"\7" * 3_000, Rows=30, Columns=50)
+
+
+def test_a_file_that_comes_in_parts_is_the_file_that_was_promised(donation: Donation) -> None:
+    data = own(donation)
+    (upload,) = promised(donation, data)
+    for end in (100, PIECE * 3 + 1, len(data) - 1):
+        assert send(upload, data, end=end).offset == end
+        assert not DonatedFile.objects.exists()
+    done = send(upload, data)
+    assert (done.state, done.offset, done.outcome) == (UploadState.TAKEN, len(data), "received")
+    file = DonatedFile.objects.get()
+    assert (done.file, file.sha256, storage.read(file.stored)) == (file, upload.sha256, data)
+    assert not UploadPart.objects.exists()
+    assert list(living()) == [file.stored]
+
+
+def test_a_file_of_one_part_is_stored_once(donation: Donation, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = own(donation)
+    monkeypatch.setattr(parts, "PART", len(data))
+    send(promised(donation, data)[0], data)
+    assert StoredObject.objects.filter(zone=Zone.QUARANTINE).count() == 1
+
+
+def test_the_manifest_is_answered_with_what_this_donor_lacks(donation: Donation) -> None:
+    mine, begun, fresh, theirs = (own(donation) for _ in range(4))
+    other = make.donation(consent.donor(donation.programme), 0, submitted=False)
+    make.upload(other, make.own_dicom(other.donor), by(other))
+    make.upload(other, theirs, by(other))
+    make.upload(donation, mine, by(donation))
+    send(promised(donation, begun)[0], begun, end=700)
+    listed = [of(data, index) for index, data in enumerate((mine, begun, fresh, theirs, fresh))]
+    answer = actions.promise_files(donation=donation, files=listed, by=by(donation))
+    assert [(each.standing, each.upload and each.upload.offset) for each in answer] == [
+        (Standing.PRESENT, None),
+        (Standing.MISSING, 700),
+        (Standing.MISSING, 0),
+        (Standing.MISSING, 0),  # another donor gave it, which nobody learns here
+        (Standing.MISSING, 0),
+    ]
+    assert answer[2].upload == answer[4].upload
+    again = actions.promise_files(donation=donation, files=listed, by=by(donation))
+    assert [each.upload for each in again] == [each.upload for each in answer]
+    assert Upload.objects.count() == 3
+
+
+def test_what_was_taken_back_is_missing_again_and_what_is_no_scan_is_not_asked_for_twice(donation: Donation) -> None:
+    data, readme = own(donation), b"Read me first. " * 100
+    make.upload(donation, data, by(donation))
+    assert send(promised(donation, readme)[0], readme).outcome == "skipped"
+    listed = [of(data), of(readme, 1), Promised(2, 0, hashlib.sha256().hexdigest())]
+    refused = [Standing.REFUSED] * 2
+    answer = actions.promise_files(donation=donation, files=listed, by=by(donation))
+    assert [each.standing for each in answer] == [Standing.PRESENT, *refused]
+    actions.abandon_donation(donation=donation, by=by(donation))
+    fresh = actions.start_donation(donor=donation.donor, by=by(donation))
+    answer = actions.promise_files(donation=fresh, files=listed, by=by(donation))
+    assert [each.standing for each in answer] == [Standing.MISSING, *refused]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        [],
+        {},
+        [{"index": 0, "size": 1, "sha256": "a" * 64, "name": "Smith^John"}],
+        [{"index": 0, "size": 1, "sha256": "A" * 64}],
+        [{"index": 0, "size": 1, "sha256": ["a" * 64]}],
+        [{"index": 0, "size": -1, "sha256": "a" * 64}],
+        [{"index": 0, "size": True, "sha256": "a" * 64}],
+        [{"index": 0, "size": 1 << 60, "sha256": "a" * 64}],
+        [{"index": 0, "size": 1, "sha256": "a" * 64, "series": "Smith"}],
+        [{"index": 0, "size": 1, "sha256": "a" * 64}] * 2,
+        ["a" * 64],
+        [{"index": n, "size": 1, "sha256": "a" * 64} for n in range(10_001)],
+    ],
+)
+def test_a_manifest_holds_numbers_and_digests_alone(files: Any) -> None:
+    for body in ({"files": files}, {"files": files, "folder": "Smith"}, files):
+        with pytest.raises(Invalid) as refusal:
+            read_manifest(body)
+        assert "Smith" not in refusal.value.sentence
+
+
+def test_a_part_that_breaks_off_or_was_changed_counts_nothing(donation: Donation) -> None:
+    data = own(donation)
+    (upload,) = promised(donation, data)
+    send(upload, data, end=600)
+    before = set(living())
+    wrong = parts.Checksum("sha1", hashlib.sha1(b"other", usedforsecurity=False).digest())
+    for said, code in ({"length": 2_000}, "broken_off"), ({"checksum": wrong}, "checksum_mismatch"):
+        for end in (1_900, len(data)):
+            with pytest.raises(Invalid) as refusal:
+                send(upload, data, end=end, **said)
+            assert refusal.value.code == code
+    with pytest.raises(TooMuch):
+        send(upload, data + b"more")
+    assert (Upload.objects.get().offset, Upload.objects.get().state) == (600, UploadState.OPEN)
+    assert set(living()) == before
+    right = parts.Checksum("sha256", hashlib.sha256(data[600:]).digest())
+    assert send(upload, data, checksum=right, length=len(data) - 600).outcome == "received"
+
+
+def test_a_whole_file_that_is_not_the_promised_one_is_not_kept(donation: Donation) -> None:
+    data, other = own(donation), own(donation)
+    (upload,) = promised(donation, data)
+    changed = data[:-1] + b"\0"
+    send(upload, changed, end=2_000)
+    with pytest.raises(Invalid, match="not the one that was promised"):
+        send(upload, changed)
+    assert not living().exists()
+    assert not UploadPart.objects.exists()
+    with pytest.raises(Gone):
+        send(upload, data, begin=2_000)
+    (anew,) = promised(donation, data)
+    assert anew != upload
+    assert send(anew, data).outcome == "received"
+    assert send(promised(donation, other)[0], other).outcome == "received"
+
+
+def test_a_part_that_the_store_lost_ends_the_upload_and_it_can_be_promised_anew(donation: Donation) -> None:
+    data = own(donation)
+    (upload,) = promised(donation, data)
+    send(upload, data, end=1_000)
+    store().delete(Zone.QUARANTINE, str(UploadPart.objects.all()[0].stored_id))
+    with pytest.raises(Invalid, match="send the list of files again"):
+        send(upload, data)
+    assert not living().exists()
+    (anew,) = promised(donation, data)
+    assert send(anew, data).outcome == "received"
+
+
+def test_uploads_are_forgotten_a_month_after_their_donation_was_sent(donation: Donation) -> None:
+    data, other = own(donation), own(donation)
+    send(promised(donation, data)[0], data)
+    (rest,) = promised(donation, other)
+    send(rest, other, end=1_000)
+    Upload.objects.update(expires_at=timezone.now() + timedelta(days=1))
+    actions.submit_donation(donation=donation, by=by(donation))
+    reap_parts()
+    assert Upload.objects.count() == 2
+    Upload.objects.update(expires_at=timezone.now() - timedelta(days=31))
+    reap_parts()
+    assert not Upload.objects.exists()
+    assert list(living()) == [DonatedFile.objects.get().stored]
+
+
+def test_a_part_for_another_place_is_refused_and_erased(donation: Donation) -> None:
+    data = own(donation)
+    (upload,) = promised(donation, data)
+    stale = Upload.objects.get()
+    send(upload, data, end=1_000)
+    for begin in (0, 999, 1_001):
+        with pytest.raises(Conflict):
+            send(upload, data, begin=begin, end=1_500)
+    with pytest.raises(Conflict):  # who looked before the other's part came
+        actions.add_part(upload=stale, offset=0, stream=BytesIO(data[:1_000]), by=by(donation))
+    assert sum(thing.size or 0 for thing in living()) == 1_000
+    send(upload, data)
+    with pytest.raises(Conflict):
+        send(upload, data, begin=len(data))
+    assert DonatedFile.objects.count() == 1
+
+
+@pytest.mark.parametrize("fails_at", range(1, 9))
+def test_a_store_that_fails_at_any_moment_loses_nothing_and_doubles_nothing(
+    donation: Donation, monkeypatch: pytest.MonkeyPatch, fails_at: int
+) -> None:
+    """Each put in turn fails; the sender asks how far it is and goes on, as after a kill."""
+    data, kind, puts = own(donation), type(store()), iter(range(1, 100))
+    put = kind.put
+    (upload,) = promised(donation, data)
+
+    def failing(self: Any, zone: Zone, key: str, stream: Any) -> int:
+        if next(puts) == fails_at:
+            raise StoreUnreachable("away")
+        return put(self, zone, key, stream)
+
+    monkeypatch.setattr(kind, "put", failing)
+    failures = 0
+    while (now := Upload.objects.get()).state == UploadState.OPEN:
+        try:
+            send(upload, data, end=now.offset + 1_000)
+        except StoreUnreachable:
+            failures += 1
+            assert Upload.objects.get().offset == now.offset
+    assert failures == 1
+    assert storage.read(DonatedFile.objects.get().stored) == data
+    StoredObject.objects.update(created_at=timezone.now() - timedelta(days=2))
+    reap_parts()
+    reap_broken_off()
+    assert list(living()) == [DonatedFile.objects.get().stored]
+
+
+def test_parts_wait_for_the_next_day_and_go_when_their_time_is_over(donation: Donation) -> None:
+    data = own(donation)
+    (upload,) = promised(donation, data)
+    send(upload, data, end=1_000)
+    StoredObject.objects.update(created_at=timezone.now() - timedelta(days=3))
+    reap_broken_off()
+    reap_parts()
+    assert sum(thing.size or 0 for thing in living()) == 1_000
+    Upload.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    with pytest.raises(Gone):
+        send(upload, data)
+    promised(donation, data)  # another day: promised again before the sweep came
+    reap_parts()
+    assert send(upload, data, end=1_500).offset == 1_500
+    Upload.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    reap_parts()
+    assert Upload.objects.get().state == UploadState.ENDED
+    assert not living().exists()
+    assert not UploadPart.objects.exists()
+
+
+@pytest.mark.parametrize("how", ["abandon", "submit", "withdraw", "nothing_new", "stop"])
+def test_what_ends_a_donation_ends_its_uploads(donation: Donation, drain: Any, how: str) -> None:
+    given, data = own(donation), own(donation)
+    make.upload(donation, given, by(donation))
+    (upload,) = promised(donation, data)
+    send(upload, data, end=1_000)
+    who = by(donation)
+    if how == "abandon":
+        actions.abandon_donation(donation=donation, by=who)
+    elif how == "submit":
+        actions.submit_donation(donation=donation, by=who)
+    elif how == "stop":
+        actions.end_upload(upload=upload, by=who)
+        actions.end_upload(upload=upload, by=who)
+    else:
+        kind = {"withdraw": "no_further_use", "nothing_new": "nothing_new"}[how]
+        consent.actions.withdraw(donor=donation.donor, kind=kind, by=who)
+    found = Upload.objects.get()
+    assert found.state == UploadState.ENDED
+    with pytest.raises((Gone, Conflict)):
+        actions.add_part(upload=found, offset=1_000, stream=BytesIO(data[1_000:]), by=who)
+    reap_parts()
+    assert not UploadPart.objects.exists()
+    drain()
+    assert living().count() == (1 if how in {"submit", "stop"} else 0)
+    assert Upload.objects.exists() == (how != "withdraw")
+
+
+def test_another_donors_upload_is_not_there(donation: Donation) -> None:
+    (upload,) = promised(donation, own(donation))
+    stranger = make.user_of(consent.donor(donation.programme))
+    with pytest.raises(Missing):
+        actions.promise_files(donation=donation, files=[of(b"x")], by=stranger)
+    with pytest.raises(Missing):
+        actions.add_part(upload=upload, offset=0, stream=BytesIO(b"x"), by=stranger)
+    with pytest.raises(Missing):
+        actions.end_upload(upload=upload, by=stranger)
+    data = own(donation)
+    done = send(promised(donation, data)[0], data)
+    with pytest.raises(NotAllowed):
+        actions.end_upload(upload=done, by=by(donation))
+
+
+def test_a_name_that_is_anothers_stops_the_donation_and_a_zip_is_opened(donation: Donation) -> None:
+    packed = make.zipped({"a": own(donation), "b": own(donation), "README": b"hello"})
+    done = send(promised(donation, packed)[0], packed)
+    assert (done.state, done.outcome, done.file) == (UploadState.TAKEN, "unpacked", None)
+    assert DonatedFile.objects.filter(state="received").count() == 2
+    data = make.dicom("Somebody^Else", "19330303")
+    assert send(promised(donation, data)[0], data).outcome == "held"
+    donation.refresh_from_db()
+    assert donation.state == "stopped"
+    more = own(donation)
+    assert send(promised(donation, more)[0], more).outcome == "received"
+
+
+@pytest.mark.parametrize("start", list(UploadState))
+@pytest.mark.parametrize("end", list(UploadState))
+def test_each_pair_of_states(start: UploadState, end: UploadState) -> None:
+    assert (end in UPLOAD_TRANSITIONS[start]) == (start == UploadState.OPEN and end != UploadState.OPEN)
+
+
+def test_the_database_refuses_what_must_never_be(donation: Donation) -> None:
+    data = own(donation)
+    (upload,) = promised(donation, data)
+    send(upload, data, end=100)
+    part = UploadPart.objects.get()
+    later = timezone.now()
+    for wrong in (
+        lambda: Upload.objects.update(offset=upload.size + 1),
+        lambda: Upload.objects.update(offset=-1),
+        lambda: Upload.objects.update(state="lost"),
+        lambda: Upload.objects.create(
+            donation=donation, programme_id=donation.programme_id, sha256=upload.sha256, size=1, expires_at=later
+        ),
+        lambda: UploadPart.objects.create(upload=upload, stored=part.stored, start=200, size=1),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            wrong()
