@@ -1,4 +1,4 @@
-"""The engine in a browser: seconds to start, files a second beside the native engine, a thousand files looked through."""
+"""The engine in a browser: seconds to start, files a second beside the native one, a thousand files looked through."""
 
 import base64
 import os
@@ -74,7 +74,7 @@ def opened() -> Iterator[Page]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Assets)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as playwright, TemporaryDirectory() as home:
-        env = {**os.environ, "HOME": home}
+        env: dict[str, str | float | bool] = {**os.environ, "HOME": home}
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS, env=env)
         page = browser.new_page()
         page.set_default_timeout(300_000)
