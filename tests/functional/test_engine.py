@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, Page
 
 from curation.deid import Cleaned, Deidentifier, derive_subject_key
@@ -34,6 +35,7 @@ ASK = """async ([deed, given]) => {
 @pytest.fixture(scope="module")
 def page(chromium: Browser, assets: str) -> Iterator[Page]:
     """A page on which the engine was started once."""
+    assert finders.find("curation/engine/engine.zip"), "The engine for browsers is not built. Run: scripts/build-engine"
     visitor = Visitor(chromium, assets)
     visitor.context.route(
         "**/favicon.ico", lambda route: route.fulfill(status=204)
