@@ -118,6 +118,7 @@ def test_zips_are_looked_into_and_what_cannot_be_opened_is_counted(page: Page, m
     assert len(found["scans"]) == 2 * len(own)
     assert found["left"] == {"program": 1}
     assert scanned(page, b"PK\x03\x04 broken")["closed"] == 1
+    assert scanned(page, zipped(zipped(*own)))["closed"] == 1, "what cannot be looked into is no clutter: it is sent"
 
 
 def test_names_in_other_letters_are_read(page: Page) -> None:

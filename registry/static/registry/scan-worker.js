@@ -14,50 +14,51 @@ self.onmessage = async ({ data: { files } }) => {
   }
 };
 
+// Round by round: what lies in the ZIPs of one round is looked at in the next.
 async function scan(files) {
   const found = { sources: [], scans: [], left: {}, unread: 0, closed: 0 };
-  const sources = [];
-  for (const blob of files) await add({ blob, packed: false, size: blob.size }, sources, found, 0);
-  let next = 0, seen = 0;
-  const one = async () => {
-    while (next < sources.length) {
-      const source = sources[(next += 1) - 1];
-      const at = found.sources.push(source) - 1;
-      await look(source, at, found);
-      if ((seen += 1) % TOLD_EVERY === 0) self.postMessage({ seen, all: sources.length });
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, one));
+  let round = files.map((blob) => ({ blob, packed: false, size: blob.size, depth: 0 }));
+  let seen = 0, all = 0;
+  while (round.length) {
+    const now = round;
+    const inside = [];
+    let next = 0;
+    all += now.length;
+    const one = async () => {
+      while (next < now.length) {
+        await look(now[(next += 1) - 1], found, inside);
+        if ((seen += 1) % TOLD_EVERY === 0) self.postMessage({ seen, all });
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, one));
+    round = inside;
+  }
   found.scans.sort((a, b) => a.at - b.at);
   return found;
 }
 
-// Takes a file, or what lies in it where it is a ZIP. One that cannot be opened here is sent as it is.
-async function add(source, sources, found, depth) {
-  const head = source.blob.size < 4 ? new Uint8Array() : await start(source, 4);
-  if (kindOf(head) !== "zip" || source.packed) {
-    sources.push(source);
-    return;
-  }
-  const inside = await unzipped(source.blob).catch(() => null);
-  if (inside === null || depth > DEEPEST) {
-    found.closed += 1;
-    sources.push({ ...source, closed: true });
-    return;
-  }
-  for (const member of inside) await add(member, sources, found, depth + 1);
-}
-
-async function look(source, at, found) {
-  if (source.closed) return;
+async function look(source, found, inside) {
+  const at = found.sources.push(source) - 1;
   try {
     const bytes = await start(source, FIRST);
     const kind = kindOf(bytes.subarray(0, HEAD_BYTES));
-    if (kind !== "dicom") found.left[kind] = (found.left[kind] || 0) + 1;
+    if (kind === "zip") await open(source, found, inside);
+    else if (kind !== "dicom") found.left[kind] = (found.left[kind] || 0) + 1;
     else found.scans.push({ at, ...(await header(source, bytes)) });
   } catch {
     found.unread += 1;
   }
+}
+
+// What lies in a ZIP joins the next round. One that cannot be opened here is sent as it is.
+async function open(source, found, inside) {
+  const deep = source.packed || source.depth > DEEPEST;
+  const members = deep ? null : await unzipped(source.blob).catch(() => null);
+  if (!members) {
+    source.closed = true;
+    found.closed += 1;
+  }
+  for (const member of members || []) inside.push({ ...member, depth: source.depth + 1 });
 }
 
 async function header(source, bytes) {
