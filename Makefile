@@ -13,24 +13,24 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
 demo: ## tell the whole story on a fresh registry, then serve it (SERVE=0 ends after the story; PORT=8000)
-	@scripts/bootstrap sandbox pixels documents
+	@scripts/bootstrap sandbox pixels documents engine
 	@scripts/demo
 
 serve: ## the web server and its workers as one process tree (PORT=8000), on the data in var/
-	@scripts/bootstrap sandbox pixels documents
+	@scripts/bootstrap sandbox pixels documents engine
 	@scripts/serve
 
 test: ## the gate's tests, browser journeys among them
-	@scripts/bootstrap sandbox pixels documents browser
+	@scripts/bootstrap sandbox pixels documents browser engine
 	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not nightly" $(ARGS)
 
 nightly: ## every test, the long ones too
-	@scripts/bootstrap sandbox pixels documents browser mri
+	@scripts/bootstrap sandbox pixels documents browser engine mri
 	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 bench: ## timings, printed and written into docs/performance.md; they pass or fail nothing
-	@scripts/bootstrap sandbox pixels
-	@set -e; for each in deid pixels pipeline matching due log; do DJANGO_SETTINGS_MODULE=tests.ground.settings $(PY) -m benchmarks.$$each; done
+	@scripts/bootstrap sandbox pixels browser engine
+	@set -e; for each in deid browser pixels pipeline matching due log; do DJANGO_SETTINGS_MODULE=tests.ground.settings $(PY) -m benchmarks.$$each; done
 	@$(PY) -m benchmarks.ground.page
 
 lint: ## style, types and import contracts
@@ -53,7 +53,7 @@ secrets: ## make the secrets that are missing, once, readable by you alone
 	@scripts/make-secrets
 
 setup: ## only the set-up: environment, secrets, system packages
-	@scripts/bootstrap sandbox pixels documents browser
+	@scripts/bootstrap sandbox pixels documents browser engine
 
 clean: ## remove caches and test leftovers; data, secrets and the environment stay
 	@rm -rf var/cache var/test .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import addresses
 from config.env import Environment
 from config.logging import LOGGING as LOGGING
+from core.web.assets import add_policy
 
 env = Environment()
 env.refuse_misspelt()
@@ -140,8 +141,9 @@ vars().update(addresses.email(env.text("EMAIL_URL", None if MODE == "production"
 DEFAULT_FROM_EMAIL = env.text("DONARA_FROM", "Donara <no-reply@donara.example>")
 
 STATIC_URL = "/static/"
-WHITENOISE_USE_FINDERS = True  # assets are committed as built, so no collecting step is needed
+WHITENOISE_USE_FINDERS = True  # assets lie where they were built, so no collecting step is needed
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ADD_HEADERS_FUNCTION = add_policy
 FILE_UPLOAD_TEMP_DIR = env.text("DONARA_UPLOAD_TMP", "") or None
 DATA_UPLOAD_MAX_NUMBER_FILES = 5_000
 #: The most bytes that one uploaded file, and one ZIP when unpacked, may have.

@@ -11,6 +11,7 @@ START, END = "<!-- figures: `make bench` writes what follows -->", "<!-- end of 
 TITLES = {
     "deid": "De-identification",
     "pixels": "Pictures: searched for writing and cleaned",
+    "browser": "The engine in a donor's browser",
     "pipeline": "From upload to accepted, with SQLite and a folder",
     "pipeline-servers": "From upload to accepted, with servers: PostgreSQL and S3 (radosgw)",
     "matching": "Matching consent",
@@ -20,6 +21,7 @@ TITLES = {
 #: What a figure is compared with or counted over, and how that is said.
 AGAINST = {
     "floor": "{} × the floor",
+    "native": "{} × the time that it takes natively",
     "pydicom": "{} × pydicom's read and write",
     "polling": "{} × the polling interval",
     "cold": "{} × the time that it took",

@@ -1,9 +1,19 @@
-"""What curators decide: a series is accepted, rejected, or blanked; answers to planted writing; and rechecks."""
+"""What curators decide about series, planted writing and rechecks; and a donor's own key, lent to their browser."""
 
 from curation.actions.admitting import admitted
 from curation.actions.deciding import accept_series, reject_series
+from curation.actions.lending import Lent, lend_key
 from curation.actions.probing import answer_probe
 from curation.actions.rechecking import start_recheck
 from curation.actions.redacting import redact_series
 
-__all__ = ["accept_series", "admitted", "answer_probe", "redact_series", "reject_series", "start_recheck"]
+__all__ = [
+    "Lent",
+    "accept_series",
+    "admitted",
+    "answer_probe",
+    "lend_key",
+    "redact_series",
+    "reject_series",
+    "start_recheck",
+]

@@ -8,6 +8,7 @@ from .reading.identity import read_identity
 from .results import Cleaned, Quarantined
 from .standard.profile import BASIC, RESEARCH, Profile, ProfileError, load_profile
 from .values.keys import SubjectKey, derive_group_key, derive_subject_key
+from .verify import verify
 
 RULES_DIGEST = RESEARCH.digest
 
@@ -30,4 +31,5 @@ __all__ = [
     "explain",
     "load_profile",
     "read_identity",
+    "verify",
 ]

@@ -14,9 +14,9 @@ from .source import admitted, completed, read_plainly
 from .standard.claims import WORDS
 
 PRIVATE = "private"
-#: What the engine puts in place of a UID, and of the name of a site or device: cleaned again, it is another one.
-_UID, _DUMMY = pattern(rb"2\.25\.[0-9]+"), pattern(rb"[A-Z2-7]{10}")
-_KEYED = {Action.UID: _UID, Action.SITE: _DUMMY, Action.DEVICE: _DUMMY}
+#: What the engine puts in place of a UID, of a site's or device's name, and of a local code: again, it is another one.
+_UID, _DUMMY, _LOCAL = pattern(rb"2\.25\.[0-9]+"), pattern(rb"[A-Z2-7]{10}"), pattern(rb"[A-Z2-7]{10}([A-Z2-7]{14})?")
+_KEYED = {Action.UID: _UID, Action.SITE: _DUMMY, Action.DEVICE: _DUMMY, Action.CODE: _LOCAL}
 #: A date that was moved cannot be told from one that was not: whether it was is the rules digest's to say.
 _MOVED = frozenset({Action.DATE})
 #: What the engine says of its own work, in its own words: cleaned again, it has less to say.

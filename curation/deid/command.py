@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from .engine import Deidentifier
 from .explain import explain
 from .files.buffers import opened
 from .folder import FolderError, Job, run
@@ -17,13 +18,17 @@ from .folder.job import CLEAN as CLEAN_PIXELS
 from .folder.progress import Progress
 from .reading.answers import Unreadable
 from .standard.profile import ProfileError, load_profile
-from .values.keys import KEY_BYTES, SubjectKey
+from .texts.facts import NOTHING, Facts
+from .values.keys import KEY_BYTES, SubjectKey, derive_group_key, derive_subject_key
+from .verify import verify
 
 KEY_VARIABLE = "DONARA_DEID_KEY"
 CLEAN, FAILED, USAGE, QUARANTINED, STOPPED = 0, 1, 2, 3, 130
 DESCRIPTION = "De-identifies every DICOM file in a folder of any shape, and reports what was done and what was not."
 
 EXPLAIN_DESCRIPTION = "Says for each element of a DICOM file what would happen to it and by which rule; without values."
+
+VERIFY_DESCRIPTION = "Checks files that are said to be clean: what de-identification would still take out of each."
 
 
 class UsageError(Exception):
@@ -169,6 +174,62 @@ def explain_file(options: argparse.Namespace, say: Callable[[str], object]) -> i
     for step in steps:
         say("\t".join(step))
     return CLEAN
+
+
+def add_verify_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of checking files that are said to be clean."""
+    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="the DICOM files; nothing is written")
+    parser.add_argument("--key-file", type=Path, help=f"the domain's key, as for de-identifying (or ${KEY_VARIABLE})")
+    parser.add_argument("--subject", required=True, help="the name of the subject whose all these files are")
+    parser.add_argument(
+        "--known",
+        type=Path,
+        help="a text file of what must not be found in them: a name as DICOM writes it, or a birth date, on each line",
+    )
+    parser.add_argument("--profile", default="research", help="basic, research (default), or a TOML file")
+
+
+def verify_files(options: argparse.Namespace, say: Callable[[str], object]) -> int:
+    """Says for each file that is not clean by which codes: the exit code. Raises UsageError."""
+    domain_key, source = find_key(options.key_file)
+    if source == RANDOM:
+        raise UsageError(
+            f"Without the key that they were cleaned with nothing can be said: --key-file or ${KEY_VARIABLE}."
+        )
+    try:
+        profile = load_profile(options.profile)
+        facts = _known(options.known.read_text(encoding="utf-8")) if options.known else NOTHING
+    except ProfileError as error:
+        raise UsageError(str(error)) from None
+    except (OSError, UnicodeDecodeError):
+        raise UsageError("The file of what is known could not be read as text.") from None
+    key, group = derive_subject_key(domain_key, options.subject), derive_group_key(domain_key)
+    engine, code = Deidentifier(key, group_key=group, profile=profile, study=facts), CLEAN
+    for path in options.files:
+        try:
+            found = verify(opened(path), engine)
+        except OSError as error:
+            raise UsageError(f"FILE cannot be read: {error.strerror or 'it is no regular file'}.") from None
+        if found:
+            say(f"{path}\t{' '.join(found)}")
+            code = QUARANTINED
+    return code
+
+
+def _known(text: str) -> Facts:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    days = {line.replace("-", "") for line in lines}
+    births = {day for day in days if len(day) == 8 and day.isdecimal()}
+    return Facts(
+        names=frozenset(line for line in lines if line.replace("-", "") not in births), births=frozenset(births)
+    )
+
+
+def verify_main(arguments: Sequence[str] | None = None) -> int:
+    """`donara-deid-verify FILE… --subject NAME`."""
+    parser = argparse.ArgumentParser("donara-deid-verify", description=VERIFY_DESCRIPTION)
+    add_verify_arguments(parser)
+    return _ended(lambda: verify_files(parser.parse_args(arguments), print))
 
 
 def explain_main(arguments: Sequence[str] | None = None) -> int:

@@ -28,16 +28,18 @@ def explain(data: Buffer, *, key: SubjectKey, profile: Profile = RESEARCH) -> li
     except Refused as refused:
         raise Unreadable(refused.reason, refused.sentence) from None
     return [
-        Step(_path((*path, element.tag)), _name(element.tag), decision.action.value, decision.rule)
+        Step(path_of((*path, element.tag)), name_of(element.tag), decision.action.value, decision.rule)
         for path, element, decision in notes.steps or ()
     ]
 
 
-def _path(tags: tuple[int, ...]) -> str:
+def path_of(tags: tuple[int, ...]) -> str:
+    """Where an element stands, as `(0040,0275).(0040,0007)`."""
     return ".".join(f"({tag >> 16:04X},{tag & 0xFFFF:04X})" for tag in tags)
 
 
-def _name(tag: int) -> str:
+def name_of(tag: int) -> str:
+    """What the standard's dictionary calls an attribute; `Private` or `Unknown` for others."""
     if tag >> 16 & 1:
         return "Private"
     try:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from curation.web import decide, look, planted, readers, rechecks, series, sheets
+from curation.web import decide, lending, look, planted, readers, rechecks, series, sheets
 
 urlpatterns = [
     path("curation/", look.worklist, name="worklist"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("curation/<uuid:pk>/reject/", decide.reject, name="reject"),
     path("curation/<uuid:pk>/redact/", decide.redact, name="redact"),
     path("curation/renders/<uuid:pk>.png", look.render_png, name="render"),
+    path("donations/<uuid:pk>/engine-key/", lending.engine_key, name="engine_key"),
     path("rechecks/", rechecks.rechecks, name="rechecks"),
     path("rechecks/<uuid:pk>/", rechecks.recheck, name="recheck"),
     path("rechecks/<uuid:pk>/report.json", rechecks.report_json, name="recheck_json"),

@@ -9,6 +9,7 @@ from consent.queries import Identity
 from curation.deid import Cleaned, Deidentifier, Quarantined
 from curation.deid.files.tree import text_of
 from curation.deid.source import SERIES, STUDY
+from curation.deid.texts import facts as deid_facts
 from curation.deid.texts.facts import Facts
 from curation.pixels.limits import CannotShow
 from curation.pixels.task import Examined, Task
@@ -77,7 +78,6 @@ def judge(cleaned: Cleaned, task: Task, examining: Future[Examined]) -> Fit | Un
 
 
 def facts_about(identity: Identity) -> Facts:
-    """What the registry itself knows of the donor: their names as DICOM writes them, and their birth date."""
+    """What the registry itself knows of the donor."""
     families = (identity.family_name, *identity.previous_names)
-    names = frozenset(f"{family}^{identity.given_name}" for family in families)
-    return Facts(names=names, births=frozenset({f"{identity.birth_date:%Y%m%d}"}))
+    return deid_facts.facts_about(identity.given_name, families, f"{identity.birth_date:%Y%m%d}")

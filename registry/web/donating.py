@@ -17,7 +17,7 @@ from registry import actions, queries
 from registry.rules.lifecycle import DonationState, FileState
 from registry.web.chosen import chosen
 from registry.web.forms import FilesForm, WhoseForm
-from registry.web.upload_words import upload_words
+from registry.web.scan_words import adding
 from registry.web.words import donation_steps, question, study_rows
 
 
@@ -57,7 +57,7 @@ def donation(request: HttpRequest, pk: UUID) -> HttpResponse:
         return render(
             request,
             "registry/donation_open.html",
-            {**context, "files_form": FilesForm(), "upload_words": upload_words()},
+            {**context, **adding(), "files_form": FilesForm()},
         )
     not_used = facts.states.get(FileState.QUARANTINED, 0)
     shown = {"steps": donation_steps(facts), "not_used": not_used, "raw": queries.raw_facts(found)}

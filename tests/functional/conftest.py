@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -48,7 +49,21 @@ def db(world: whole.World) -> None:
 
 @pytest.fixture(scope="package")
 def origin(world: whole.World) -> Iterator[str]:
-    """The address of the portal, served by this process; its static files come from WhiteNoise as anywhere."""
+    """The address of the portal, served by this process."""
+    with served() as address:
+        yield address
+
+
+@pytest.fixture(scope="package")
+def assets() -> Iterator[str]:
+    """The address of the portal's assets alone: nobody is in it, so that it costs nothing."""
+    with served() as address:
+        yield address
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Serves the portal in a thread; its static files come from WhiteNoise as anywhere."""
     server = LiveServerThread("127.0.0.1", lambda application: application)  # type: ignore[arg-type]  # any wrapper does
     server.daemon = True
     server.start()

@@ -1,6 +1,7 @@
 """A donor's way in a browser: from the landing page to the signature, the gift, other choices, and out again."""
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from playwright.sync_api import FilePayload
 
 from core.due.run import drain
 from portal.story.cohort import CohortDonor, StudyFile, make_cohort, relatives_cd, studies
+from registry.rules.header import read_header
+from registry.rules.sniff import HEAD_BYTES, Kind, kind_of
 from tests.factories import core
 from tests.factories.registry import zipped
 from tests.factories.whole import World, signed
@@ -18,6 +21,7 @@ PASSWORD = "a-long-walk-by-the-sea"
 COMPANIES = "May companies use your scans, and may people earn money with what they learn?"
 MODELS = "May your scans be used to train computer models (AI)?"
 SHARING = "May a model that learned from your scans be given to other people?"
+MINE = "Yes, this is me"
 PEOPLE = list(make_cohort(40))[20:]  # the world's own people are the first of them
 
 
@@ -69,10 +73,26 @@ def folder(files: list[StudyFile], place: Path) -> Path:
     return place
 
 
-def add_folder(visitor: Visitor, place: Path) -> None:
-    """Chooses a whole folder, as one would a disc."""
+def names_on(files: list[StudyFile]) -> set[str]:
+    """The names that stand on the scans among these files, as the page asks about them."""
+    scans = [file.data for file in files if kind_of(file.data[:HEAD_BYTES]) is Kind.DICOM]
+    names = [read_header(BytesIO(data)).patient_name.split("=")[0] for data in scans]
+    return {" ".join(reversed([part for part in name.split("^") if part])) for name in names}
+
+
+def choose_folder(visitor: Visitor, place: Path, answers: dict[str, str]) -> None:
+    """Chooses a whole folder, as one would a disc, and says of each name on it whose it is."""
     visitor.page.get_by_label("A whole folder or disc").set_input_files(place)
+    visitor.page.get_by_role("heading", name="What we found").wait_for()
+    visitor.look().picture("found")
+    for name, said in answers.items():
+        visitor.choose(said, within=name)
     visitor.press("Add these")
+
+
+def add_folder(visitor: Visitor, files: list[StudyFile], place: Path, said: str = MINE) -> None:
+    """A folder of which one says the same of every name."""
+    choose_folder(visitor, folder(files, place), dict.fromkeys(names_on(files), said))
 
 
 def one_zip(files: list[StudyFile]) -> FilePayload:
@@ -107,8 +127,11 @@ def give(visitor: Visitor, person: CohortDonor, place: Path | None) -> None:
     """One's own scans, and by mistake a relative's disc, which is stopped and answered."""
     visitor.press("Give scans").picture("give").press("Begin")
     if place:
-        add_folder(visitor, folder(studies(person), place / "own"))
-        add_folder(visitor, folder(relatives_cd(person), place / "relative"))
+        own, other = studies(person), relatives_cd(person)
+        answers = dict.fromkeys(names_on(other), "No. Do not send these") | dict.fromkeys(names_on(own), MINE)
+        choose_folder(visitor, folder([*other, *own], place / "both"), answers)
+        assert "Add your images" in visitor.text, "a relative's images stayed where they were"
+        add_folder(visitor, other, place / "relative")
     else:
         visitor.press("Add these")
         assert "Choose at least one file" in visitor.text
@@ -176,7 +199,10 @@ def test_signing_giving_and_leaving_by_keyboard_alone(visitors: Visitors, world:
     with visitor.page.expect_file_chooser() as asked:
         visitor.tab_to("Or single files, or a ZIP").key("Enter")
     asked.value.set_files(one_zip(studies(person)))
-    visitor.tab_to("Add these").enter().tab_to("Send my donation").enter()
+    visitor.page.get_by_role("heading", name="What we found").wait_for()
+    visitor.tab_to("Add these").key("Enter")
+    assert "Please say first whether these images are yours" in visitor.text
+    visitor.tab_to(MINE).key("Space").tab_to("Add these").enter().tab_to("Send my donation").enter()
     assert "Thank you for your gift" in visitor.text
     visitor.go("/withdraw/").tab_to("Do not write to me any more")  # the arrow keys move on within the group
     visitor.key("ArrowDown").key("ArrowDown").key("ArrowDown").tab_to("Go on").enter()

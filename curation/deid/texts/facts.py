@@ -105,6 +105,15 @@ def united(said: Iterable[Facts]) -> Facts:
     return Facts(*(_NONE.union(*each) for each in zip(*map(_VALUES, found), strict=True)))
 
 
+def facts_about(given: str, families: Iterable[str], born: str) -> Facts:
+    """What is known of a person beside their files: their names as DICOM writes them, and their birth date, YYYYMMDD.
+
+    `families`: the family name of today and those of before.
+    """
+    names = frozenset(f"{family}^{given}" for family in families)
+    return Facts(names=names, births=frozenset({born} if born else ()))
+
+
 def _technical(dataset: Dataset, encodings: list[str]) -> Iterator[frozenset[str]]:
     """The words of private technical terms, which stay: they stand in the study by right."""
     known = creators(dataset)

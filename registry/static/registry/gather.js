@@ -1,0 +1,90 @@
+// Lists what a donor chose or dropped: files, whole folders, and what lies in ZIPs. Names of files are never looked at.
+const END = 0x06054b50, ENTRY = 0x02014b50, LOCAL = 0x04034b50, TAIL = 65557, MOST_ENTRIES = 200_000;
+const UNKNOWN_HERE = 0xffffffff; // sizes that only the 64-bit form holds
+
+// Everything in what was dropped. A folder is asked again and again, since browsers hand out a hundred entries at a time.
+export async function dropped(items) {
+  const entries = [...items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  const files = [];
+  while (entries.length) {
+    const entry = entries.pop();
+    if (entry.isFile) files.push(await new Promise((done, broken) => entry.file(done, broken)));
+    else entries.push(...(await listed(entry.createReader())));
+  }
+  return files;
+}
+
+export async function listed(reader) {
+  const found = [];
+  for (;;) {
+    const some = await new Promise((done, broken) => reader.readEntries(done, broken));
+    if (!some.length) return found;
+    found.push(...some);
+  }
+}
+
+// The files in a ZIP as pieces of it: {blob, packed, size}; null where it cannot be read here (64-bit, encrypted, damaged).
+export async function unzipped(zip) {
+  const tail = new DataView(await zip.slice(Math.max(0, zip.size - TAIL)).arrayBuffer());
+  let at = tail.byteLength - 22;
+  while (at >= 0 && tail.getUint32(at, true) !== END) at -= 1;
+  if (at < 0) return null;
+  const count = tail.getUint16(at + 10, true), size = tail.getUint32(at + 12, true), start = tail.getUint32(at + 16, true);
+  if (count === 0xffff || start === UNKNOWN_HERE || count > MOST_ENTRIES || start + size > zip.size) return null;
+  return members(zip, new DataView(await zip.slice(start, start + size).arrayBuffer()), count);
+}
+
+async function members(zip, list, count) {
+  const found = [];
+  for (let at = 0, left = count; left; left -= 1) {
+    if (at + 46 > list.byteLength || list.getUint32(at, true) !== ENTRY) return null;
+    const flags = list.getUint16(at + 8, true), method = list.getUint16(at + 10, true);
+    const packed = list.getUint32(at + 20, true), size = list.getUint32(at + 24, true), place = list.getUint32(at + 42, true);
+    if (flags & 1 || (method !== 0 && method !== 8) || [packed, size, place].includes(UNKNOWN_HERE)) return null;
+    at += 46 + list.getUint16(at + 28, true) + list.getUint16(at + 30, true) + list.getUint16(at + 32, true);
+    if (!size) continue;
+    const local = new DataView(await zip.slice(place, place + 30).arrayBuffer());
+    if (local.byteLength < 30 || local.getUint32(0, true) !== LOCAL) return null;
+    const begin = place + 30 + local.getUint16(26, true) + local.getUint16(28, true);
+    found.push({ blob: zip.slice(begin, begin + packed), packed: method === 8, size });
+  }
+  return found;
+}
+
+// The first `most` bytes of a file or of a ZIP's member.
+export async function start(source, most) {
+  if (!source.packed) return new Uint8Array(await source.blob.slice(0, most).arrayBuffer());
+  return firstBytes(source.blob.stream(), most);
+}
+
+// The first `most` bytes that a deflated stream unpacks to, and no more of it.
+export async function firstBytes(stream, most) {
+  const reader = stream.pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+  const pieces = [];
+  let size = 0;
+  try {
+    while (size < most) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      pieces.push(value);
+      size += value.length;
+    }
+  } catch (error) {
+    if (!size) throw error; // bytes behind the end of what was deflated, as DICOM pads it, are no fault
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all.subarray(0, most);
+}
+
+// The whole of it, for sending: without a name, since names of files hold names of people.
+export async function whole(source) {
+  const blob = source.packed ? new Blob([await start(source, source.size)]) : source.blob;
+  return new File([blob], "file");
+}
