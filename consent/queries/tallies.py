@@ -9,7 +9,7 @@ from uuid import UUID
 from consent.models import Tally, TermsRow
 from consent.queries.use import ender, matcher
 from consent.rules.asked import Question
-from consent.rules.verdicts import Matter, Outcome
+from consent.rules.verdicts import Matter, Obligation, Outcome
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,8 @@ class Tallied:
     """How many donors permitted a use, of how many, when they were counted; to be told in rounded numbers only.
 
     `left`: how many permit it only if a person decides so, and `matters`: what they leave to that person, with how
-    many of them do. One donor may leave several things open.
+    many of them do. One donor may leave several things open. `duties`: what those who permit it ask for it, with how
+    many do; `denied`: how many do not permit it, by the first reason's code.
     """
 
     permitted: int
@@ -25,6 +26,8 @@ class Tallied:
     day: date
     left: int = 0
     matters: dict[Matter, int] = field(default_factory=dict)
+    duties: dict[Obligation, int] = field(default_factory=dict)
+    denied: Counter[str] = field(default_factory=Counter)
 
 
 def tallied(question: Question, subject_id: UUID) -> Tallied | None:
@@ -33,13 +36,18 @@ def tallied(question: Question, subject_id: UUID) -> Tallied | None:
     if tally is None:
         return None
     match = matcher(question, tally.day)
-    permitted, left, matters = 0, 0, Counter[Matter]()
+    permitted, left, denied = 0, 0, Counter[str]()
+    matters, duties = Counter[Matter](), Counter[Obligation]()
     for row, number in _rows(tally):
         verdict = match(row.digest, row.canonical)
-        permitted += number if verdict.allowed else 0
+        if verdict.allowed:
+            permitted += number
+            duties.update(dict.fromkeys(verdict.obligations, number))
+        else:
+            denied[verdict.reasons[0].code] += number
         left += number if verdict.outcome is Outcome.REVIEW else 0
         matters.update(dict.fromkeys(verdict.matters, number))
-    return Tallied(permitted, tally.total, tally.day, left, dict(sorted(matters.items())))
+    return Tallied(permitted, tally.total, tally.day, left, dict(sorted(matters.items())), dict(duties), denied)
 
 
 def ends_tallied(question: Question, subject_id: UUID) -> tuple[dict[date, int], int]:

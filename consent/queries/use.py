@@ -18,7 +18,7 @@ from consent.rules.diseases import DiseaseTree
 from consent.rules.effects import Change
 from consent.rules.grammar import parse
 from consent.rules.matching import permits
-from consent.rules.verdicts import Obligation, Outcome, Verdict
+from consent.rules.verdicts import Obligation, Verdict
 from core.canonical import loads, sha256_hex
 
 #: A set of terms, by its digest and its canonical JSON, and what the rules say of it.
@@ -62,12 +62,6 @@ def counts(question: Question, donors: QuerySet[Donor], *, programme_id: UUID) -
     """(how many of `donors`, who are of the programme, permit the use, how many they are)."""
     verdicts, total = _verdicts(question, donors, programme_id)
     return sum(number for verdict, number in verdicts if verdict.allowed), total
-
-
-def left_to_a_person(question: Question, donors: QuerySet[Donor], *, programme_id: UUID) -> int:
-    """How many of `donors` permit the use only if a person decides that their consent covers it."""
-    verdicts, _ = _verdicts(question, donors, programme_id)
-    return sum(number for verdict, number in verdicts if verdict.outcome is Outcome.REVIEW)
 
 
 def last_day(question: Question, donors: QuerySet[Donor], *, programme_id: UUID) -> date | None:

@@ -42,15 +42,18 @@ def living_at(events: Iterable[ConsentEvent], *, on: datetime, known_at: datetim
 
     `events` are one donor's; where `recorded_at` is equal their order counts. Both moments are inclusive.
     The event that took effect last decides; of two at one moment the one recorded later. A withdrawal ends
-    all that was recorded before it, and only a new signature, never a change, makes a consent again.
+    all that was recorded before it, and what is entered later but was signed before it; only a new signature, never a
+    change, makes a consent again.
     """
     counted = [event for event in events if event.effective_at <= on and event.recorded_at <= known_at]
     counted.sort(key=lambda event: event.recorded_at)
     living: list[ConsentEvent] = []
+    ended_at: datetime | None = None
     for event in counted:
         if event.kind is EventKind.WITHDRAWN:
             living.clear()
-        elif living or event.kind is EventKind.SIGNED:
+            ended_at = max(event.effective_at, ended_at or event.effective_at)
+        elif (living or event.kind is EventKind.SIGNED) and (ended_at is None or event.effective_at >= ended_at):
             living.append(event)
     living.sort(key=lambda event: event.effective_at)
     return living

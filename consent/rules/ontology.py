@@ -64,7 +64,7 @@ def _disease(line: str, where: str) -> tuple[str, Disease]:
     if len(columns) not in (2, 3):
         raise Invalid(f"{where} must have an id, a label and the ids above it, with tabs between.")
     code, label, above = (*columns, "")[:3]
-    reading.as_diseases([code], where)
+    code = reading.as_diseases([code], where)[0]
     parents = reading.as_diseases(above.split(), f"{where}: what is above")
     text = reading.as_text(label, f"{where}: the label")
     if text is None or len(text) > LONGEST_LABEL or any(len(each) > LONGEST_ID for each in (code, *parents)):

@@ -13,6 +13,8 @@ _DISEASE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*:[A-Za-z0-9_.-]+", re.ASCII)
 # ISO 3166-1 in two letters or three, and ISO 3166-2 for a part of a country.
 _COUNTRY: Final = re.compile(r"([A-Za-z]{2,3})(-[A-Za-z0-9]{1,3})?", re.ASCII)
 _TWO_LETTERS: Final[dict[str, str]] = load_data("countries.json")["alpha_3"]
+#: Every country of ISO 3166-1, in two letters.
+COUNTRIES: Final = frozenset(_TWO_LETTERS.values())
 _SHOWN: Final = 40
 
 

@@ -9,6 +9,7 @@ from consent.rules.diseases import Diseases
 from consent.rules.grammar import Alternative, Modifier
 from consent.rules.obligations import OBLIGATIONS, obligation_finding
 from consent.rules.purposes import inside_disease
+from consent.rules.reading import COUNTRIES
 from consent.rules.use import Organisation, Use
 from consent.rules.verdicts import Finding, deny, mark, review
 from consent.rules.vocabulary import named
@@ -93,8 +94,12 @@ def _countries(case: Case) -> Iterator[Finding]:
 
 
 def _inside(place: str, places: frozenset[str]) -> bool:
-    """Whether a country, or a part of one such as US-CA, is listed itself or lies in a country that is."""
-    return place in places or place.partition("-")[0] in places
+    """Whether a country, or a part of one such as US-CA, is listed itself or lies in a country that is.
+
+    What is no country of ISO 3166-1 lies in none, whoever lists it.
+    """
+    country = place.partition("-")[0]
+    return country in COUNTRIES and (place in places or country in places)
 
 
 def _users(case: Case) -> Iterator[Finding]:

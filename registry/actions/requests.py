@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consent.actions import record_verdicts
-from consent.queries import diseases
+from consent.queries import diseases, tallied
 from consent.rules.use import digest
 from core.accounts.models import User
 from core.accounts.permissions import require
@@ -21,7 +21,7 @@ from core.notifications.send import notify
 from core.texts import gettext_noop as _
 from registry.models import AccessRequest, DatasetVersion
 from registry.permissions import person, require_researcher
-from registry.queries import donor_counts, donors_left, use_in
+from registry.queries import use_in
 from registry.rules.lifecycle import RequestState, VersionState
 from registry.rules.purpose import use_of
 from registry.rules.texts import require_text
@@ -64,9 +64,9 @@ def draft_request(
 
 
 def submit_request(*, request: AccessRequest, by: Actor) -> None:
-    """Sends a request to the committee, with the counts of today. Sending twice changes nothing.
+    """Sends a request to the committee, with the day's count. Sending twice changes nothing.
 
-    Raises Conflict when the version takes no new use, or when no donor's consent permits this use.
+    Raises Conflict when the version takes no new use, or when no donor's consent permitted this use at that count.
     """
     user = require_researcher(by, request)
     require(user, request.programme_id, Role.RESEARCHER)
@@ -77,12 +77,15 @@ def submit_request(*, request: AccessRequest, by: Actor) -> None:
             return
         if not DatasetVersion.objects.filter(pk=request.version_id, state=VersionState.FROZEN).exists():
             raise Conflict(CLOSED, "version_closed")
-        permitted, total = donor_counts(request.version, use)
-        if not permitted and not donors_left(request.version, use):
+        counted = tallied(use, request.version_id)
+        if counted is None:
+            raise Conflict("The donors have not been counted yet. Send it again in a minute.", "not_counted")
+        if not counted.permitted and not counted.left:
             raise Conflict("No donor's consent permits this use, so there is nothing to decide.", "no_donors")
         record_verdicts(question=use, programme_id=request.programme_id, by=by)
         now = timezone.now()
-        move(request, RequestState.SUBMITTED, by=by, submitted_at=now, permitted_donors=permitted, total_donors=total)
+        counts = {"permitted_donors": counted.permitted, "total_donors": counted.total}
+        move(request, RequestState.SUBMITTED, by=by, submitted_at=now, **counts)
         for member in members(request.programme_id, Role.COMMITTEE).exclude(pk=user.pk):
             tell(member, _("A request for access waits for the committee"), request, "submitted")
 

@@ -20,7 +20,7 @@ from registry.models import AccessRequest, DatasetVersion, Grant, HolderNotice, 
 from registry.queries.asked import asked_in
 from registry.queries.evidence import needs_first, owes_late, why_nothing_new
 from registry.queries.recall import is_suspended, overdue_notices
-from registry.rules.counts import Share, share
+from registry.rules.counts import SMALL, Share, share
 from registry.rules.lifecycle import GrantState, ImageState, RequestState, VersionState
 
 SUSPENDED = (
@@ -147,11 +147,6 @@ def donor_counts(version: DatasetVersion, question: Question) -> tuple[int, int]
     return consent.counts(question, donors_in(version), programme_id=version.programme_id)
 
 
-def donors_left(version: DatasetVersion, question: Question) -> int:
-    """How many donors of the version permit the use only if a person decides that their consent covers it."""
-    return consent.left_to_a_person(question, donors_in(version), programme_id=version.programme_id)
-
-
 def last_day(version: DatasetVersion, question: Question) -> date | None:
     """The last day on which any donor of the version permits the use; None where that has no end."""
     return consent.last_day(question, donors_in(version), programme_id=version.programme_id)
@@ -178,8 +173,8 @@ class Told:
 def donors_told(version: DatasetVersion, question: Question) -> Told | None:
     """How many of the version's donors permit the use, as researchers are told it, and when they were counted.
 
-    By the count of a day and in tens: whoever asks twice, or asks of two uses that differ by a word, learns nothing of
-    one donor. None before the first count.
+    By the count of a day and in tens: whoever asks twice learns nothing. Of two uses that differ by a word the answers
+    may differ by a ten, which says that some donor tells them apart, and not who. None before the first count.
     """
     found = consent.tallied(question, version.pk)
     if found is None:
@@ -204,8 +199,20 @@ def donors_in(version: DatasetVersion) -> QuerySet[Any]:
 
 
 def exclusions(version: DatasetVersion, question: Question) -> Counter[str]:
-    """How many of the version's donors do not permit the use, by the code of the reason."""
-    return consent.denials(question, donors_in(version), programme_id=version.programme_id)
+    """How many of the version's donors did not permit the use at the day's count, by the code of the reason."""
+    found = consent.tallied(question, version.pk)
+    return found.denied if found else Counter()
+
+
+def duties_told(version: DatasetVersion, question: Question) -> list[Obligation]:
+    """What ten donors or more ask for the use, by the day's count, in the order of the codes.
+
+    Before access is given no more may be told: a condition of one donor, and the day on which it came, would show. The
+    agreement has all of them.
+    """
+    found = consent.tallied(question, version.pk)
+    duties = [duty for duty, number in found.duties.items() if number >= SMALL] if found else []
+    return sorted(duties, key=lambda duty: (duty.code, duty.sentence))
 
 
 def may_read_manifest(user: Reader, version: DatasetVersion) -> bool:

@@ -59,7 +59,7 @@ def vote_context(request: HttpRequest, found: AccessRequest, form: VoteForm | No
         "matters": list(matters.items()),
         "decided": found.matters.all(),
         "exclusions": _bars(left_out, queries.counts_exactly(request.user)(found.version)),
-        "few_left_out": 0 < left_out.total() < SMALL,
+        "few_left_out": is_member and left_out.total() < SMALL,
         "votes": _votes(found, matters) if is_member or found.decided_at else [],
         "needed": NEEDED,
         "vote_form": (form or VoteForm(matters=matters)) if may_vote else None,

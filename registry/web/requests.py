@@ -102,7 +102,7 @@ def _page(request: HttpRequest, found: AccessRequest, form: VoteForm | None = No
         "counted": share(found.permitted_donors or 0, found.total_donors or 0),
         "successor": queries.successor_of(found.version),
         "numbers": numbers_for(found.version, question),
-        "obligations": queries.obligations_of(found.version, question),
+        "obligations": queries.duties_told(found.version, question),
         "is_own": found.researcher_id == request.user.pk,
         "grant": queries.grants_visible(request.user).filter(request=found).first(),
         "open": found.state in (RequestState.DRAFT, RequestState.SUBMITTED),

@@ -151,7 +151,7 @@ def test_an_approval_that_reaches_nobody_is_refused_and_so_is_an_unknown_matter(
     for donor in Donor.objects.all():
         chosen(donor, "GRU", {"code": "NTRAIN"})
     with pytest.raises(Conflict, match="No donor's consent"):
-        make.request(version, sensitive=["paediatric"])
+        make.request(counted(version), sensitive=["paediatric"])
     with pytest.raises(NotAllowed):
         actions.cast_vote(request=request, approves=True, reason="R", by=core.user(programme, Role.STEWARD))
 

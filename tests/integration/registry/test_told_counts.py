@@ -1,5 +1,6 @@
 """What researchers are told about donors: from one count a day, in tens, and nothing of few people."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -92,6 +93,35 @@ def test_one_donors_change_shows_to_nobody_on_the_day(version: DatasetVersion, m
     work.count_donors(version.pk)
     assert told(version, TRAINING) == "10 of 30"
     assert Tally.objects.filter(subject_id=version.pk).count() == 1
+
+
+def test_a_request_is_sent_and_read_with_the_days_count(version: DatasetVersion, programme: Programme) -> None:
+    """One donor's new condition, and one who leaves, show on no page of that day."""
+    member = core.user(programme, Role.COMMITTEE)
+
+    def seen() -> list[str]:
+        request, found = make.request(version), []
+        for reader in (request.researcher, member):
+            client = Client()
+            client.force_login(reader)
+            page = client.get(f"/requests/{request.pk}/").content.decode()
+            found.append(re.sub(r"<[^>]*>|\s+", " ", page[page.index("donors</strong>") :]))
+        assert (request.permitted_donors, request.total_donors) == (18, 30)
+        return found
+
+    before = seen()
+    limits = [{"code": "TS", "value": "2090-05-17"}, {"code": "IRB"}]
+    limited = parse({"alternatives": [{"permission": "GRU", "modifiers": limits}]})
+    row = TermsRow.objects.create(digest=digest(limited), canonical=canonical(limited))
+    one, other = CurrentConsent.objects.filter(terms__canonical__contains="GRU")[:2]
+    CurrentConsent.objects.filter(pk=one.pk).update(terms=row)
+    CurrentConsent.objects.filter(pk=other.pk).update(terms=TermsRow.objects.get(canonical__contains="NTRAIN"))
+    assert "2090" in str(queries.obligations_of(version, TRAINING))
+    assert seen() == before
+    Tally.objects.update(by_terms={str(row.pk): 9, str(other.terms_id): 21})
+    assert queries.duties_told(version, TRAINING) == []
+    Tally.objects.update(by_terms={str(row.pk): 10, str(other.terms_id): 20})
+    assert [duty.code for duty in queries.duties_told(version, TRAINING)] == ["IRB", "TS"]
 
 
 def test_the_count_of_a_day_is_about_that_day(version: DatasetVersion) -> None:

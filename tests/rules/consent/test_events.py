@@ -57,6 +57,14 @@ def test_a_withdrawal_ends_what_was_planned_before_it() -> None:
     assert [at(planned, on, 99) for on in (30, 55, 99)] == [None, None, None]
 
 
+def test_what_was_signed_before_a_withdrawal_and_entered_after_it_makes_no_consent() -> None:
+    """A paper that turns up late, say."""
+    paper = [*LIFE, event(SIGNED, 25, 50, "paper")]
+    assert [at(paper, on, 99) for on in (24, 27, 30, 99)] == ["b", "paper", None, None]
+    assert at([*paper, event(SIGNED, 60, 60, "anew")], 60, 60) == "anew"
+    assert at([event(WITHDRAWN, 30, 30), event(SIGNED, 30, 31, "a")], 30, 31) == "a"
+
+
 def test_only_a_signature_makes_a_consent_again() -> None:
     assert at([*LIFE, event(CHANGED, 40, 40, "c")], 50, 50) is None
     assert at([*LIFE, event(SIGNED, 40, 40, "c")], 50, 50) == "c"

@@ -104,6 +104,7 @@ CIRCUMSTANCES = [
     ("GS unknown", [option("GRU", ("GS", ["GB", "FR"]))], HMB, R),
     ("GS inside", [option("GRU", ("GS", ["GB", "FR"]))], {**HMB, "countries": ["fr"]}, P),
     ("GS any outside", [option("GRU", ("GS", ["GB", "FR"]))], {**HMB, "countries": ["FR", "US"]}, D),
+    ("GS of no country", [option("GRU", ("GS", ["ZZ"]))], {**HMB, "countries": ["ZZ"]}, D),
     ("GS as one country", [option("GRU", ("GS", "GB"))], {**HMB, "countries": ["GB"]}, P),
     ("two GS both hold", [option("GRU", ("GS", "GB"), ("GS", "FR"))], {**HMB, "countries": ["GB"]}, D),
     ("NPU", [option("GRU", "NPU")], {**HMB, "org": "nonprofit"}, P),

@@ -46,7 +46,9 @@ def test_the_order_of_a_file_does_not_change_its_digest() -> None:
         (["MONDO:1\t" + "a" * 501], "too long"),
         (["MONDO:" + "1" * 40 + "\ta"], "too long"),
         (["MONDO:1\ta", "MONDO:1\tb"], "Line 2 names MONDO:1"),
+        (["MONDO:1 \ta", "MONDO:1\tb"], "Line 2 names MONDO:1"),
         (["MONDO:1\ta\tMONDO:1"], "above itself"),
+        (["MONDO:1\ta\tMONDO:2", "MONDO:2 \tb\tMONDO:1"], "above itself"),
         (["MONDO:1\ta\tMONDO:2", "MONDO:2\tb\tMONDO:3", "MONDO:3\tc\tMONDO:1"], "above itself"),
     ],
 )

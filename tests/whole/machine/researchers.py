@@ -9,10 +9,12 @@ from hypothesis.stateful import (
     rule,
 )
 
+from consent.models import Tally
 from core.due.run import drain
 from core.errors import Refused
 from registry import actions, queries
 from registry.models import DatasetVersion, Grant, HolderNotice, VersionEntry
+from registry.work import count_donors
 from tests.factories import core as make_core
 from tests.factories import registry as make
 from tests.factories import training_jobs as make_jobs
@@ -43,6 +45,8 @@ class Researchers(Donors):
         newest = queries.latest_version(self.dataset)
         if newest is None:
             return
+        Tally.objects.filter(subject_id=newest.pk).delete()  # as if a day had passed since the donors were counted
+        count_donors(newest.pk)
         try:
             made = make.grant(newest, self.researcher, train_model=trains, methods=True)
         except Refused:
