@@ -22,7 +22,9 @@ def not_used(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(queries.donations_of(request.user), pk=pk)
     studies = queries.donation_facts(found).studies
     lines = [_line(study, reason, number) for study in studies for reason, number in study.reasons.items()]
-    return render(request, "registry/not_used.html", {"donation": found, "lines": lines, "raw": queries.raw_facts(found)})
+    return render(
+        request, "registry/not_used.html", {"donation": found, "lines": lines, "raw": queries.raw_facts(found)}
+    )
 
 
 def _line(study: StudyFacts, reason: str, number: int) -> dict[str, str]:
