@@ -50,11 +50,20 @@ def sent(donation: Donation, files: Sequence[bytes], **how: Any) -> list[Upload]
     ]
 
 
+def begun(donor: Donor) -> Donation:
+    """A donation to which files can be added."""
+    return actions.start_donation(donor=donor, by=donor.person.user)
+
+
+def sent_off(donation: Donation) -> Donation:
+    """The donation once it is sent off."""
+    found = Donation.objects.get(pk=donation.pk)
+    actions.submit_donation(donation=found, by=donation.donor.person.user)
+    return found
+
+
 def donation(donor: Donor, *files: bytes, **how: Any) -> Donation:
     """A donation of coded files, sent in; nothing has been looked at yet."""
-    by = donor.person.user
-    given = actions.start_donation(donor=donor, by=by)
+    given = begun(donor)
     sent(given, files, **how)
-    given.refresh_from_db()
-    actions.submit_donation(donation=given, by=by)
-    return given
+    return sent_off(given)
