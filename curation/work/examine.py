@@ -46,9 +46,13 @@ class Fit:
 
 @dataclass(frozen=True)
 class Unfit:
-    """A file that stays in quarantine; `reason` is a code of curation/rules/reasons.py."""
+    """A file that stays in quarantine; `reason` is a code of curation/rules/reasons.py.
+
+    `found`: in which attributes, and what else, where it came as cleaned (deid/verify.py).
+    """
 
     reason: str
+    found: tuple[str, ...] = ()
 
 
 def wash(data: bytes, engine: Deidentifier) -> Cleaned | Unfit:
