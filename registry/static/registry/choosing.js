@@ -1,25 +1,30 @@
 // On the page where images are added: looks through what was chosen, asks whose it is, and lets series be left out.
 // Nothing is sent before the button is pressed, and then only what was said yes to. Without it the plain form stays.
 import { dropped, whole } from "./gather.js";
+import { lent } from "./lending.js";
 import { part, radios, ticks, text } from "./parts.js";
 import { preview } from "./preview.js";
 import { examinations, scan } from "./scan.js";
+import { tell } from "./told.js";
+import { upload } from "./upload.js";
 
 const form = document.querySelector("form[data-upload]");
 const inputs = form ? [...form.querySelectorAll("input[type=file]")] : [];
 const place = part("div", { className: "d-found" });
 const status = part("p", { role: "status" });
-let found = null, turn = 0, sending = false, files = [];
+const mayClean = form?.dataset.coded !== undefined; // whether the server takes files that were cleaned here
+let found = null, turn = 0, looking = false, busy = false, plainly = false, files = [], engine = null;
 
 if (form && typeof Worker === "function" && typeof DataTransfer === "function") {
-  form.querySelector("button").before(part("p", { className: "nhsuk-hint" }, text("drop")), status, place);
+  form.querySelector("button").before(part("p", { className: "nhsuk-hint" }, text("drop")), place, status);
   for (const input of inputs) input.addEventListener("change", () => look(inputs.flatMap((each) => [...each.files])));
   document.addEventListener("dragover", (event) => event.preventDefault());
   document.addEventListener("drop", async (event) => {
     event.preventDefault();
-    look(await dropped(event.dataTransfer.items));
+    if (!form.hidden) look(await dropped(event.dataTransfer.items));
   });
-  window.addEventListener("submit", send, true); // before whatever sends files
+  form.addEventListener("submit", send);
+  tell(document.querySelector("[data-told]"));
 }
 
 async function look(chosen) {
@@ -27,13 +32,15 @@ async function look(chosen) {
   files = chosen;
   found = null;
   place.replaceChildren();
-  if (!files.length) return;
+  looking = files.length > 0;
+  if (!looking) return;
   const told = (seen, all) => {
     if (mine === turn) status.textContent = text("looking", { n: seen, all });
   };
   told(0, files.length);
   const seen = await scan(files, told).catch(() => null);
   if (mine !== turn) return;
+  looking = false;
   status.textContent = "";
   if (seen) show(seen);
 }
@@ -41,7 +48,7 @@ async function look(chosen) {
 function show(seen) {
   const studies = examinations(seen.scans);
   const people = [...new Set(studies.map((study) => study.person))];
-  found = { seen, studies, answers: new Map(), left: new Set() };
+  found = { seen, studies, answers: new Map(), left: new Set(), different: new Set() };
   const pictures = studies.flatMap((study) => study.series).reduce((sum, series) => sum + series.pictures, 0);
   const left = Object.values(seen.left).reduce((sum, number) => sum + number, 0);
   place.append(part("h2", {}, text("title")));
@@ -52,7 +59,17 @@ function show(seen) {
   if (seen.closed) say("closed", { n: seen.closed });
   if (people.length > 1) say("several", { n: people.length });
   const cautions = new Map(people.map((person) => [person, question(person)]));
-  if (studies.length) place.append(series(), preview(form, found, cautions), part("p", {}, text("way")));
+  if (studies.length) {
+    engine ??= lent(form);
+    place.append(series(), preview(engine, found, cautions), way());
+  } else if (seen.closed) say(mayClean ? "way_raw" : "way");
+}
+
+// Which of the two happens: names are taken out here, or files go as they are.
+function way() {
+  const said = part("p", { className: "nhsuk-inset-text", role: "status" }, text(mayClean ? "way_starting" : "way"));
+  if (mayClean) engine.then((ready) => { said.textContent = text(ready ? "way_coded" : "way_raw"); });
+  return said;
 }
 
 // Whose images these are: asked of each name that stands on them, and never guessed.
@@ -66,15 +83,18 @@ function question(person) {
   return caution;
 }
 
+const all = () => found.studies.flatMap((study) => study.series.map((one) => ({ ...one, date: study.date, person: study.person })));
+
+function label(one) {
+  const kind = text.words.kinds[one.modality] || one.modality;
+  const named = [one.part.toLocaleLowerCase(), one.description && `“${one.description}”`].filter(Boolean).join(" ");
+  return text("one_series", { kind, part: named, date: day(one.date), n: one.pictures }).replace(" ,", ",");
+}
+
 function series() {
-  const all = found.studies.flatMap((study) => study.series.map((one) => ({ ...one, date: study.date })));
-  const label = (one) => {
-    const kind = text.words.kinds[one.modality] || one.modality;
-    const named = [one.part.toLocaleLowerCase(), one.description && `“${one.description}”`].filter(Boolean).join(" ");
-    return text("one_series", { kind, part: named, date: day(one.date), n: one.pictures }).replace(" ,", ",");
-  };
-  return ticks(text("series"), all.map(label), (number, on) => {
-    for (const at of all[number].scans) found.left[on ? "delete" : "add"](at);
+  const listed = all();
+  return ticks(text("series"), listed.map(label), (number, on) => {
+    for (const at of listed[number].scans) found.left[on ? "delete" : "add"](at);
   });
 }
 
@@ -86,35 +106,81 @@ const day = (value) => {
 };
 
 // What goes: the scans of those who were said to be the donor, without the series that were left out, and ZIPs that could
-// not be opened here.
-function sources() {
-  const own = found.studies.filter((study) => found.answers.get(study.person));
-  const scans = own.flatMap((study) => study.series.flatMap((one) => one.scans)).filter((at) => !found.left.has(at));
-  const closed = found.seen.sources.filter((source) => source.closed);
-  return [...scans.map((at) => found.seen.sources[at]), ...closed];
+// not be opened here. Where nothing could be looked through, everything.
+async function chosen() {
+  const item = (series, study) => (source) => ({ source, series, size: source.size, study });
+  if (!found) {
+    const sources = files.map((blob) => ({ blob, packed: false, size: blob.size }));
+    return { names: [text("send_files")], items: sources.map(item(0)), closed: [], all: [] };
+  }
+  const { sources, scans } = found.seen, names = [], items = [];
+  const own = all().filter((one) => found.answers.get(one.person));
+  for (const one of own) {
+    const going = one.scans.filter((at) => !found.left.has(at)).map((at) => sources[at]);
+    const study = mayClean && crypto.subtle ? await digest(one.study) : "";
+    if (going.length) items.push(...going.map(item(names.push(label(one)) - 1, study)));
+  }
+  const closed = sources.filter((source) => source.closed).map(item(names.length));
+  const mine = new Set(own.flatMap((one) => one.scans));
+  return { names: [...names, text("send_packed")], items, closed, all: scans.filter(({ at }) => mine.has(at)).map(({ at }) => sources[at]) };
+}
+
+async function digest(words) {
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(words)));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 async function send(event) {
-  if (event.target !== form || sending || !found || !found.studies.length) return;
+  if (plainly || !files.length) return; // the server says what to do
   event.preventDefault();
-  event.stopImmediatePropagation();
-  if (found.studies.some((study) => !found.answers.has(study.person))) {
+  if (looking || busy) return;
+  busy = true;
+  await asked().finally(() => { busy = false; });
+}
+
+async function asked() {
+  if (found?.studies.some((study) => !found.answers.has(study.person))) {
     status.textContent = text("answer");
     place.querySelector("input[type=radio]").focus();
-    return;
+    return undefined;
   }
-  const chosen = sources();
-  if (!chosen.length) {
+  const going = await chosen(), mine = turn;
+  if (!going.items.length && !going.closed.length) {
     status.textContent = text("none_left");
-    return;
+    return undefined;
   }
+  if (!crypto.subtle) return plain(going);
+  const ready = await readied(going);
+  if (mine !== turn || (ready && !(await sure()))) return undefined;
+  if (found) found.sent = true;
+  return upload(form, { ...going, lent: ready, way: text(ready ? "send_coded" : "send_raw") });
+}
+
+// The engine, where it is to clean what goes.
+async function readied({ items }) {
+  if (!mayClean || !found || !items.length) return null;
+  status.textContent = text("starting");
+  const ready = await engine;
   status.textContent = "";
+  return ready;
+}
+
+// What is cleaned here carries no name for the server to compare with the donor's: the page asks once more itself.
+async function sure() {
+  await found.warned;
+  const doubtful = [...found.different].some((person) => found.answers.get(person));
+  if (!doubtful || found.sure) return true;
+  found.sure = true;
+  status.textContent = text("sure");
+  return false;
+}
+
+// Where the browser takes no digests (an address without https), the plain form sends the same.
+async function plain({ items, closed }) {
   const given = new DataTransfer();
-  for (const source of chosen) given.items.add(await whole(source));
+  for (const { source } of [...items, ...closed]) given.items.add(await whole(source));
   for (const input of inputs) input.value = "";
   inputs.find((input) => !input.webkitdirectory).files = given.files;
-  await new Promise((done) => setTimeout(done)); // while a form is being submitted it cannot be submitted again
-  sending = true;
+  plainly = true;
   form.requestSubmit();
-  sending = false;
 }

@@ -1,0 +1,191 @@
+"""Chosen files are sent in parts: whole over a broken line, only what is missing after a closed window, no names."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Request, Route
+from pydicom.uid import generate_uid
+
+from portal.story.cohort import CohortDonor, make_cohort, studies
+from registry import actions
+from registry.models import DonatedFile, Donation
+from tests.factories import registry as make
+from tests.factories.whole import World, signed
+from tests.functional.visitor import Visitor
+
+PEOPLE = list(make_cohort(60))[40:]  # the world's own people and other journeys' are before them
+MINE = "Yes, this is me"
+PARTS, MANIFEST = "**/uploads/*/", "**/manifest/"
+GO_ON = "Go on"
+
+
+@dataclass
+class Giver:
+    """A donor who has begun a donation and holds a folder; `asked` notes what their browser sends."""
+
+    person: CohortDonor
+    visitor: Visitor
+    donation: Donation
+    folder: Path
+    asked: list[Request] = field(default_factory=list)
+
+    @property
+    def page(self) -> Page:
+        """The window."""
+        return self.visitor.page
+
+    def choose(self, page: Page | None = None) -> None:
+        """Opens the donation, chooses the folder, says whose it is, and presses the button."""
+        page = page or self.page
+        page.goto(f"{self.visitor.origin}/donations/{self.donation.pk}/")
+        page.get_by_label("A whole folder or disc").set_input_files(self.folder)
+        page.get_by_role("heading", name="What we found").wait_for()
+        for each in page.get_by_label(MINE).all():
+            each.check()
+        page.get_by_role("button", name="Add these").click()
+
+    def sent(self) -> list[int]:
+        """Bytes of each part that was answered."""
+        return [len(each.post_data_buffer or b"") for each in self.asked if each.method == "PATCH"]
+
+    def here(self) -> int:
+        """How many files are in the donation."""
+        return DonatedFile.objects.filter(donation=self.donation).count()
+
+
+@pytest.fixture
+def giver(visitors: Callable[..., Visitor], world: World, tmp_path: Path) -> Giver:
+    """Somebody with five small pictures of one series, as discs hold them: without extension."""
+    person = PEOPLE.pop()
+    donor = signed(world.programme, person)
+    series = {"StudyInstanceUID": generate_uid(), "SeriesInstanceUID": generate_uid()}
+    for number in range(5):
+        (tmp_path / f"IM{number}").write_bytes(make.own_dicom(donor, **series))
+    (tmp_path / "AUTORUN.INF").write_bytes(b"[autorun]")
+    visitor = visitors(user=donor.person.user)
+    made = Giver(person, visitor, actions.start_donation(donor=donor, by=donor.person.user), tmp_path)
+    visitor.context.on("requestfinished", lambda each: made.asked.append(each))
+    return made
+
+
+def cut(page: Page, when: Callable[[Request, int], bool]) -> None:
+    """A line that breaks off each request for a file of which `when` says so; it is told how many parts came before."""
+    parts = 0
+
+    def break_off(route: Route) -> None:
+        nonlocal parts
+        if when(route.request, parts):
+            return route.abort("connectionreset")
+        parts += route.request.method == "PATCH"
+        return route.continue_()
+
+    page.route(PARTS, break_off)
+
+
+def forgive(visitor: Visitor) -> None:
+    """A browser says in its console that a request came to nothing: that is what was done to it."""
+    visitor.amiss[:] = [each for each in visitor.amiss if "Failed to load resource" not in each]
+
+
+def test_a_folder_arrives_whole_and_no_name_of_a_file_with_it(giver: Giver) -> None:
+    giver.choose()
+    giver.page.get_by_text("Files received: 5.").wait_for()
+    giver.visitor.look().narrow()
+    assert giver.here() == 5
+    assert sorted(giver.sent()) == sorted(path.stat().st_size for path in giver.folder.glob("IM*"))
+    (manifest,) = [each for each in giver.asked if each.url.endswith("/manifest/")]
+    assert {key for each in manifest.post_data_json["files"] for key in each} == {"index", "size", "sha256", "series"}
+    assert not [each for each in giver.asked if "IM0" in f"{each.url} {each.headers} {each.post_data_buffer!r}"]
+    stored = set(giver.page.evaluate("Object.keys({ ...localStorage, ...sessionStorage })"))
+    assert stored <= {"htmx-current-path-for-history"}
+
+
+def test_a_line_that_breaks_in_the_middle_of_a_file_costs_one_part(giver: Giver) -> None:
+    large = giver.folder / "IM9"
+    large.write_bytes(make.own_dicom(giver.donation.donor, PixelData=bytes(9 << 20)))
+    broken: list[str] = []
+
+    def once_in_the_second_part(request: Request, _: int) -> bool:
+        is_second = request.headers.get("upload-offset") == str(8 << 20)
+        broken.extend([request.url] * is_second)
+        return is_second and len(broken) == 1
+
+    cut(giver.page, once_in_the_second_part)
+    giver.choose()
+    giver.page.get_by_text("Files received: 6.").wait_for()
+    assert len(broken) == 2
+    assert sum(each.method == "PATCH" for each in giver.asked) == 5 + 2
+    assert [each.method for each in giver.asked if each.url == broken[0]] == ["PATCH", "HEAD", "PATCH"]
+    assert giver.here() == 6
+    forgive(giver.visitor)
+
+
+def test_after_the_window_was_closed_only_what_is_missing_is_sent(giver: Giver) -> None:
+    cut(giver.page, lambda _, parts: parts >= 2)
+    giver.choose()
+    giver.page.get_by_text("2 of 5").first.wait_for()
+    giver.page.close(run_before_unload=False)
+    forgive(giver.visitor)
+    giver.asked.clear()
+    giver.visitor.page = giver.visitor.context.new_page()
+    giver.visitor.go(f"/donations/{giver.donation.pk}/").narrow()
+    assert "3 of 5 pictures have not arrived." in giver.visitor.text
+    giver.visitor.press("Send my donation")
+    assert "Send your donation without them?" in giver.visitor.text
+    giver.choose()
+    giver.page.get_by_text("Files received: 3.").wait_for()
+    assert "have not arrived" not in giver.visitor.text
+    assert (len(giver.sent()), giver.here()) == (3, 5)
+
+
+def test_two_windows_with_one_folder_send_nothing_twice(giver: Giver) -> None:
+    giver.choose()
+    other = giver.visitor.context.new_page()
+    giver.choose(other)
+    for page in (giver.page, other):
+        page.get_by_text("Files").filter(has_text=": 5.").wait_for()
+    assert (len(giver.sent()), giver.here()) == (5, 5)
+
+
+def test_who_was_signed_out_meanwhile_signs_in_and_goes_on(giver: Giver) -> None:
+    page, user = giver.page, giver.donation.donor.person.user
+
+    def leave(route: Route) -> None:
+        giver.visitor.context.clear_cookies()
+        route.continue_()
+
+    page.route(MANIFEST, leave, times=1)
+    giver.choose()
+    page.get_by_text("You were signed out.").wait_for()
+    giver.visitor.look().narrow()
+    page.get_by_role("button", name=GO_ON).click()
+    page.get_by_text("You were signed out.").wait_for()
+    giver.visitor.sign_in(user)
+    page.get_by_role("button", name=GO_ON).click()
+    page.get_by_text("Files received: 5.").wait_for()
+    forgive(giver.visitor)
+
+
+def test_names_stay_at_home_where_the_engine_runs(giver: Giver, engine: None, tmp_path: Path) -> None:
+    """And what it cannot clean goes only where the donor says so."""
+    person, donor = giver.person, giver.donation.donor
+    giver.folder = tmp_path / "disc"
+    giver.folder.mkdir()
+    marked = [make.own_dicom(donor, BurnedInAnnotation="YES"), make.dicom("OTHER^NAME", "19010203")]
+    for number, data in enumerate([*(file.data for file in studies(person)), *marked]):
+        (giver.folder / f"IM{number}").write_bytes(data)
+    giver.choose()
+    giver.page.get_by_text("press the button once more").wait_for(timeout=90_000)
+    assert not [each for each in giver.asked if each.url.endswith("/manifest/")], "another name is asked about twice"
+    giver.page.get_by_role("button", name="Add these").click()
+    giver.page.get_by_text("One more question").wait_for(timeout=90_000)
+    assert "Names are taken out here, on your computer" in giver.visitor.look().narrow().text
+    assert (len(giver.sent()), giver.here()) == (3, 3)
+    for each in giver.asked:
+        body = (each.post_data_buffer or b"").lower()
+        assert not [name for name in (person.family_name, "OTHER^NAME") if name.lower().encode() in body], each.url
+    giver.page.get_by_role("button", name=GO_ON).click()
+    giver.page.get_by_text("Files that stayed on your computer: 2.").wait_for()
+    assert list(DonatedFile.objects.filter(donation=giver.donation).values_list("coded", flat=True)) == [True] * 3
