@@ -42,6 +42,10 @@ def scan_words() -> dict[str, object]:
             "The name or the date of birth on some of these images is not that of your account. If they are really "
             "yours, press the button once more."
         ),
+        "sure_raw": gettext(
+            "Your browser cannot take names out here. If the files are to go to our locked quarantine as they are, "
+            "press the button once more."
+        ),
         "none_left": gettext("Nothing is chosen, so nothing was sent."),
         "series": gettext("Which pictures do you want to give?"),
         "one_series": gettext("{kind} {part}, {date}. Pictures: {n}"),

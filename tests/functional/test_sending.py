@@ -168,6 +168,21 @@ def test_who_was_signed_out_meanwhile_signs_in_and_goes_on(giver: Giver) -> None
     forgive(giver.visitor)
 
 
+def test_where_the_engine_does_not_start_nothing_goes_before_that_is_said(giver: Giver, engine: None) -> None:
+    held: list[Route] = []
+    giver.page.route("**/curation/engine.js", lambda route: held.append(route))
+    giver.choose()
+    giver.page.get_by_text("This takes a moment").wait_for()
+    held[0].abort()
+    giver.page.get_by_text("as they are, press the button once more").wait_for()
+    giver.visitor.look().narrow()
+    assert not [each for each in giver.asked if each.url.endswith("/manifest/")]
+    giver.page.get_by_role("button", name="Add these").click()
+    giver.page.get_by_text("Files received: 5.").wait_for()
+    assert set(DonatedFile.objects.filter(donation=giver.donation).values_list("coded", flat=True)) == {False}
+    forgive(giver.visitor)
+
+
 def test_names_stay_at_home_where_the_engine_runs(giver: Giver, engine: None, tmp_path: Path) -> None:
     """And what it cannot clean goes only where the donor says so."""
     person, donor = giver.person, giver.donation.donor

@@ -10,13 +10,18 @@ export class Checked {
   createRequest(method, url) {
     if (method === "HEAD" && this.known) return this.answered();
     const request = this.stack.createRequest(method, url);
-    const send = request.send.bind(request);
+    const send = request.send.bind(request), abort = request.abort.bind(request);
+    let stopped = false; // a request that has not begun to be sent could not be stopped otherwise
+    request.abort = () => {
+      stopped = true;
+      return abort();
+    };
     request.send = async (body) => {
       if (!body) return send(body);
       const bytes = await body.arrayBuffer().catch(() => { throw new Unread(); });
       const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
       request.setHeader("Upload-Checksum", `sha256 ${btoa(String.fromCharCode(...digest))}`);
-      return send(bytes);
+      return stopped ? new Promise(() => {}) : send(bytes);
     };
     return request;
   }

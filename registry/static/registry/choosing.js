@@ -68,7 +68,13 @@ function show(seen) {
 // Which of the two happens: names are taken out here, or files go as they are.
 function way() {
   const said = part("p", { className: "nhsuk-inset-text", role: "status" }, text(mayClean ? "way_starting" : "way"));
-  if (mayClean) engine.then((ready) => { said.textContent = text(ready ? "way_coded" : "way_raw"); });
+  const mine = found;
+  if (mayClean) {
+    engine.then((ready) => {
+      said.textContent = text(ready ? "way_coded" : "way_raw");
+      mine.said = true;
+    });
+  }
   return said;
 }
 
@@ -151,7 +157,7 @@ async function asked() {
   }
   if (!crypto.subtle) return plain(going);
   const ready = await readied(going);
-  if (mine !== turn || (ready && !(await sure()))) return undefined;
+  if (mine !== turn || !(await sure(ready))) return undefined;
   if (found) found.sent = true;
   return upload(form, { ...going, lent: ready, way: text(ready ? "send_coded" : "send_raw") });
 }
@@ -160,18 +166,20 @@ async function asked() {
 async function readied({ items }) {
   if (!mayClean || !found || !items.length) return null;
   status.textContent = text("starting");
+  found.unsaid = !found.said;
   const ready = await engine;
   status.textContent = "";
   return ready;
 }
 
-// What is cleaned here carries no name for the server to compare with the donor's: the page asks once more itself.
-async function sure() {
-  await found.warned;
-  const doubtful = [...found.different].some((person) => found.answers.get(person));
+// Whether the donor knew, when they pressed the button, what they said yes to. What is cleaned here carries no name for the
+// server to compare with the donor's, so the page asks itself; and where it cannot be cleaned, the page has to have said so.
+async function sure(ready) {
+  await found?.warned;
+  const doubtful = ready ? [...found.different].some((person) => found.answers.get(person)) : found?.unsaid;
   if (!doubtful || found.sure) return true;
   found.sure = true;
-  status.textContent = text("sure");
+  status.textContent = text(ready ? "sure" : "sure_raw");
   return false;
 }
 

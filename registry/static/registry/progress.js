@@ -95,7 +95,7 @@ export class Progress {
     return new Promise((done) => {
       button.onclick = done;
       if (kind === "gone") window.addEventListener("online", done, { once: true });
-      if (kind === "pause") waits.push(setTimeout(done, A_MINUTE));
+      if (kind === "gone" || kind === "pause") waits.push(setTimeout(done, A_MINUTE));
     }).finally(() => {
       waits.forEach(clearTimeout);
       this.halted.replaceChildren();

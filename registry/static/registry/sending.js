@@ -33,7 +33,7 @@ export class Sender {
 
   async once(items) {
     const unknown = items.filter((item) => !item.sha256);
-    await digested(unknown, (n) => this.show.say("send_reading", { n, all: unknown.length }));
+    if (unknown.length) await digested(unknown, (n) => this.show.say("send_reading", { n, all: unknown.length }));
     const missing = await this.promised(items.filter((item) => !item.over));
     this.show.sending();
     const { turn } = this;
