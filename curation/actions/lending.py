@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -16,8 +17,10 @@ from curation.deid.browser import MOST_ASKED
 from curation.deid.values.lent import Asked, number_for
 from curation.work.keys import domain_of, group_key, subject_key
 from registry import queries as registry
-from registry.models import Donation
 from registry.rules.lifecycle import DonationState
+
+if TYPE_CHECKING:
+    from registry.models import Donation
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,7 @@ def lend_numbers(*, donation_id: UUID, asked: Sequence[Asked], by: Actor) -> lis
     """
     donation, _ = _open(donation_id, by)
     if not 0 < len(asked) <= MOST_ASKED:
-        raise Invalid(
-            f"Send JSON: an object with a list called asks, of one to {MOST_ASKED} values.", "values"
-        )
+        raise Invalid(f"Send JSON: an object with a list called asks, of one to {MOST_ASKED} values.", "values")
     with transaction.atomic():
         record("numbers.lent", donation, by=by, data={"values": len(asked)})
         key = group_key(domain_of(donation.programme_id))
@@ -59,7 +60,7 @@ def lend_numbers(*, donation_id: UUID, asked: Sequence[Asked], by: Actor) -> lis
             raise Invalid("One of these values is none that is shared.", "values") from None
 
 
-def _open(donation_id: UUID, by: Actor) -> tuple[Donation, Identity]:
+def _open(donation_id: UUID, by: Actor) -> tuple["Donation", Identity]:
     if not isinstance(by, User):
         raise NotAllowed("Only a person who is signed in can do this.")
     donation = registry.donations_of(by).filter(pk=donation_id).first()
