@@ -24,6 +24,7 @@ from .subject import Subject
 from .texts.facts import NOTHING, Facts, facts_of, gather, united
 from .units import Irregular, Unit, Units, charset_of
 from .values.keys import SubjectKey
+from .values.lent import Lent
 
 # So many of each are remembered; then it begins anew.
 _CONTEXTS, _POOLS = 64, 16
@@ -53,13 +54,14 @@ class Deidentifier:
         profile: Profile = RESEARCH,
         study: Facts = NOTHING,
         notes: Callable[[], Notes] = Notes,
+        lent: Lent | None = None,
     ) -> None:
         """`group_key` makes the dummies of sites and devices; without it they agree within the subject alone.
 
         `study`: what other files say about the subject, which no text that is kept may repeat. `notes` makes those for
-        each part of a file.
+        each part of a file. `lent`: what is there of a group key that is elsewhere (values/lent.py).
         """
-        self.subject = Subject(key, group_key, study, notes)
+        self.subject = Subject(key, group_key, study, notes, lent)
         self.profile = profile
         self._pools: dict[tuple[Encoding, Encoding, bytes], Units] = {}
         self._contexts: dict[tuple[object, ...], Context] = {}

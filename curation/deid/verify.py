@@ -63,7 +63,7 @@ def _told(data: Buffer, source: Source, plan: PixelPlan, engine: Deidentifier, n
     said.texts = {(tag, text) for tag, text in notes.texts if text != MASK}
     return Cleaned.of(
         told,
-        pieces=[data],
+        pieces=[memoryview(data)],
         source_sha256=sha256,
         output_sha256=sha256,
         rules_digest=engine.profile.digest,

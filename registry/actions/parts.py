@@ -170,7 +170,7 @@ def _finish(upload: Upload, came: _Came, by: Actor) -> Upload:
     outcome = answers[0].outcome.value if len(answers) == 1 else "unpacked"
     try:
         state = UploadState.TAKEN if kept else UploadState.REFUSED
-        move(upload, state, by=by, offset=upload.size, outcome=outcome, file=file)
+        move(upload, state, by=by, offset=upload.size, outcome=outcome, file=file, study="", study_key="")
     except Conflict:
         raise _elsewhere() from None  # the same part came twice at once; the file is in the donation once
     _drop([stored for _, stored in came.staged], by)

@@ -273,7 +273,8 @@ def _enter(donation: Donation, file: DonatedFile, is_somebody_elses: bool, by: A
     outcome = Taken.HELD if is_somebody_elses else Taken.RECEIVED
     file.state = FileState(outcome.value)
     file.save(force_insert=True)
-    record(f"file.{outcome}", file, by=by, data={"donation": donation.pk, "size": file.size})
+    how = {"coded": True} if file.coded else {}
+    record(f"file.{outcome}", file, by=by, data={"donation": donation.pk, "size": file.size, **how})
     donation.refresh_from_db(fields=["state"])
     if is_somebody_elses and donation.state == DonationState.OPEN:
         move(donation, DonationState.STOPPED, by=by, why=QUESTION, question=QUESTION)

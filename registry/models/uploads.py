@@ -21,7 +21,7 @@ class Upload(Row):
     `sha256` is what the manifest said, or empty where nothing was said; `series` is the sender's number of its series;
     `offset` is how many bytes count; `outcome` and `file` say what it became (actions.uploads.Taken). `coded`: the
     donor's browser has de-identified it; `study` and `study_key` are then keyed digests of the study that it was of
-    (GivenStudy), where the manifest told it.
+    (GivenStudy), where the manifest told it, for as long as the upload is open.
     """
 
     TRANSITIONS: ClassVar[Transitions] = UPLOAD_TRANSITIONS
@@ -44,6 +44,10 @@ class Upload(Row):
     class Meta:
         constraints = [
             state_check(UploadState, "upload_state_known"),
+            models.CheckConstraint(
+                condition=Q(study="", study_key="") | Q(state=UploadState.OPEN, coded=True),
+                name="upload_study_while_open",
+            ),
             models.CheckConstraint(condition=Q(offset__gte=0, offset__lte=F("size")), name="upload_offset_within"),
             models.UniqueConstraint(
                 fields=["donation", "sha256"],

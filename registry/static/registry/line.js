@@ -1,7 +1,7 @@
 // Speaks with a donation's door for files: the manifest, and each file over tus in parts that count whole or not at all.
 import { Checked, Unread } from "./checked.js";
 
-const PART = 8 << 20, PATIENCE = [500, 1000, 2000, 4000, 8000, 15_000];
+const PART = 8 << 20, PATIENCE = [500, 1000, 2000, 4000, 8000, 15_000], LENT_NO_MORE = [400, 413, 429];
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 // Why nothing can be sent just now: `signed_out`, `lost`, `pause`, `gone` or `refused`, with the server's own sentence.
@@ -24,9 +24,20 @@ export class Line {
 
   // How each of the files stands: {index, standing, upload, offset}.
   async manifest(files) {
+    return (await this.#patiently(this.address, { files })).files;
+  }
+
+  // What the programme's key makes of values that the engine asks for; "" for each, where the server lends no more.
+  async numbers(address, asks) {
+    return (await this.#patiently(address, { asks }, LENT_NO_MORE))?.numbers ?? asks.map(() => "");
+  }
+
+  // The answer to a question, asked again where the line breaks; null where it is refused with one of `refusals`.
+  async #patiently(address, question, refusals = []) {
     for (let go = 0; ; go += 1) {
-      const { status, body } = await this.#asked(files).catch(() => ({ status: 0 }));
-      if (status === 200) return body.files;
+      const { status, body } = await this.#asked(address, question).catch(() => ({ status: 0 }));
+      if (status === 200) return body;
+      if (refusals.includes(status)) return null;
       const kind = why(status);
       if (kind !== "gone" || go === PATIENCE.length) throw new Stop(kind, body?.title);
       this.again();
@@ -34,9 +45,9 @@ export class Line {
     }
   }
 
-  async #asked(files) {
+  async #asked(address, question) {
     const headers = { "Content-Type": "application/json", "X-CSRFToken": this.token };
-    const answer = await fetch(this.address, { method: "POST", headers, body: JSON.stringify({ files }) });
+    const answer = await fetch(address, { method: "POST", headers, body: JSON.stringify(question) });
     const isJson = (answer.headers.get("Content-Type") || "").includes("json");
     return { status: answer.ok && !isJson ? 0 : answer.status, body: isJson ? await answer.json() : null };
   }

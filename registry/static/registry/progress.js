@@ -71,8 +71,13 @@ export class Progress {
     this.heard.textContent = [text("send_tenth", { n: tenth * 10 }), this.time.textContent].join(" ");
   }
 
-  // Says why it does not go on, and waits until it may.
-  async stopped({ kind, sentence }, line) {
+  // Says why it does not go on, and waits until it may; several that have to wait do so together.
+  stopped(stop, line) {
+    this.waiting ??= this.waits(stop, line).finally(() => { this.waiting = null; });
+    return this.waiting;
+  }
+
+  async waits({ kind, sentence }, line) {
     for (;;) {
       const said = kind === "refused" && sentence ? sentence : text(`send_${kind}`, { n: arrived(this.items), all: this.items.length });
       this.time.textContent = "";

@@ -14,19 +14,23 @@ export class Sender {
 
   // Ends when each of the items is over, however often that takes.
   async deliver(items) {
+    const open = () => items.filter((item) => !item.over);
+    const alive = setInterval(() => this.keepAlive(open()), ALIVE);
+    try {
+      while (open().length) await this.patiently(() => this.once(open()));
+    } finally {
+      clearInterval(alive);
+    }
+  }
+
+  // Does something with the server; where it cannot go on, that is said, and it is done again once it may.
+  async patiently(work) {
     for (;;) {
-      const open = items.filter((item) => !item.over);
-      if (!open.length) return;
-      const alive = setInterval(() => this.keepAlive(open), ALIVE);
       try {
-        await this.once(open);
+        return await work();
       } catch (stop) {
         if (!(stop instanceof Stop)) throw stop;
-        this.turn += 1;
-        this.line.stop();
         await this.show.stopped(stop, this.line);
-      } finally {
-        clearInterval(alive);
       }
     }
   }
@@ -41,7 +45,13 @@ export class Sender {
     const lane = async () => {
       while (next < missing.length && turn === this.turn) await this.one(missing[(next += 1) - 1], turn);
     };
-    await Promise.all(Array.from({ length: LANES }, lane));
+    try {
+      await Promise.all(Array.from({ length: LANES }, lane));
+    } catch (error) {
+      this.turn += 1;
+      this.line.stop();
+      throw error;
+    }
   }
 
   // Those of which bytes are missing; of the same content twice, one is sent.

@@ -17,7 +17,8 @@ export async function upload(form, chosen) {
       await import(form.dataset.tus);
       const line = new Line(form, window.tus);
       line.again = () => show.say("send_again");
-      await sent(new Sender(line, show), show, chosen, items);
+      const numbers = (asks) => line.numbers(form.dataset.engineNumbers, asks);
+      await sent(new Sender(line, show), show, { ...chosen, numbers }, items);
     });
   } catch {
     return show.failed(); // nothing of it is said: it could quote a file
@@ -28,7 +29,7 @@ export async function upload(form, chosen) {
   return window.location.reload();
 }
 
-async function sent(sender, show, { lent, all, items: scans, closed }, items) {
+async function sent(sender, show, { lent, all, items: scans, closed, numbers }, items) {
   if (!lent) {
     show.begin(items);
     return sender.deliver(items);
@@ -36,7 +37,8 @@ async function sent(sender, show, { lent, all, items: scans, closed }, items) {
   for (const item of closed) Object.assign(item, { over: "kept", share: 1 });
   show.begin(items);
   const told = (n) => show.say("send_surveyed", { n, all: all.length });
-  await inTurn(cleaned(lent, scans, all, told), (batch) => sender.deliver(batch));
+  const lend = (asks) => sender.patiently(() => numbers(asks));
+  await inTurn(cleaned(lent, scans, all, told, lend), (batch) => sender.deliver(batch));
   const kept = items.filter((item) => item.over === "kept");
   if (!kept.length || !(await show.agreed(kept.length))) return undefined;
   for (const item of kept) Object.assign(item, { over: "", share: 0 });

@@ -1,12 +1,14 @@
 """Files that a donor's browser has cleaned: taken if they are what the worker would have made, else kept from all."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pydicom import Dataset, dcmread
 
 from consent import actions as consent_actions
@@ -25,8 +27,11 @@ from curation.tasks import ask_for_leftovers
 from curation.work import erase, keep, line
 from curation.work.examine import facts_about
 from curation.work.keys import domain_of, subject_key
+from registry.actions import take_copies
 from registry.models import DonatedFile, Donation, Image
+from registry.rules.giving_back import Copy
 from registry.rules.lifecycle import DonationState, FileState
+from registry.work.raw import destroy_raw
 from tests.factories import coded, consent, curation
 from tests.integration.curation.test_kills import Killed, another_worker_takes_over, die_at, time_passes
 
@@ -231,6 +236,49 @@ def test_the_same_image_coded_again_need_not_be_sent(programme: Programme, drain
     assert Derivation.objects.count() == 2
 
 
+@pytest.mark.parametrize("first", ["coded", "raw"])
+def test_with_the_programmes_dummies_it_is_to_the_byte_what_the_worker_makes(
+    programme: Programme, drain: Drain, first: str
+) -> None:
+    """So the same image in the other way is a duplicate, whichever came first."""
+    donor = consent.donor(programme)
+    raw = [curation.image(donor, sample=name) for name in SAMPLES]
+    for way in (first, "raw" if first == "coded" else "coded"):
+        donation = coded.begun(donor)
+        files = coded.coded_alike(donation, *raw) if way == "coded" else raw
+        coded.sent(donation, files, is_coded=way == "coded")
+        donation = coded.sent_off(donation)
+        drain()
+        assert {state for state, _ in states(donation)} == {"cleaned" if way == first else "duplicate"}
+    assert Derivation.objects.count() == len(SAMPLES)
+
+
+def test_two_donors_of_one_hospital_have_one_dummy_for_it(programme: Programme) -> None:
+    dummies, alone = set(), set()
+    for donor in (consent.donor(programme), consent.donor(programme)):
+        raw = curation.image(donor, change=lambda dataset: setattr(dataset, "InstitutionName", "St Mary's"))
+        (shared,), (own,) = coded.coded_alike(coded.begun(donor), raw), coded.coded(donor, raw)
+        dummies.add(dcmread(BytesIO(shared)).InstitutionName)
+        alone.add(dcmread(BytesIO(own)).InstitutionName)
+    assert (len(dummies), len(alone), dummies & alone) == (1, 2, set())
+
+
+def test_a_hospital_that_is_called_as_somebody_is_not_told_to_the_server(programme: Programme) -> None:
+    donor = consent.donor(programme)
+    name = donor.person.family_name
+
+    def practice(dataset: Dataset) -> None:
+        dataset.InstitutionName, dataset.StationName = f"Practice {name}", "CT7"
+
+    raw = curation.image(donor, change=practice)
+    engine = coded.session(donor, raw, shared=True)
+    told = [bytes.fromhex(message) for _, message in engine.clean(raw)["asks"]]
+    assert b"ct7" in told
+    assert not [message for message in told if name.lower().encode() in message]
+    engine.lend([[kind, message, ""] for kind, message in engine.clean(raw)["asks"]])  # the server has lent enough
+    assert engine.clean(raw)["data"] == coded.coded(donor, raw)[0]
+
+
 def test_another_image_under_the_same_uid_stays_in_quarantine(programme: Programme, drain: Drain) -> None:
     donor = consent.donor(programme)
     (data,) = coded.coded(donor, curation.image(donor))
@@ -274,6 +322,28 @@ def test_what_files_beside_it_say_of_people_is_searched_for_in_it(programme: Pro
     donation = coded.sent_off(donation)
     drain()
     assert states(donation) == [(FileState.QUARANTINED, "coded_identity"), (FileState.CLEANED, "")]
+
+
+def test_a_donor_takes_away_both_copies_and_the_one_that_came_is_destroyed_in_its_time(
+    programme: Programme, drain: Drain
+) -> None:
+    donor, by = consent.donor(programme), curation.curator(programme)
+    data, bad = coded.coded(donor, *(curation.image(donor) for _ in range(2)))
+    donation = coded.donation(donor, data, changed(bad, MISSES["another's pseudonym"][0]))
+    drain()
+    curation.accept(Series.objects.get(), by=by)
+    taken = take_copies(donor_id=donor.pk, copies=Copy, by=donor.person.user)
+    files = [(file.copy, b"".join(pieces or ())) for file, pieces in taken]
+    assert (Copy.SENT, data) in files
+    assert (Copy.CLEAN, data) in files
+    assert (Copy.SENT, b"") in files  # the other, which may be somebody else's
+    ago = timezone.now() - timedelta(days=15)
+    Image.objects.update(accepted_at=ago)
+    destroy_raw()
+    DonatedFile.objects.update(created_at=ago - timedelta(days=90))
+    destroy_raw()
+    assert {file.stored.state for file in donation.files.all()} == {ObjectState.ERASED}
+    assert read(Image.objects.get().stored) == data
 
 
 @pytest.mark.parametrize("moment", ["check", "begin", "_note"])

@@ -10,6 +10,7 @@ from pydicom import dcmread
 from pydicom.uid import generate_uid
 
 from core.accounts.models import Programme
+from core.audit.models import Event
 from core.errors import Invalid
 from curation.deid.standard.claims import METHOD_TEXT
 from registry import actions
@@ -154,9 +155,10 @@ def test_until_it_is_whole_the_last_word_holds_and_then_the_first_file(donation:
 
 
 def test_no_other_door_takes_a_file_as_coded(donation: Donation) -> None:
-    """The same bytes by the form, or in parts without a manifest: a file like any other."""
-    by, files = donation.donor.person.user, coded(donation.donor, *(images.image(donation.donor) for _ in range(2)))
+    """The same bytes by the form, from a hospital's system, or in parts without a manifest: a file like any other."""
+    by, files = donation.donor.person.user, coded(donation.donor, *(images.image(donation.donor) for _ in range(3)))
     make.upload(donation, files[0], by)
+    actions.add_file(donation=donation, stream=BytesIO(files[2]), by=by)
     upload = promise_one(donation=donation, size=len(files[1]), sha256="", by=by)
     actions.add_part(upload=upload, offset=0, stream=BytesIO(files[1]), by=by)
     assert set(DonatedFile.objects.values_list("coded", flat=True)) == {False}
@@ -186,3 +188,29 @@ def test_the_database_keeps_no_name_of_a_coded_file(donation: Donation) -> None:
     for change in ({"person_key": DIGEST}, {"state": "held"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             DonatedFile.objects.update(**change)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Upload.objects.update(study=DIGEST)
+
+
+def test_what_a_promise_says_of_its_study_goes_with_the_promise(donation: Donation) -> None:
+    first, second = coded(donation.donor, *(images.image(donation.donor) for _ in range(2)))
+    sent(donation, [first], study="1.2.3")
+    by = donation.donor.person.user
+    actions.promise_files(donation=donation, files=[said(second, study="1.2.3")], by=by)
+    assert Upload.objects.exclude(study="").count() == 1
+    donation.refresh_from_db()
+    actions.submit_donation(donation=donation, by=by)
+    assert list(Upload.objects.order_by("pk").values_list("state", "study", "study_key")) == [
+        ("taken", "", ""),
+        ("ended", "", ""),
+    ]
+    assert DonatedFile.objects.get().study_key
+
+
+def test_the_trail_and_the_receipt_tell_of_what_was_sent(donation: Donation) -> None:
+    (data,) = coded(donation.donor, images.image(donation.donor))
+    sent(donation, [data])
+    donation.refresh_from_db()
+    receipt = actions.complete_donation(donation=donation, by=donation.donor.person.user)
+    assert receipt["files"] == [{"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}]
+    assert '"coded":true' in Event.objects.get(verb="file.received").data
