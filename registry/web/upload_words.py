@@ -19,7 +19,6 @@ def _under_way() -> dict[str, str]:
         "send_label": gettext("Sent"),
         "send_count": gettext("{n} of {all}"),
         "send_done": gettext("Sent"),
-        "send_files": gettext("Your files"),
         "send_packed": gettext("Packed files"),
         "send_tenth": gettext("{n} percent are sent."),
         "send_open": gettext("Please keep this page open."),

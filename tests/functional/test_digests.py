@@ -1,4 +1,4 @@
-"""Files are told apart by digests that the browser takes in a worker, also of files too large to be held at once."""
+"""Files are told apart by digests that a worker takes, however large they are; and how long sending takes is told."""
 
 import hashlib
 from collections.abc import Iterator
@@ -30,6 +30,15 @@ DIGESTED = """async (sizes) => {
   return [told, items.map(({ sha256, size, over }) => [sha256 ?? null, size ?? null, over ?? null])];
 }"""
 
+LEFT = """async (seen) => {
+  const { Pace, roughly } = await import("/static/registry/pace.js");
+  const pace = new Pace();
+  return seen.map(([seconds, done]) => {
+    const left = pace.left(done, 1000, seconds * 1000);
+    return left === null ? null : roughly(left);
+  });
+}"""
+
 
 @pytest.fixture(scope="module")
 def page(chromium: Browser, assets: str) -> Iterator[Page]:
@@ -52,3 +61,14 @@ def test_files_and_what_is_in_zips_are_digested_whatever_their_size(page: Page) 
     told, items = page.evaluate(DIGESTED, sizes)
     expected = [[hashlib.sha256(b"\7" * size).hexdigest(), size, None] for size in sizes for _ in range(2)]
     assert (told, items) == (5, [*expected, [None, None, "unread"]])
+
+
+def test_how_long_it_takes_is_told_from_how_it_went_lately(page: Page) -> None:
+    seen = [(0, 0), (1, 10), (4, 40), (10, 100), (41, 110), (75, 111), (80, 1000)]
+    told = page.evaluate(LEFT, seen)
+    assert told[:2] == [None, None], "nobody can say yet"
+    assert told[2] == ["send_minutes", {"n": 2}]  # 96 seconds
+    assert told[3] == ["send_minutes", {"n": 2}]  # 90
+    assert told[4][0] == "send_minutes"
+    assert told[5][0] == "send_hours"
+    assert told[6] == ["send_moment", {}]

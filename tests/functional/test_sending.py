@@ -126,7 +126,11 @@ def test_after_the_window_was_closed_only_what_is_missing_is_sent(giver: Giver) 
     cut(giver.page, lambda _, parts: parts >= 2)
     giver.choose()
     giver.page.get_by_text("2 of 5").first.wait_for()
-    giver.page.close(run_before_unload=False)
+    assert giver.page.get_by_text("40 percent are sent.").get_attribute("role") == "status"
+    with giver.page.expect_event("dialog") as asked:
+        giver.page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.accept()
     forgive(giver.visitor)
     giver.asked.clear()
     giver.visitor.page = giver.visitor.context.new_page()
@@ -206,3 +210,32 @@ def test_names_stay_at_home_where_the_engine_runs(giver: Giver, engine: None, tm
     giver.page.get_by_role("button", name=GO_ON).click()
     giver.page.get_by_text("Files that stayed on your computer: 2.").wait_for()
     assert list(DonatedFile.objects.filter(donation=giver.donation).values_list("coded", flat=True)) == [True] * 3
+
+
+@pytest.mark.nightly
+def test_a_whole_disc_with_two_people_on_it_arrives_over_a_line_that_breaks(giver: Giver) -> None:
+    donor = giver.donation.donor
+    for number in range(1000):
+        (giver.folder / f"I{number:07}").write_bytes(make.own_dicom(donor))
+    own = [make.own_dicom(donor) for _ in range(3)]
+    disc = {"DICOMDIR": bytes(128) + b"DICM 1.2.840.10008.1.3.10", "VIEWER.EXE": b"MZ", "DICOM/Müller^Zoë": own[0]}
+    (giver.folder / "disc.zip").write_bytes(make.zipped(disc | {"DICOM/2": own[1], "DICOM/3": own[2]}))
+    (giver.folder / "OTHER").write_bytes(make.dicom("OTHER^PERSON", "19010203"))
+    broken: list[str] = []
+
+    def a_dozen_times(request: Request, parts: int) -> bool:
+        is_cut = parts >= 300 and len(broken) < 12
+        broken.extend([request.url] * is_cut)
+        return is_cut
+
+    cut(giver.page, a_dozen_times)
+    giver.page.goto(f"{giver.visitor.origin}/donations/{giver.donation.pk}/")
+    giver.page.get_by_label("A whole folder or disc").set_input_files(giver.folder)
+    giver.page.get_by_text("the names of 2 people").wait_for()
+    for each in giver.page.get_by_label(MINE).all():
+        each.check()
+    giver.visitor.choose("No. Do not send these", within="PERSON OTHER")
+    giver.page.get_by_role("button", name="Add these").click()
+    giver.page.get_by_text("Files received: 1,008.").wait_for(timeout=300_000)
+    assert (giver.here(), len(broken)) == (1008, 12)
+    forgive(giver.visitor)

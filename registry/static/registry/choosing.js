@@ -115,10 +115,7 @@ const day = (value) => {
 // not be opened here. Where nothing could be looked through, everything.
 async function chosen() {
   const item = (series, study) => (source) => ({ source, series, size: source.size, study });
-  if (!found) {
-    const sources = files.map((blob) => ({ blob, packed: false, size: blob.size }));
-    return { names: [text("send_files")], items: sources.map(item(0)), closed: [], all: [] };
-  }
+  if (!found) return { items: files.map((blob) => ({ source: { blob } })), closed: [] };
   const { sources, scans } = found.seen, names = [], items = [];
   const own = all().filter((one) => found.answers.get(one.person));
   for (const one of own) {
@@ -155,16 +152,16 @@ async function asked() {
     status.textContent = text("none_left");
     return undefined;
   }
-  if (!crypto.subtle) return plain(going);
+  if (!found || !crypto.subtle) return plain(going);
   const ready = await readied(going);
   if (mine !== turn || !(await sure(ready))) return undefined;
-  if (found) found.sent = true;
+  found.sent = true;
   return upload(form, { ...going, lent: ready, way: text(ready ? "send_coded" : "send_raw") });
 }
 
 // The engine, where it is to clean what goes.
 async function readied({ items }) {
-  if (!mayClean || !found || !items.length) return null;
+  if (!mayClean || !items.length) return null;
   status.textContent = text("starting");
   found.unsaid = !found.said;
   const ready = await engine;
@@ -175,15 +172,15 @@ async function readied({ items }) {
 // Whether the donor knew, when they pressed the button, what they said yes to. What is cleaned here carries no name for the
 // server to compare with the donor's, so the page asks itself; and where it cannot be cleaned, the page has to have said so.
 async function sure(ready) {
-  await found?.warned;
-  const doubtful = ready ? [...found.different].some((person) => found.answers.get(person)) : found?.unsaid;
+  await found.warned;
+  const doubtful = ready ? [...found.different].some((person) => found.answers.get(person)) : found.unsaid;
   if (!doubtful || found.sure) return true;
   found.sure = true;
   status.textContent = text(ready ? "sure" : "sure_raw");
   return false;
 }
 
-// Where the browser takes no digests (an address without https), the plain form sends the same.
+// Where nothing could be looked through, or the browser takes no digests (an address without https), the plain form sends.
 async function plain({ items, closed }) {
   const given = new DataTransfer();
   for (const { source } of [...items, ...closed]) given.items.add(await whole(source));
