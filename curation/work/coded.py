@@ -8,6 +8,8 @@ from curation.deid.verify import PICTURE, RESIDUAL, accepted
 from curation.rules.reasons import CODED_IDENTITY, CODED_OTHER, CODED_PICTURE, NOT_CLEAN
 from curation.work.examine import Unfit
 
+#: A file may have thousands of attributes.
+MOST_FOUND = 20
 #: Patient's Name and Patient ID: what stands there is not the pseudonym that this donor's key makes.
 _PSEUDONYMS = frozenset({"00100010", "00100020"})
 
@@ -19,7 +21,7 @@ def check(data: bytes, engine: Deidentifier) -> Cleaned | Unfit:
     """
     found = accepted(data, engine)
     if not isinstance(found, Cleaned):
-        return Unfit(reason_of(found), tuple(found))
+        return Unfit(reason_of(found), tuple(found[:MOST_FOUND]))
     return found if found.study_uid and found.series_uid else Unfit("missing_identifier")
 
 

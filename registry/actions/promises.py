@@ -99,16 +99,19 @@ def _manner(donation: Donation, file: Promised) -> dict[str, Any]:
     return {"coded": file.coded, "study": study, "study_key": study_key}
 
 
-def _say_again(donation: Donation, promised: Iterable[tuple[Upload, Promised]]) -> None:
+def _say_again(donation: Donation, promised: Sequence[tuple[Upload, Promised]]) -> None:
     """Of a file that is not whole yet, how it comes is what was said last."""
-    changed = []
+    by_manner: dict[tuple[bool, str], list[Upload]] = {}
+    manners = {(file.coded, file.study): _manner(donation, file) for _, file in promised}
     for upload, file in promised:
-        manner = _manner(donation, file)
-        if manner != {name: getattr(upload, name) for name in manner}:
-            for name, value in manner.items():
-                setattr(upload, name, value)
-            changed.append(upload)
-    Upload.objects.bulk_update(changed, ["coded", "study", "study_key"], batch_size=500)
+        manner = manners[file.coded, file.study]
+        if any(getattr(upload, name) != value for name, value in manner.items()):
+            by_manner.setdefault((file.coded, file.study), []).append(upload)
+    for said, uploads in by_manner.items():
+        for start in range(0, len(uploads), 500):
+            some = [upload.pk for upload in uploads[start : start + 500]]
+            # One of them may have become whole just now.
+            Upload.objects.filter(pk__in=some, state=UploadState.OPEN).update(**manners[said])
 
 
 def _given(donation: Donation) -> set[str]:

@@ -155,7 +155,9 @@ def test_the_command_says_which_files_are_not_clean(tmp_path: Path, capsys: pyte
 
 def test_what_is_taken_is_told_of_as_if_it_had_been_cleaned_here() -> None:
     """Cleaned here or there: the same file, the same words to read, the same picture to look at."""
-    for path in files()[::9]:
+    for path in files():
+        if path.stat().st_size > 400_000:
+            continue
         made = engine().clean(path.read_bytes())
         if not isinstance(made, Cleaned) or made.pixel_risk != "clear":
             continue

@@ -24,13 +24,16 @@ from curation.deid import Cleaned, Deidentifier
 from curation.models import Derivation, Refusal, Series, StudyWords
 from curation.rules.lifecycle import SeriesState
 from curation.tasks import ask_for_leftovers
+from curation.web.words import SENTENCES
 from curation.work import erase, keep, line
+from curation.work.coded import reason_of
 from curation.work.examine import facts_about
 from curation.work.keys import domain_of, subject_key
 from registry.actions import take_copies
 from registry.models import DonatedFile, Donation, Image
 from registry.rules.giving_back import Copy
 from registry.rules.lifecycle import DonationState, FileState
+from registry.rules.remedies import KNOWN
 from registry.work.raw import destroy_raw
 from tests.factories import coded, consent, curation
 from tests.integration.curation.test_kills import Killed, another_worker_takes_over, die_at, time_passes
@@ -197,6 +200,25 @@ def test_a_raw_file_that_claims_to_be_clean_is_neither_cleaned_nor_passed_on(
     assert [state for state, _ in states(donation)] == [FileState.QUARANTINED]
     assert "00080080" in Refusal.objects.get().found or "private" in Refusal.objects.get().found
     assert not Derivation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        (["picture_not_clear"], "coded_picture"),
+        (["picture_not_clear", "private"], "coded_not_clean"),
+        (["00100010", "private", "residual_identity"], "coded_identity"),
+        (["00100010", "private"], "coded_other"),
+        (["claims", "file_form"], "coded_not_clean"),
+        (["truncated"], "truncated"),
+        (["00100010", "unreadable_element"], "unreadable_element"),
+        (["engine_failed"], "engine_failed"),
+    ],
+)
+def test_of_all_that_was_found_people_read_the_gravest(found: list[str], reason: str) -> None:
+    assert reason_of(found) == reason
+    assert reason in SENTENCES
+    assert reason in KNOWN
 
 
 def test_another_donors_key_is_not_this_donors(programme: Programme, drain: Drain) -> None:

@@ -14,6 +14,7 @@ from core.audit.models import Event
 from core.errors import Invalid
 from curation.deid.standard.claims import METHOD_TEXT
 from registry import actions
+from registry.actions import promises
 from registry.actions.promises import promise_one
 from registry.models import DonatedFile, Donation, GivenStudy, Upload
 from registry.queries.sharing import shared_studies
@@ -214,3 +215,22 @@ def test_the_trail_and_the_receipt_tell_of_what_was_sent(donation: Donation) -> 
     receipt = actions.complete_donation(donation=donation, by=donation.donor.person.user)
     assert receipt["files"] == [{"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}]
     assert '"coded":true' in Event.objects.get(verb="file.received").data
+
+
+def test_what_is_said_anew_changes_no_file_that_has_just_become_whole(
+    donation: Donation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page says once more how it comes, of what another window has just finished sending."""
+    (data,) = coded(donation.donor, images.image(donation.donor))
+    by = donation.donor.person.user
+    actions.promise_files(donation=donation, files=[said(data)], by=by)
+    say_again = promises._say_again
+
+    def later(*given: Any) -> None:
+        Upload.objects.update(state=UploadState.TAKEN)
+        say_again(*given)
+
+    monkeypatch.setattr(promises, "_say_again", later)
+    actions.promise_files(donation=donation, files=[said(data, study="1.2.3")], by=by)
+    upload = Upload.objects.get()
+    assert (upload.state, upload.coded, upload.study) == ("taken", True, "")
