@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 
 def upload_words() -> dict[str, str]:
     """Sentence by the name that the script knows it by; `{n}` and `{all}` are put in there."""
-    return {**_under_way(), **_halted(), **_kept_back(), **_came_of_it()}
+    return {**_under_way(), **_halted(), **_unfinished(), **_kept_back(), **_came_of_it()}
 
 
 def _under_way() -> dict[str, str]:
@@ -52,6 +52,17 @@ def _halted() -> dict[str, str]:
         ),
         "send_refused": gettext("This could not be sent."),
         "send_on": gettext("Go on"),
+    }
+
+
+def _unfinished() -> dict[str, str]:
+    return {
+        "unfinished": gettext("You began to send {n} pictures here, and not all of them have arrived."),
+        "unfinished_way": gettext("Choose the same folder, disc or files again. Only what is missing is sent."),
+        "unfinished_send": gettext(
+            "Not all of your pictures have arrived. If you want to send your donation without the others, press the "
+            "button once more."
+        ),
     }
 
 

@@ -144,6 +144,20 @@ def test_after_the_window_was_closed_only_what_is_missing_is_sent(giver: Giver) 
     assert (len(giver.sent()), giver.here()) == (3, 5)
 
 
+def test_what_was_not_even_promised_is_remembered_as_a_number(giver: Giver) -> None:
+    """A browser that cleans promises batch after batch: of the others the server does not know."""
+    make.upload(giver.donation, make.own_dicom(giver.donation.donor), giver.donation.donor.person.user)
+    page, address = giver.page, f"/donations/{giver.donation.pk}/"
+    giver.visitor.go(address)
+    page.evaluate(f"""localStorage.setItem("donara-began {address}manifest/", "240")""")
+    giver.visitor.go(address).narrow()
+    assert "You began to send 240 pictures here" in giver.visitor.text
+    page.get_by_role("button", name="Send my donation").click()
+    page.get_by_role("alert").get_by_text("press the button once more").wait_for()
+    giver.visitor.look().press("Send my donation")
+    assert "Thank you for your gift" in giver.visitor.text
+
+
 def test_two_windows_with_one_folder_send_nothing_twice(giver: Giver) -> None:
     giver.choose()
     other = giver.visitor.context.new_page()
@@ -200,6 +214,7 @@ def test_names_stay_at_home_where_the_engine_runs(giver: Giver, engine: None, tm
     assert not [each for each in giver.asked if each.url.endswith("/manifest/")], "another name is asked about twice"
     giver.page.get_by_role("button", name="Add these").click()
     giver.page.get_by_text("One more question").wait_for(timeout=90_000)
+    assert giver.page.evaluate("Object.entries(localStorage).flat().pop()") == "5"
     assert "Names are taken out here, on your computer" in giver.visitor.look().narrow().text
     assert (len(giver.sent()), giver.here()) == (3, 3)
     assert [each for each in giver.asked if each.url.endswith("/engine-numbers/")], "hospitals are asked about"
@@ -209,6 +224,7 @@ def test_names_stay_at_home_where_the_engine_runs(giver: Giver, engine: None, tm
         assert not [name for name in names if name in body or name.hex().encode() in body], each.url
     giver.page.get_by_role("button", name=GO_ON).click()
     giver.page.get_by_text("Files that stayed on your computer: 2.").wait_for()
+    assert giver.page.evaluate("localStorage.length") == 0
     assert list(DonatedFile.objects.filter(donation=giver.donation).values_list("coded", flat=True)) == [True] * 3
 
 

@@ -6,6 +6,7 @@ import { part, radios, ticks, text } from "./parts.js";
 import { preview } from "./preview.js";
 import { examinations, scan } from "./scan.js";
 import { tell } from "./told.js";
+import { remind } from "./unfinished.js";
 import { upload } from "./upload.js";
 
 const form = document.querySelector("form[data-upload]");
@@ -25,6 +26,7 @@ if (form && typeof Worker === "function" && typeof DataTransfer === "function") 
   });
   form.addEventListener("submit", send);
   tell(document.querySelector("[data-told]"));
+  remind(form, document.querySelector("[data-told]"));
 }
 
 async function look(chosen) {

@@ -4,6 +4,7 @@ import { Line } from "./line.js";
 import { Progress } from "./progress.js";
 import { Sender } from "./sending.js";
 import { keep } from "./told.js";
+import { began, ended } from "./unfinished.js";
 
 // `chosen`: `names` of the series; `items` with their `source`, `size` and number of `series`; `all` sources of the donor's;
 // `closed`, the items that can only go as they are; `lent`, the engine, or null; `way`, what is said of it.
@@ -18,6 +19,7 @@ export async function upload(form, chosen) {
       const line = new Line(form, window.tus);
       line.again = () => show.say("send_again");
       const numbers = (asks) => line.numbers(form.dataset.engineNumbers, asks);
+      if (chosen.lent) began(form, items.length);
       await sent(new Sender(line, show), show, { ...chosen, numbers }, items);
     });
   } catch {
@@ -25,6 +27,7 @@ export async function upload(form, chosen) {
   } finally {
     window.removeEventListener("beforeunload", leaving);
   }
+  ended(form);
   keep(items);
   return window.location.reload();
 }
