@@ -24,6 +24,7 @@ def _under_way() -> dict[str, str]:
         "send_open": gettext("Please keep this page open."),
         "send_reading": gettext("We look which files are here already: {n} of {all}."),
         "send_surveyed": gettext("We look for names in your pictures: {n} of {all}."),
+        "send_cleaning": gettext("We take names out of your pictures: {n} of {all}."),
         "send_moment": gettext("Less than a minute left. Please keep this page open."),
         "send_minutes": gettext("About {n} minutes left. Please keep this page open."),
         "send_hours": gettext("About {n} hours left. Please keep this page open."),

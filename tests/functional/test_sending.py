@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from pydicom.uid import generate_uid
 from portal.story.cohort import CohortDonor, make_cohort, studies
 from registry import actions
 from registry.models import DonatedFile, Donation
+from registry.rules.coded import digest_of
+from registry.rules.header import read_header
+from registry.work.sharing import study_keys
 from tests.factories import registry as make
 from tests.factories.whole import World, signed
 from tests.functional.visitor import Visitor
@@ -186,6 +190,17 @@ def test_who_was_signed_out_meanwhile_signs_in_and_goes_on(giver: Giver) -> None
     forgive(giver.visitor)
 
 
+def test_where_nothing_can_be_looked_through_the_plain_form_sends(giver: Giver) -> None:
+    giver.page.route("**/scan-worker.js", lambda route: route.abort())
+    giver.visitor.go(f"/donations/{giver.donation.pk}/")
+    giver.page.get_by_label("A whole folder or disc").set_input_files(giver.folder)
+    giver.page.get_by_text("We look through your files").wait_for(state="detached")
+    giver.visitor.press("Add these")
+    assert "5 files received." in giver.visitor.text
+    assert giver.sent() == []
+    forgive(giver.visitor)
+
+
 def test_where_the_engine_does_not_start_nothing_goes_before_that_is_said(giver: Giver, engine: None) -> None:
     held: list[Route] = []
     giver.page.route("**/curation/engine.js", lambda route: held.append(route))
@@ -225,7 +240,11 @@ def test_names_stay_at_home_where_the_engine_runs(giver: Giver, engine: None, tm
     giver.page.get_by_role("button", name=GO_ON).click()
     giver.page.get_by_text("Files that stayed on your computer: 2.").wait_for()
     assert giver.page.evaluate("localStorage.length") == 0
-    assert list(DonatedFile.objects.filter(donation=giver.donation).values_list("coded", flat=True)) == [True] * 3
+    given = DonatedFile.objects.filter(donation=giver.donation)
+    assert list(given.values_list("coded", flat=True)) == [True] * 3
+    uids = {read_header(BytesIO(file.data)).study_uid for file in studies(person)}
+    known = {study_keys(donor.programme_id, donor.pk, digest_of(uid))[1] for uid in uids}
+    assert set(given.values_list("study_key", flat=True)) == known, "the same examination given as it is is the same"
 
 
 @pytest.mark.nightly

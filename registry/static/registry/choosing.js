@@ -1,6 +1,7 @@
 // On the page where images are added: looks through what was chosen, asks whose it is, and lets series be left out.
 // Nothing is sent before the button is pressed, and then only what was said yes to. Without it the plain form stays.
-import { dropped, whole } from "./gather.js";
+import { dropped } from "./gather.js";
+import { goes, plainly, seriesOf } from "./going.js";
 import { lent } from "./lending.js";
 import { part, radios, ticks, text } from "./parts.js";
 import { preview } from "./preview.js";
@@ -14,7 +15,7 @@ const inputs = form ? [...form.querySelectorAll("input[type=file]")] : [];
 const place = part("div", { className: "d-found" });
 const status = part("p", { role: "status" });
 const mayClean = form?.dataset.coded !== undefined; // whether the server takes files that were cleaned here
-let found = null, turn = 0, looking = false, busy = false, plainly = false, files = [], engine = null;
+let found = null, turn = 0, looking = false, busy = false, isPlain = false, files = [], engine = null;
 
 if (form && typeof Worker === "function" && typeof DataTransfer === "function") {
   form.querySelector("button").before(part("p", { className: "nhsuk-hint" }, text("drop")), place, status);
@@ -91,8 +92,6 @@ function question(person) {
   return caution;
 }
 
-const all = () => found.studies.flatMap((study) => study.series.map((one) => ({ ...one, date: study.date, person: study.person })));
-
 function label(one) {
   const kind = text.words.kinds[one.modality] || one.modality;
   const named = [one.part.toLocaleLowerCase(), one.description && `“${one.description}”`].filter(Boolean).join(" ");
@@ -100,7 +99,7 @@ function label(one) {
 }
 
 function series() {
-  const listed = all();
+  const listed = seriesOf(found);
   return ticks(text("series"), listed.map(label), (number, on) => {
     for (const at of listed[number].scans) found.left[on ? "delete" : "add"](at);
   });
@@ -113,30 +112,8 @@ const day = (value) => {
   return new Date(Date.UTC(year, month - 1, date)).toLocaleDateString(document.documentElement.lang, form);
 };
 
-// What goes: the scans of those who were said to be the donor, without the series that were left out, and ZIPs that could
-// not be opened here. Where nothing could be looked through, everything.
-async function chosen() {
-  const item = (series, study) => (source) => ({ source, series, size: source.size, study });
-  if (!found) return { items: files.map((blob) => ({ source: { blob } })), closed: [] };
-  const { sources, scans } = found.seen, names = [], items = [];
-  const own = all().filter((one) => found.answers.get(one.person));
-  for (const one of own) {
-    const going = one.scans.filter((at) => !found.left.has(at)).map((at) => sources[at]);
-    const study = mayClean && crypto.subtle ? await digest(one.study) : "";
-    if (going.length) items.push(...going.map(item(names.push(label(one)) - 1, study)));
-  }
-  const closed = sources.filter((source) => source.closed).map(item(names.length));
-  const mine = new Set(own.flatMap((one) => one.scans));
-  return { names: [...names, text("send_packed")], items, closed, all: scans.filter(({ at }) => mine.has(at)).map(({ at }) => sources[at]) };
-}
-
-async function digest(words) {
-  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(words)));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 async function send(event) {
-  if (plainly || !files.length) return; // the server says what to do
+  if (isPlain || !files.length) return; // the server says what to do
   event.preventDefault();
   if (looking || busy) return;
   busy = true;
@@ -149,12 +126,16 @@ async function asked() {
     place.querySelector("input[type=radio]").focus();
     return undefined;
   }
-  const going = await chosen(), mine = turn;
+  const going = await goes(files, found, label, mayClean), mine = turn;
   if (!going.items.length && !going.closed.length) {
     status.textContent = text("none_left");
     return undefined;
   }
-  if (!found || !crypto.subtle) return plain(going);
+  if (!found || !crypto.subtle) {
+    await plainly(inputs, going);
+    isPlain = true;
+    return form.requestSubmit();
+  }
   const ready = await readied(going);
   if (mine !== turn || !(await sure(ready))) return undefined;
   found.sent = true;
@@ -180,14 +161,4 @@ async function sure(ready) {
   found.sure = true;
   status.textContent = text(ready ? "sure" : "sure_raw");
   return false;
-}
-
-// Where nothing could be looked through, or the browser takes no digests (an address without https), the plain form sends.
-async function plain({ items, closed }) {
-  const given = new DataTransfer();
-  for (const { source } of [...items, ...closed]) given.items.add(await whole(source));
-  for (const input of inputs) input.value = "";
-  inputs.find((input) => !input.webkitdirectory).files = given.files;
-  plainly = true;
-  form.requestSubmit();
 }

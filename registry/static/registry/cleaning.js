@@ -5,17 +5,19 @@ import { surveyed, within } from "./survey.js";
 const MOST_FILES = 100, MOST_BYTES = 64 << 20, LARGEST = 128 << 20;
 
 // Batches of items with their cleaned bytes as `blob`; those that cannot be cleaned here, or whose pictures may show a
-// name, are `over = "kept"`. `all`: the sources of everything that is the donor's, which are read first; `numbers(asks)`:
-// what the server lends for values that only the programme's key may code.
+// name, are `over = "kept"`. `all`: the sources of everything that is the donor's, which are read first; `told(sentence, n, of)`
+// says how far it is; `numbers(asks)`: what the server lends for values that only the programme's key may code.
 export async function* cleaned(lent, items, all, told, numbers) {
   await lent.engine.ask("subject", { ...lent.subject, shared: true });
-  await surveyed(lent.engine, all, () => true, told);
-  let batch = [], bytes = 0;
-  for (const item of items) {
+  await surveyed(lent.engine, all, () => true, (n) => told("send_surveyed", n, all.length));
+  let batch = [], bytes = 0, hasBegun = false;
+  for (const [number, item] of items.entries()) {
+    if (!hasBegun) told("send_cleaning", number + 1, items.length); // later on, the sending is told of
     await clean(lent, item, numbers);
     batch.push(item);
     bytes += item.blob ? item.blob.size : 0;
     if (batch.length < MOST_FILES && bytes < MOST_BYTES) continue;
+    hasBegun = true;
     yield batch;
     [batch, bytes] = [[], 0];
   }

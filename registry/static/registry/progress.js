@@ -79,7 +79,8 @@ export class Progress {
 
   async waits({ kind, sentence }, line) {
     for (;;) {
-      const said = kind === "refused" && sentence ? sentence : text(`send_${kind}`, { n: arrived(this.items), all: this.items.length });
+      const numbers = { n: arrived(this.items), all: this.items.length };
+      const said = kind === "refused" && sentence ? sentence : text(`send_${kind}`, numbers);
       this.time.textContent = "";
       const way = kind === "signed_out" ? signIn(this.form.dataset.signIn) : null;
       await this.pressed(said, kind, way);

@@ -39,7 +39,7 @@ async function sent(sender, show, { lent, all, items: scans, closed, numbers }, 
   }
   for (const item of closed) Object.assign(item, { over: "kept", share: 1 });
   show.begin(items);
-  const told = (n) => show.say("send_surveyed", { n, all: all.length });
+  const told = (sentence, n, of) => show.say(sentence, { n, all: of });
   const lend = (asks) => sender.patiently(() => numbers(asks));
   await inTurn(cleaned(lent, scans, all, told, lend), (batch) => sender.deliver(batch));
   const kept = items.filter((item) => item.over === "kept");
