@@ -134,6 +134,7 @@ async function asked() {
   if (!found || !crypto.subtle) {
     await plainly(inputs, going);
     isPlain = true;
+    await new Promise((done) => setTimeout(done)); // while a form is being submitted it cannot be submitted again
     return form.requestSubmit();
   }
   const ready = await readied(going);
