@@ -124,6 +124,8 @@ ACCOUNT_RATE_LIMITS: bool | dict[str, str] = (
         "take_everything": "10/h/user",
         "upload_manifest": "120/h/user",
         "upload_parts": "6000/m/user",
+        # Each asks for eight hospitals or devices at most; many more would be guesses.
+        "engine_numbers": "40/d/user",
     }
 )
 ACCOUNT_ADAPTER = "core.accounts.adapter.Adapter"

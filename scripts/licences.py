@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 from packaging.utils import canonicalize_name
@@ -34,6 +35,10 @@ CHOSEN = {
         "LGPL-2.1-or-later",
     ),
 }
+
+
+#: The notice that is served beside what others wrote; scripts/build-assets makes it.
+NOTICE = Path(__file__).parent.parent / "core/design/static/design/LICENCES.txt"
 
 
 def permitted(licence: str) -> bool:
@@ -74,6 +79,15 @@ def table(names: set[str], pins: dict[str, Pin], licences: dict[str, str]) -> li
     return ["| Package | Version | Licence |", "|---|---|---|", *rows]
 
 
+def assets() -> list[str]:
+    """A Markdown table of what the pages carry, as their own notice says it; each licence has to be an allowed one."""
+    found = re.findall(r"^(\S+) (\S+) \((\S+)\)$", NOTICE.read_text(), re.MULTILINE)
+    if refused := [f"{name}: {licence}" for name, _, licence in found if not permitted(licence)]:
+        sys.exit("\n".join(["These licences are not in the list that scripts/licences.py allows:", *refused]))
+    rows = [f"| {name} | {version} | {licence} |" for name, version, licence in sorted(found)]
+    return ["| Package | Version | Licence |", "|---|---|---|", *rows]
+
+
 def page(pins: dict[str, Pin], pyproject: dict[str, Any], licences: dict[str, str]) -> str:
     """The whole document."""
     runs = runtime(pins, pyproject) & set(pins)
@@ -97,6 +111,12 @@ def page(pins: dict[str, Pin], pyproject: dict[str, Any], licences: dict[str, st
             "## What Donara runs on",
             "",
             *table(runs, pins, licences),
+            "",
+            "## What its pages carry",
+            "",
+            *assets(),
+            "",
+            "tus-js-client carries js-base64 (BSD-3-Clause), url-parse, querystringify and requires-port (all MIT).",
             "",
             "## What checks it during development",
             "",

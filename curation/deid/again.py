@@ -10,7 +10,7 @@ from .files.container import read_container
 from .files.tree import Dataset, Element
 from .notes import Notes
 from .reasons import Refused
-from .source import admitted, completed, read_plainly
+from .source import Source, admitted, completed, read_plainly
 from .standard.claims import WORDS
 
 PRIVATE = "private"
@@ -33,16 +33,16 @@ def look_again(data: Buffer, engine: Deidentifier) -> list[str]:
     refused. `engine`: with the subject's own keys, and with what is known of them. Holds no values, raises nothing.
     """
     try:
-        return sorted(set(_found(data, engine)))
+        return sorted(set(changes(read_plainly(read_container(data)), engine, Notes(steps=[]))))
     except Refused as refused:
         return [refused.reason]
     except Exception:  # as with cleaning: no file can stop a worker; the cause may hold personal values
         return ["engine_failed"]
 
 
-def _found(data: Buffer, engine: Deidentifier) -> Iterator[str]:
-    notes = Notes(steps=[])
-    source = completed(read_plainly(read_container(data)), "")
+def changes(source: Source, engine: Deidentifier, notes: Notes) -> Iterator[str]:
+    """The same of a file that was read; `notes`, which count steps, are of what was decided. Raises Refused."""
+    source = completed(source, "")
     sop_class, _ = admitted(source, engine.profile)
     before = source.units[0].elements
     after = dict(_walk(engine.context(source, sop_class).clean_whole(before, notes)))

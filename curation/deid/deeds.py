@@ -57,7 +57,6 @@ class Deeds(ABC):
         `little`: the order of bytes in the source; `syntax`: its transfer syntax. `made`: what these keys made before.
         """
         self.made = made or Made(key, group_key)
-        self.group_key = group_key
         self.little = little
         self.syntax = syntax
         self.echoes = echoes

@@ -12,22 +12,20 @@ from .files.container import Container, read_container
 from .files.syntax import ENCODINGS, Encoding
 from .files.write import file_meta
 from .gates.gate import words_gone
-from .gates.references import OWN
 from .making import items_of
 from .notes import Notes
-from .outcome import BODY_PART
 from .parts import Parts, in_parts, joined, whole
-from .pictures.pixels import COLUMNS, FRAMES, MODALITY, ROWS, Plans
+from .pictures.pixels import Plans
 from .reasons import SENTENCES, Refused
 from .results import Cleaned, Quarantined
-from .source import SERIES, SOP_INSTANCE, STUDY, Source, admitted, completed, read_plainly
+from .source import SOP_INSTANCE, Source, admitted, completed, read_plainly
 from .standard.profile import RESEARCH, Profile
 from .subject import Subject
 from .texts.facts import NOTHING, Facts, facts_of, gather, united
 from .units import Irregular, Unit, Units, charset_of
 from .values.keys import SubjectKey
+from .values.lent import Lent
 
-STUDY_DATE = 0x00080020
 # So many of each are remembered; then it begins anew.
 _CONTEXTS, _POOLS = 64, 16
 # What is larger is never read as a whole.
@@ -56,13 +54,14 @@ class Deidentifier:
         profile: Profile = RESEARCH,
         study: Facts = NOTHING,
         notes: Callable[[], Notes] = Notes,
+        lent: Lent | None = None,
     ) -> None:
         """`group_key` makes the dummies of sites and devices; without it they agree within the subject alone.
 
         `study`: what other files say about the subject, which no text that is kept may repeat. `notes` makes those for
-        each part of a file.
+        each part of a file. `lent`: what is there of a group key that is elsewhere (values/lent.py).
         """
-        self.subject = Subject(key, group_key, study, notes)
+        self.subject = Subject(key, group_key, study, notes, lent)
         self.profile = profile
         self._pools: dict[tuple[Encoding, Encoding, bytes], Units] = {}
         self._contexts: dict[tuple[object, ...], Context] = {}
@@ -174,26 +173,15 @@ class Deidentifier:
         parts = whole(context, source.units[0]) if source.whole else in_parts(context, source.units)
         self._search(context, parts, [unit.facts for unit in source.units])
         told = parts.told
-        instance, frames = str(told.get(SOP_INSTANCE, "")), int(told.get(FRAMES, 1))
-        meta = file_meta(sop_class.encode(), instance.encode(), container.transfer_syntax)
+        meta = file_meta(sop_class.encode(), str(told.get(SOP_INSTANCE, "")).encode(), container.transfer_syntax)
         pieces = joined([meta, *parts.pieces])
-        return Cleaned(
+        return Cleaned.of(
+            told,
             pieces=pieces,
             source_sha256=source_sha256,
             output_sha256=digest(*pieces),
             rules_digest=self.profile.digest,
             sop_class_uid=sop_class,
-            sop_instance_uid=instance,
-            series_uid=str(told.get(SERIES, "")),
-            study_uid=str(told.get(STUDY, "")),
-            own_uids=frozenset(str(told[tag]) for tag in OWN if tag in told),
-            modality=str(told.get(MODALITY, "")),
-            body_part=str(told.get(BODY_PART, "")),
-            rows=int(told.get(ROWS, 0)),
-            columns=int(told.get(COLUMNS, 0)),
-            frames=frames,
-            study_date=str(told.get(STUDY_DATE, "")).replace(".", ""),
             pixel_plan=plan,
             notes=[Notes(warnings=source.warnings), *parts.notes],
-            told=told,
         )

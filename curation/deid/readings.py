@@ -11,7 +11,7 @@ from .files.tree import Element
 from .texts import codes
 from .texts.technical import clean_term, is_plain_code_string
 from .texts.words import clean_text
-from .values import pseudonyms, terms
+from .values import terms
 
 _LONGEST = {"SH": 16, "LO": 64}  # PS3.5 section 6.2, in characters
 _LONG_TEXT = 1024
@@ -107,12 +107,12 @@ class Readings(Deeds):
         """
         value = element.text().strip(b" \0")
         if element.tag == codes.URN:
-            return Element(element.tag, "UR", pad(b"urn:oid:" + pseudonyms.keyed_uid(self.group_key, value), "UR"))
+            return Element(element.tag, "UR", pad(b"urn:oid:" + self.made.urn(value), "UR"))
         if not code.value or element.tag == codes.MEANING:
             return self.fall_back(element, decision)
         if element.tag == codes.VERSION:
             return self.remove(element, decision)
-        keyed = pseudonyms.local_code(self.group_key, code.scheme, value, is_long=element.tag == codes.LONG_VALUE)
+        keyed = self.made.code(code.scheme, value, is_long=element.tag == codes.LONG_VALUE)
         new = codes.OURS if element.tag == codes.SCHEME else keyed
         return Element(element.tag, decision.vr, pad(new, decision.vr))
 

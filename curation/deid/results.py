@@ -6,9 +6,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from .files.tree import Value
+from .gates.references import OWN
 from .notes import Notes
-from .outcome import Told
+from .outcome import BODY_PART, Told
+from .pictures.pixels import COLUMNS, FRAMES, MODALITY, ROWS
 from .pictures.plan import PixelPlan, PixelRisk
+from .source import SERIES, SOP_INSTANCE, STUDY
+
+STUDY_DATE = 0x00080020
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,41 @@ class Cleaned:
     pixel_plan: PixelPlan
     notes: Sequence[Notes] = field(repr=False, compare=False)
     told: Told = field(repr=False, compare=False)
+
+    @classmethod
+    def of(
+        cls,
+        told: Told,
+        *,
+        pieces: Sequence[Value],
+        source_sha256: str,
+        output_sha256: str,
+        rules_digest: str,
+        sop_class_uid: str,
+        pixel_plan: PixelPlan,
+        notes: Sequence[Notes],
+    ) -> "Cleaned":
+        """The file whose root elements tell this of it."""
+        return cls(
+            pieces=pieces,
+            source_sha256=source_sha256,
+            output_sha256=output_sha256,
+            rules_digest=rules_digest,
+            sop_class_uid=sop_class_uid,
+            sop_instance_uid=str(told.get(SOP_INSTANCE, "")),
+            series_uid=str(told.get(SERIES, "")),
+            study_uid=str(told.get(STUDY, "")),
+            own_uids=frozenset(str(told[tag]) for tag in OWN if tag in told),
+            modality=str(told.get(MODALITY, "")),
+            body_part=str(told.get(BODY_PART, "")),
+            rows=int(told.get(ROWS, 0)),
+            columns=int(told.get(COLUMNS, 0)),
+            frames=int(told.get(FRAMES, 1)),
+            study_date=str(told.get(STUDY_DATE, "")).replace(".", ""),
+            pixel_plan=pixel_plan,
+            notes=notes,
+            told=told,
+        )
 
     @cached_property
     def data(self) -> bytes:

@@ -44,6 +44,11 @@ def read_plainly(container: Container) -> Source:
     return Source(container, [whole], container.warnings + parser.warnings, whole.elements)
 
 
+def says_where(source: Source) -> bool:
+    """Whether an object names its study and its series; the engine makes them up for one that need not and does not."""
+    return all(text_of(source.judged, tag) for tag in (STUDY, SERIES))
+
+
 def completed(source: Source, sha256: str) -> Source:
     """The object with the identifiers that its kind must have and that it lacks.
 

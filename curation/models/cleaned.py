@@ -179,17 +179,19 @@ class Derivation(Row):
         ]
 
 
-@privacy(personal="donor", plain="programme file_id reason rules_digest refused_at gone_at")
+@privacy(personal="donor", plain="programme file_id reason found rules_digest refused_at gone_at")
 class Refusal(Row):
     """A file that stays in quarantine: why (curation/rules/reasons.py), since when, and under which engine's rules.
 
-    From `gone_at` on its bytes are no more: the donor has withdrawn.
+    `found`: of one that came as cleaned, in which attributes and what else the check found (deid/verify.py), without
+    any value. From `gone_at` on its bytes are no more: the donor has withdrawn.
     """
 
     programme = models.ForeignKey("accounts.Programme", on_delete=models.PROTECT, related_name="+")
     donor = models.ForeignKey("consent.Donor", on_delete=models.PROTECT, related_name="+")
     file_id = models.UUIDField(unique=True)
     reason = models.CharField(max_length=60)
+    found = models.JSONField(default=list)
     rules_digest = models.CharField(max_length=64)
     refused_at = models.DateTimeField(default=timezone.now)
     gone_at = models.DateTimeField(null=True)

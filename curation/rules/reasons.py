@@ -12,6 +12,15 @@ WORKER = {
     NO_BLANKING: "A curator drew over something in it, and what was drawn cannot be blanked in such a file.",
     "already_cleaned": "The file was cleaned before; one result per file is kept.",
 }
+#: Found in a file that its donor's browser was said to have cleaned.
+CODED_IDENTITY, CODED_OTHER, CODED_PICTURE = "coded_identity", "coded_other", "coded_picture"
+NOT_CLEAN = "coded_not_clean"
+CODED = {
+    CODED_IDENTITY: "It came as cleaned by the donor's browser, and something that says who somebody is stands in it.",
+    CODED_OTHER: "It came as cleaned by the donor's browser, and was not cleaned with this donor's key.",
+    CODED_PICTURE: "It came as cleaned by the donor's browser, and whether its picture shows writing is not certain.",
+    NOT_CLEAN: "It came as cleaned by the donor's browser, and is not as the rules of today leave a file.",
+}
 #: Found while the picture was made that curators look at.
 PICTURE = {
     "no_decoder": "The picture is stored in a way that cannot be shown here, so nobody could look at it.",

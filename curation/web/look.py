@@ -20,7 +20,7 @@ from curation.rules.planted import in_words
 from curation.web.narrowing import chosen, filter_of, query_of
 from curation.web.pictures import some_of, thumbnails, title_of
 from curation.web.series import numbered
-from curation.web.words import sentence_for
+from curation.web.words import found_words, sentence_for
 from registry.rules.remedies import remedy
 
 SERIES_A_PAGE, IMAGES_A_CARD, FILES_A_PAGE = 24, 4, 50
@@ -67,7 +67,13 @@ def quarantine(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "files": [
-            {"refusal": found, "reason": sentence_for(found.reason), "remedy": remedy(found.reason)} for found in page
+            {
+                "refusal": found,
+                "reason": sentence_for(found.reason),
+                "found": found_words(found.found),
+                "remedy": remedy(found.reason),
+            }
+            for found in page
         ],
         "is_steward": Role.STEWARD in roles_of(request.user),
         "counts": [(sentence_for(line["reason"]), line["count"]) for line in counts],

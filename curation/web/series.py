@@ -74,6 +74,7 @@ def facts(series: Series, images: Sequence[Derivation]) -> dict[str, Any]:
         "risk_explained": risks.EXPLAINED[series.pixel_risk],
         "done": done(images),
         "irregular": sum(image.warnings for image in images),
+        "coded": sum(image.source_sha256 == image.cleaned_sha256 for image in images),
         "finding": findings.WORDS[findings.Finding(series.finding)],
         "reason": sentence_for(series.reason),
         "reasons": list(enumerate(reasons.REJECTION.items(), start=1)),

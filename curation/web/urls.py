@@ -17,6 +17,7 @@ urlpatterns = [
     path("curation/<uuid:pk>/redact/", decide.redact, name="redact"),
     path("curation/renders/<uuid:pk>.png", look.render_png, name="render"),
     path("donations/<uuid:pk>/engine-key/", lending.engine_key, name="engine_key"),
+    path("donations/<uuid:pk>/engine-numbers/", lending.engine_numbers, name="engine_numbers"),
     path("rechecks/", rechecks.rechecks, name="rechecks"),
     path("rechecks/<uuid:pk>/", rechecks.recheck, name="recheck"),
     path("rechecks/<uuid:pk>/report.json", rechecks.report_json, name="recheck_json"),

@@ -7,8 +7,7 @@ from functools import cached_property
 
 from consent.queries import Identity
 from curation.deid import Cleaned, Deidentifier, Quarantined
-from curation.deid.files.tree import text_of
-from curation.deid.source import SERIES, STUDY
+from curation.deid.source import says_where
 from curation.deid.texts import facts as deid_facts
 from curation.deid.texts.facts import Facts
 from curation.pixels.limits import CannotShow
@@ -46,9 +45,13 @@ class Fit:
 
 @dataclass(frozen=True)
 class Unfit:
-    """A file that stays in quarantine; `reason` is a code of curation/rules/reasons.py."""
+    """A file that stays in quarantine; `reason` is a code of curation/rules/reasons.py.
+
+    `found`: in which attributes, and what else, where it came as cleaned (deid/verify.py).
+    """
 
     reason: str
+    found: tuple[str, ...] = ()
 
 
 def wash(data: bytes, engine: Deidentifier) -> Cleaned | Unfit:
@@ -57,8 +60,7 @@ def wash(data: bytes, engine: Deidentifier) -> Cleaned | Unfit:
     if isinstance(cleaned, Quarantined):
         return Unfit(cleaned.reason)
     # Colour palettes and the like: the engine makes up a series for each of them, in which nobody could look at them.
-    said = engine.read(data).judged
-    return cleaned if text_of(said, STUDY) and text_of(said, SERIES) else Unfit("missing_identifier")
+    return cleaned if says_where(engine.read(data)) else Unfit("missing_identifier")
 
 
 def task_for(cleaned: Cleaned, engine: Deidentifier, seeds: tuple[str, ...]) -> Task:

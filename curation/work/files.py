@@ -16,7 +16,10 @@ MOST_FILES = 2_000
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One file to clean: its id, its donation's, its programme's and its donor's; its size in bytes and its object."""
+    """One file to clean: its id, its donation's, its programme's and its donor's; its size in bytes and its object.
+
+    `coded`: the donor's browser is said to have cleaned it.
+    """
 
     pk: UUID
     donation_id: UUID
@@ -24,6 +27,7 @@ class SourceFile:
     donor_id: UUID
     size: int
     stored: StoredObject = field(repr=False)
+    coded: bool = False
 
 
 def files_left(donation_id: UUID) -> list[SourceFile]:
@@ -40,7 +44,7 @@ def files_given(donation_id: UUID, *, after: UUID | None = None) -> list[SourceF
 def _sources(rows: QuerySet[Any]) -> list[SourceFile]:
     found = rows.select_related("donation", "stored")[:MOST_FILES]
     return [
-        SourceFile(row.pk, row.donation_id, row.programme_id, row.donation.donor_id, row.size, row.stored)
+        SourceFile(row.pk, row.donation_id, row.programme_id, row.donation.donor_id, row.size, row.stored, row.coded)
         for row in found
     ]
 

@@ -14,6 +14,7 @@ from curation.models import Derivation, KeyDomain
 from curation.pixels.task import Examined, Task
 from curation.rules.reasons import RECALLED
 from curation.work.child import children
+from curation.work.coded import check
 from curation.work.examine import Fit, Unfit, judge, task_for, wash
 from curation.work.files import SourceFile
 from curation.work.keep import Writing, begin, complete
@@ -40,7 +41,7 @@ class Washed:
     """A batch that was cleaned and searched: files whose pictures are being examined, and reasons against others."""
 
     clean: deque[Asked] = field(default_factory=deque)
-    unfit: dict[SourceFile, str] = field(default_factory=dict)
+    unfit: dict[SourceFile, Unfit] = field(default_factory=dict)
     size: int = 0
 
 
@@ -88,14 +89,14 @@ class Line:
         while reads and time.monotonic() <= self._until:
             file, reading = reads.popleft()
             try:
-                result = wash(reading.result(), self._engine)
+                result = (check if file.coded else wash)(reading.result(), self._engine)
             except Missing:
                 result = Unfit("bytes_missing")
             except Exception as error:  # whatever it is, it is this file's: it is told once the others are kept
                 self.errors.append(error)
                 continue
             if isinstance(result, Unfit):
-                found.unfit[file] = result.reason
+                found.unfit[file] = result
             else:
                 task = task_for(result, self._engine, self._seeds)
                 examining = self._threads.examining.submit(children().examine, result.data, task, file.donation_id)
@@ -106,8 +107,11 @@ class Line:
         """Refuses or sets aside what may not be kept or was given before, and begins to write the rest."""
         fit = self._fit(washed)
         kin = sorted_by_kin(fit, self._domain)
-        again = dict.fromkeys(kin[Kin.RECALLED], RECALLED)
-        refuse(washed.unfit | dict.fromkeys(kin[Kin.CONFLICT], "uid_conflict") | again)
+        known = dict.fromkeys(kin[Kin.CONFLICT], "uid_conflict") | dict.fromkeys(kin[Kin.RECALLED], RECALLED)
+        refuse(
+            {file: each.reason for file, each in washed.unfit.items()} | known,
+            {file: each.found for file, each in washed.unfit.items()},
+        )
         set_aside(kin[Kin.DUPLICATE])
         new = set(kin[Kin.NEW])
         return begin([(file, each) for file, each in fit if file in new], self._threads.store)
@@ -128,7 +132,7 @@ class Line:
                 self.errors.append(error)
                 continue
             if isinstance(result, Unfit):
-                washed.unfit[file] = result.reason
+                washed.unfit[file] = result
             else:
                 fit.append((file, result))
         return fit

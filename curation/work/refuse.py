@@ -1,6 +1,7 @@
 """Leaves files where they are: the registry's state and curation's reason, in one transaction."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from uuid import UUID
 
 from django.db import transaction
@@ -13,18 +14,20 @@ from curation.work.actor import CLEANER
 from curation.work.files import SourceFile, still_left
 from registry import work as registry
 
+Found = Mapping[SourceFile, Sequence[str]]
 
-def refuse(reasons: Mapping[SourceFile, str]) -> None:
+
+def refuse(reasons: Mapping[SourceFile, str], found: Found = MappingProxyType({})) -> None:
     """Refuses files that are to be cleaned, each for its reason, unless it was decided meanwhile.
 
-    That is by another worker, or by withdrawal.
+    That is by another worker, or by withdrawal. `found`: the codes of what was found in those that came as cleaned.
     """
     if reasons:
-        _refuse(reasons)
+        _refuse(reasons, found)
 
 
 @transaction.atomic
-def _refuse(reasons: Mapping[SourceFile, str]) -> None:
+def _refuse(reasons: Mapping[SourceFile, str], found: Found) -> None:
     left = still_left(reasons)
     by_reason: dict[str, list[UUID]] = {}
     for file, reason in reasons.items():
@@ -33,7 +36,7 @@ def _refuse(reasons: Mapping[SourceFile, str]) -> None:
     for reason, file_ids in by_reason.items():
         registry.mark_quarantined(*file_ids, reason=reason, by=CLEANER)
     known = set(Refusal.objects.filter(file_id__in=left).values_list("file_id", flat=True))
-    insert(Refusal, [_refusal(file, reasons[file]) for file in reasons if file.pk in left - known])
+    insert(Refusal, [_refusal(file, reasons[file], found) for file in reasons if file.pk in left - known])
 
 
 @transaction.atomic
@@ -62,11 +65,12 @@ def refuse_series(series: Series) -> None:
             continue  # removed meanwhile: the donor has withdrawn
 
 
-def _refusal(file: SourceFile, reason: str) -> Refusal:
+def _refusal(file: SourceFile, reason: str, found: Found) -> Refusal:
     return Refusal(
         programme_id=file.programme_id,
         donor_id=file.donor_id,
         file_id=file.pk,
         reason=reason,
+        found=list(found.get(file, ())),
         rules_digest=RULES_DIGEST,
     )

@@ -60,20 +60,28 @@ def _read(files: Sequence[SourceFile], headers: Headers, threads: Executor, unti
         if time.monotonic() > until:
             return number
         try:
-            _add(file, start.result(), headers)
+            if not file.coded:
+                _add(file, start.result(), headers)
         except Missing:
             continue  # nothing is made of it either
     return len(files)
 
 
 def _starts(files: Sequence[SourceFile], threads: Executor) -> Iterator[tuple[SourceFile, Future[bytes]]]:
-    """Each file with its first bytes, which are fetched while those before it are read."""
+    """Each file with its first bytes, which are fetched while those before it are read.
+
+    A file that came as cleaned says nothing: its name is a pseudonym, which stands in all that is cleaned by right.
+    """
     ahead: deque[tuple[SourceFile, Future[bytes]]] = deque()
     for file in files:
-        ahead.append((file, threads.submit(read_start, file.stored, FIRST_BYTES)))
+        ahead.append((file, threads.submit(_start, file)))
         if len(ahead) == AHEAD:
             yield ahead.popleft()
     yield from ahead
+
+
+def _start(file: SourceFile) -> bytes:
+    return b"" if file.coded else read_start(file.stored, FIRST_BYTES)
 
 
 def _add(file: SourceFile, start: bytes, headers: Headers) -> None:

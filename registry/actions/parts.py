@@ -20,6 +20,7 @@ from registry.actions.promises import LASTS
 from registry.actions.uploads import Taken, hold_open, measure, require_open, take_promised
 from registry.models import Upload, UploadPart
 from registry.permissions import require_donor
+from registry.rules.coded import Coded
 from registry.rules.lifecycle import UploadState
 from registry.work.parts import end_uploads, erase_parts
 from registry.work.room import count_again
@@ -162,13 +163,14 @@ def _finish(upload: Upload, came: _Came, by: Actor) -> Upload:
     whole = joined([*pieces, (len(came.tail), lambda: came.tail)])
     if upload.sha256 and measure(whole) != (upload.size, upload.sha256):
         _end_other_bytes(upload, by)
-    answers = take_promised(donation=upload.donation, stream=whole, by=by)
+    coded = Coded(upload.study, upload.study_key) if upload.coded else None
+    answers = take_promised(donation=upload.donation, stream=whole, by=by, coded=coded)
     kept = [answer for answer in answers if answer.outcome not in (Taken.SKIPPED, Taken.REFUSED)]
     file = answers[0].file if len(answers) == 1 else None
     outcome = answers[0].outcome.value if len(answers) == 1 else "unpacked"
     try:
         state = UploadState.TAKEN if kept else UploadState.REFUSED
-        move(upload, state, by=by, offset=upload.size, outcome=outcome, file=file)
+        move(upload, state, by=by, offset=upload.size, outcome=outcome, file=file, study="", study_key="")
     except Conflict:
         raise _elsewhere() from None  # the same part came twice at once; the file is in the donation once
     _drop([stored for _, stored in came.staged], by)

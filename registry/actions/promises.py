@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -18,6 +18,7 @@ from registry.models import DonatedFile, Donation, Upload
 from registry.rules.lifecycle import FileState, UploadState
 from registry.rules.promised import Promised, Standing
 from registry.work.room import take_room
+from registry.work.sharing import study_keys
 
 #: An upload that nothing came of for so long ends.
 LASTS: Final = timedelta(days=7)
@@ -42,8 +43,10 @@ def promise_files(*, donation: Donation, files: Sequence[Promised], by: Actor) -
     with transaction.atomic():
         hold_open(donation)
         given, refused, uploads = _given(donation), _refused(donation), _open(donation)
-        known, sizes = given | refused | uploads.keys(), range(1, settings.UPLOAD_ARCHIVE_BYTES + 1)
-        fresh = [file for file in _once(files) if file.sha256 not in known and file.size in sizes]
+        known, sizes = given | uploads.keys(), range(1, settings.UPLOAD_ARCHIVE_BYTES + 1)
+        lacking = [file for file in _once(files) if file.sha256 not in known and file.size in sizes]
+        fresh = [file for file in lacking if (file.sha256, file.coded) not in refused]
+        _say_again(donation, [(uploads[file.sha256], file) for file in _once(files) if file.sha256 in uploads])
         if fresh:
             uploads |= {upload.sha256: upload for upload in _promise(donation, fresh, by)}
         _keep([uploads[file.sha256] for file in files if file.sha256 in uploads])
@@ -81,6 +84,7 @@ def _promise(donation: Donation, files: Sequence[Promised], by: Actor) -> list[U
             size=file.size,
             series=file.series,
             expires_at=until,
+            **_manner(donation, file),
         )
         for file in files
     ]
@@ -89,16 +93,37 @@ def _promise(donation: Donation, files: Sequence[Promised], by: Actor) -> list[U
     return rows
 
 
+def _manner(donation: Donation, file: Promised) -> dict[str, Any]:
+    """How it comes, as the columns of an upload say it; what was told of its study is not kept as it was told."""
+    study, study_key = study_keys(donation.programme_id, donation.donor_id, file.study)
+    return {"coded": file.coded, "study": study, "study_key": study_key}
+
+
+def _say_again(donation: Donation, promised: Sequence[tuple[Upload, Promised]]) -> None:
+    """Of a file that is not whole yet, how it comes is what was said last."""
+    by_manner: dict[tuple[bool, str], list[Upload]] = {}
+    manners = {(file.coded, file.study): _manner(donation, file) for _, file in promised}
+    for upload, file in promised:
+        manner = manners[file.coded, file.study]
+        if any(getattr(upload, name) != value for name, value in manner.items()):
+            by_manner.setdefault((file.coded, file.study), []).append(upload)
+    for said, uploads in by_manner.items():
+        for start in range(0, len(uploads), 500):
+            some = [upload.pk for upload in uploads[start : start + 500]]
+            # One of them may have become whole just now.
+            Upload.objects.filter(pk__in=some, state=UploadState.OPEN).update(**manners[said])
+
+
 def _given(donation: Donation) -> set[str]:
     """Digests of what this donor gave and has not taken back."""
     mine = DonatedFile.objects.filter(donation__donor_id=donation.donor_id).exclude(state=FileState.REMOVED)
     return set(mine.values_list("sha256", flat=True))
 
 
-def _refused(donation: Donation) -> set[str]:
-    """Digests of what came whole before and is not taken."""
+def _refused(donation: Donation) -> set[tuple[str, bool]]:
+    """Digests of what came whole before and is not taken, and whether it came coded: otherwise it may come still."""
     mine = Upload.objects.filter(donation__donor_id=donation.donor_id, state=UploadState.REFUSED)
-    return set(mine.values_list("sha256", flat=True))
+    return set(mine.values_list("sha256", "coded"))
 
 
 def _open(donation: Donation) -> dict[str, Upload]:

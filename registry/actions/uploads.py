@@ -24,13 +24,16 @@ from registry.actions.donations import NO_CONSENT, OPEN
 from registry.models import DonatedFile, Donation
 from registry.permissions import require_donor
 from registry.rules import archive, sniff
+from registry.rules.coded import CODE as NOT_CODED
+from registry.rules.coded import SENTENCE as NOT_CODED_SENTENCE
+from registry.rules.coded import Coded, digest_of, says_coded
 from registry.rules.header import Header, HeaderError, read_header
 from registry.rules.identity import Outcome, Person, compare, key_text
 from registry.rules.keyed import keyed
 from registry.rules.lifecycle import DonationState, FileState
 from registry.rules.sniff import Kind
 from registry.work.room import take_room
-from registry.work.sharing import note_study
+from registry.work.sharing import note_study, study_keys
 
 CHUNK = 1 << 20
 MEMORY = 4 << 20
@@ -83,9 +86,14 @@ def add_upload(*, donation: Donation, stream: BinaryIO, by: Actor, name: str = "
     return [replace(answer, name=name) for answer in _answers(donation, stream, by, _budgets())]
 
 
-def take_promised(*, donation: Donation, stream: BinaryIO, by: Actor) -> list[FileAnswer]:
-    """The same for a file that came whole in parts: its room in quarantine was reserved when it was promised."""
+def take_promised(*, donation: Donation, stream: BinaryIO, by: Actor, coded: Coded | None = None) -> list[FileAnswer]:
+    """The same for a file that came whole in parts: its room in quarantine was reserved when it was promised.
+
+    `coded`: the donor's browser has de-identified it. Such a file is a scan and no ZIP, and comes by no other door.
+    """
     require_open(donation, by)
+    if coded is not None:
+        return [_take(donation, stream, by, is_promised=True, coded=coded)]
     return list(_answers(donation, stream, by, _budgets(), is_promised=True))
 
 
@@ -99,7 +107,13 @@ def add_file(*, donation: Donation, stream: BinaryIO, by: Actor, study_uid: str 
 
 
 def _take(
-    donation: Donation, stream: BinaryIO, by: Actor, *, study_uid: str = "", is_promised: bool = False
+    donation: Donation,
+    stream: BinaryIO,
+    by: Actor,
+    *,
+    study_uid: str = "",
+    is_promised: bool = False,
+    coded: Coded | None = None,
 ) -> FileAnswer:
     size, sha256 = measure(stream)
     if size > settings.UPLOAD_FILE_BYTES:
@@ -114,6 +128,8 @@ def _take(
         return FileAnswer(Taken.REFUSED, error.sentence, code=error.code)
     if study_uid and header.study_uid != study_uid:
         return FileAnswer(Taken.REFUSED, OTHER_STUDY, header=header, code="other_study")
+    if coded is not None and not says_coded(header):
+        return FileAnswer(Taken.REFUSED, NOT_CODED_SENTENCE, header=header, code=NOT_CODED)
     known = _known(donation, sha256)
     if known is not None:
         return FileAnswer(Taken.DUPLICATE, SENTENCES[Taken.DUPLICATE], known, header=header)
@@ -121,7 +137,8 @@ def _take(
         stored = _reserve(donation, 0 if is_promised else size)
     except TooMuch as full:
         return FileAnswer(Taken.REFUSED, full.sentence, header=header, code=full.code)
-    return replace(_store(donation, stream, header, by, stored=stored, sha256=sha256, size=size), header=header)
+    answer = _store(donation, stream, header, by, stored=stored, sha256=sha256, size=size, coded=coded)
+    return replace(answer, header=header)
 
 
 def _budgets() -> list[archive.Budget]:
@@ -207,13 +224,26 @@ def _reserve(donation: Donation, size: int) -> StoredObject:
 
 
 def _store(
-    donation: Donation, stream: BinaryIO, header: Header, by: Actor, *, stored: StoredObject, sha256: str, size: int
+    donation: Donation,
+    stream: BinaryIO,
+    header: Header,
+    by: Actor,
+    *,
+    stored: StoredObject,
+    sha256: str,
+    size: int,
+    coded: Coded | None,
 ) -> FileAnswer:
     """The object first, outside any transaction; then its row, with the donation's question where there is one."""
     programme_id, donor_id = donation.programme_id, donation.donor_id
     stream.seek(0)
     storage.write(stored, stream, by=by)
-    person_key = _keyed_unless_empty("person", donor_id, key_text(header.patient_name, header.birth_date))
+    study, study_key = study_keys(programme_id, donor_id, digest_of(header.study_uid))
+    person_key = ""
+    if coded is None:
+        person_key = _keyed_unless_empty("person", donor_id, key_text(header.patient_name, header.birth_date))
+    elif coded.study:
+        study, study_key = coded.study, coded.study_key
     file = DonatedFile(
         donation=donation,
         programme_id=programme_id,
@@ -221,13 +251,15 @@ def _store(
         sha256=sha256,
         size=size,
         modality=header.modality[:16],
-        study_key=_keyed_unless_empty("study", donor_id, header.study_uid),
+        coded=coded is not None,
+        study_key=study_key,
         person_key=person_key,
     )
     try:
         with transaction.atomic():
-            note_study(file, donor_id, header.study_uid)
-            return _enter(donation, file, _is_somebody_elses(donation, header, person_key), by)
+            note_study(file, donor_id, study)
+            is_somebody_elses = coded is None and _is_somebody_elses(donation, header, person_key)
+            return _enter(donation, file, is_somebody_elses, by)
     except IntegrityError:
         _forget(stored, by)
         return FileAnswer(Taken.DUPLICATE, SENTENCES[Taken.DUPLICATE], _known(donation, sha256))
@@ -241,7 +273,8 @@ def _enter(donation: Donation, file: DonatedFile, is_somebody_elses: bool, by: A
     outcome = Taken.HELD if is_somebody_elses else Taken.RECEIVED
     file.state = FileState(outcome.value)
     file.save(force_insert=True)
-    record(f"file.{outcome}", file, by=by, data={"donation": donation.pk, "size": file.size})
+    how = {"coded": True} if file.coded else {}
+    record(f"file.{outcome}", file, by=by, data={"donation": donation.pk, "size": file.size, **how})
     donation.refresh_from_db(fields=["state"])
     if is_somebody_elses and donation.state == DonationState.OPEN:
         move(donation, DonationState.STOPPED, by=by, why=QUESTION, question=QUESTION)

@@ -55,6 +55,13 @@ class PromisedSerializer(serializers.Serializer[Any]):
     size = serializers.IntegerField(help_text="Bytes.")
     sha256 = serializers.CharField(help_text="Of the whole file, in hexadecimal digits.")
     series = serializers.IntegerField(required=False, help_text="The sender's own number of its series.")
+    coded = serializers.BooleanField(
+        required=False, help_text="The donor's own browser has de-identified it with the engine and the donor's key."
+    )
+    study = serializers.CharField(
+        required=False,
+        help_text="Of a coded file: SHA-256 of the Study Instance UID that it had before, in hexadecimal digits.",
+    )
 
 
 class ManifestSerializer(serializers.Serializer[Any]):
@@ -85,7 +92,7 @@ class UploadSerializer(serializers.ModelSerializer[Upload]):
 
     class Meta:
         model = Upload
-        fields = ("id", "state", "sha256", "size", "series", "offset", "outcome", "expires_at", "upload")
+        fields = ("id", "state", "sha256", "size", "series", "coded", "offset", "outcome", "expires_at", "upload")
 
 
 class SentFileSerializer(serializers.Serializer[Any]):

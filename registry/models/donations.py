@@ -52,14 +52,16 @@ class Donation(Row):
 
 
 @privacy(
-    personal="person_key", plain="donation programme_id stored state sha256 size reason modality study_key created_at"
+    personal="person_key",
+    plain="donation programme_id stored state sha256 size reason modality coded study_key created_at",
 )
 class DonatedFile(Row):
     """One file of a donation. Its name is not kept: names of files hold names of people.
 
     `sha256` is of the bytes as they came; `reason` is a code; `study_key` is a keyed digest of the study's UID,
     so that files of one examination can be shown together without reading quarantine; `person_key` is one of the name
-    and birth date in the file, to see that two files are about two people. It goes when the file goes.
+    and birth date in the file, to see that two files are about two people. It goes when the file goes. `coded`: the
+    donor's browser has de-identified it, or says so; no name is on it, and nobody is asked whose it is.
     """
 
     TRANSITIONS: ClassVar[Transitions] = FILE_TRANSITIONS
@@ -72,6 +74,7 @@ class DonatedFile(Row):
     size = models.BigIntegerField()
     reason = models.CharField(max_length=60, blank=True)
     modality = models.CharField(max_length=16, blank=True)
+    coded = models.BooleanField(default=False)
     study_key = models.CharField(max_length=64, blank=True)
     person_key = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -80,6 +83,10 @@ class DonatedFile(Row):
         verbose_name = "file"
         constraints = [
             state_check(FileState, "file_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(coded=False) | (models.Q(person_key="") & ~models.Q(state=FileState.HELD)),
+                name="coded_file_is_about_nobody_else",
+            ),
             models.UniqueConstraint(
                 fields=["donation", "sha256"],
                 condition=~models.Q(state__in=[FileState.REMOVED, FileState.DUPLICATE]),

@@ -11,12 +11,17 @@ from core.rows import Row, privacy
 from registry.rules.lifecycle import UPLOAD_TRANSITIONS, UploadState
 
 
-@privacy(plain="donation programme_id state sha256 size series offset outcome file created_at expires_at")
+@privacy(
+    personal="study study_key",
+    plain="donation programme_id state sha256 size series coded offset outcome file created_at expires_at",
+)
 class Upload(Row):
     """One promised file of a donation. Its name is not kept.
 
     `sha256` is what the manifest said, or empty where nothing was said; `series` is the sender's number of its series;
-    `offset` is how many bytes count; `outcome` and `file` say what it became (actions.uploads.Taken).
+    `offset` is how many bytes count; `outcome` and `file` say what it became (actions.uploads.Taken). `coded`: the
+    donor's browser has de-identified it; `study` and `study_key` are then keyed digests of the study that it was of
+    (GivenStudy), where the manifest told it, for as long as the upload is open.
     """
 
     TRANSITIONS: ClassVar[Transitions] = UPLOAD_TRANSITIONS
@@ -27,6 +32,9 @@ class Upload(Row):
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.BigIntegerField()
     series = models.PositiveIntegerField(null=True)
+    coded = models.BooleanField(default=False)
+    study = models.CharField(max_length=64, blank=True)
+    study_key = models.CharField(max_length=64, blank=True)
     offset = models.BigIntegerField(default=0)
     outcome = models.CharField(max_length=20, blank=True)
     file = models.ForeignKey("registry.DonatedFile", on_delete=models.PROTECT, null=True, related_name="+")
@@ -36,6 +44,10 @@ class Upload(Row):
     class Meta:
         constraints = [
             state_check(UploadState, "upload_state_known"),
+            models.CheckConstraint(
+                condition=Q(study="", study_key="") | Q(state=UploadState.OPEN, coded=True),
+                name="upload_study_while_open",
+            ),
             models.CheckConstraint(condition=Q(offset__gte=0, offset__lte=F("size")), name="upload_offset_within"),
             models.UniqueConstraint(
                 fields=["donation", "sha256"],

@@ -36,12 +36,14 @@ from registry.queries.datasets import (
 )
 from registry.queries.donations import (
     DonationFacts,
+    Lacking,
     StudyFacts,
     donation_facts,
     donations_of,
     donations_to_clean,
     files_given,
     files_to_clean,
+    lacking,
     open_uploads,
     unsent_donation,
 )
@@ -75,6 +77,7 @@ __all__ = [
     "DonationFacts",
     "GivenFile",
     "Held",
+    "Lacking",
     "Project",
     "RawFacts",
     "Scan",
@@ -113,6 +116,7 @@ __all__ = [
     "images_named",
     "images_of",
     "keys_of",
+    "lacking",
     "last_day",
     "latest_version",
     "matters_of",

@@ -4,7 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from consent import queries as consent
 from core.accounts.queries import Reader
@@ -89,3 +90,20 @@ def files_given(donation_id: UUID) -> QuerySet[DonatedFile]:
 def open_uploads(donation_id: UUID) -> QuerySet[Upload]:
     """The uploads of a donation of which bytes are missing, in the order in which they were promised."""
     return Upload.objects.filter(donation_id=donation_id, state=UploadState.OPEN)
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """Of the files that were promised for a donation: how many there are, and of how many bytes are missing."""
+
+    missing: int
+    promised: int
+
+
+def lacking(donation: Donation) -> Lacking:
+    """What has not arrived of an open donation's promised files; promises that are too old to go on count no more."""
+    is_missing = Q(state=UploadState.OPEN, expires_at__gt=timezone.now())
+    counted = Upload.objects.filter(donation=donation).aggregate(
+        missing=Count("pk", filter=is_missing), taken=Count("pk", filter=Q(state=UploadState.TAKEN))
+    )
+    return Lacking(counted["missing"], counted["missing"] + counted["taken"])

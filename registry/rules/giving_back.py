@@ -21,4 +21,4 @@ class Gone(StrEnum):
 
 
 #: Reasons for which a file is not used, and which say that it may be about somebody else.
-ANOTHERS: Final = frozenset({"wrong_person", "recalled"})
+ANOTHERS: Final = frozenset({"wrong_person", "recalled", "coded_other"})

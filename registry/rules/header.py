@@ -29,6 +29,8 @@ _WANTED: Final = {
     "patient_name": Tag(0x0010, 0x0010),
     "patient_id": Tag(0x0010, 0x0020),
     "birth_date": Tag(0x0010, 0x0030),
+    "identity_removed": Tag(0x0012, 0x0062),
+    "method": Tag(0x0012, 0x0063),
     "study_uid": Tag(0x0020, 0x000D),
 }
 #: A CS value (PS3.5 section 6.2). What is none is no modality: that is kept in plain sight and may hold no free text.
@@ -53,7 +55,10 @@ class HeaderError(Exception):
 
 @dataclass(frozen=True)
 class Header:
-    """What the door needs of a header. `patient_name` is a PN value with its groups (PS3.5 section 6.2.1.1)."""
+    """What the door needs of a header. `patient_name` is a PN value with its groups (PS3.5 section 6.2.1.1).
+
+    `identity_removed` and `method` are what it says of its own de-identification (PS3.3 section C.7.1.1).
+    """
 
     patient_name: str = field(repr=False)
     patient_id: str = field(repr=False)
@@ -62,6 +67,8 @@ class Header:
     study_uid: str = field(repr=False)
     sop_class_uid: str
     sop_uid: str = field(repr=False)
+    identity_removed: str = field(repr=False)
+    method: str = field(repr=False)
 
 
 class _Budget:

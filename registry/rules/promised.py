@@ -1,4 +1,4 @@
-"""What a sender says of a file before it comes: its size, its SHA-256 and numbers; no name, no path. Plain Python."""
+"""What a sender says of a file before it comes: size, digests, numbers, whether it is coded; no name. Plain Python."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ MOST_FILES: Final = 10_000
 _NUMBERS: Final = range(1 << 31)
 _SIZES: Final = range(1 << 50)
 _SHA256: Final = re.compile("[0-9a-f]{64}")
-_KEYS: Final = frozenset({"index", "size", "sha256", "series"})
+_KEYS: Final = frozenset({"index", "size", "sha256", "series", "coded", "study"})
 
 
 class Standing(StrEnum):
@@ -25,12 +25,18 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Promised:
-    """One file: `index` is the sender's own number for it, `series` that of its series; `size` is in bytes."""
+    """One file: `index` is the sender's own number for it, `series` that of its series; `size` is in bytes.
+
+    `coded`: the sender's own browser has de-identified it. `study`: of such a file, the SHA-256 of the Study Instance
+    UID that it had before, if the sender tells it: the one that it has now is the same for nobody else.
+    """
 
     index: int
     size: int
     sha256: str
     series: int | None = None
+    coded: bool = False
+    study: str = ""
 
 
 def read_manifest(body: object) -> list[Promised]:
@@ -46,21 +52,33 @@ def read_manifest(body: object) -> list[Promised]:
     found = [_file(place, entry) for place, entry in enumerate(files)]
     if len({each.index for each in found}) != len(found):
         raise Invalid("Give each file of the manifest an index of its own.", "manifest")
+    said: dict[str, bool] = {}
+    if any(said.setdefault(each.sha256, each.coded) != each.coded for each in found):
+        raise Invalid("The manifest says of the same file that it is coded and that it is not.", "manifest")
     return found
 
 
 def _file(place: int, entry: Any) -> Promised:
     if not isinstance(entry, dict) or not set(entry) <= _KEYS:
-        raise _wrong(place, "give index, size, sha256 and series, and nothing else")
+        raise _wrong(place, "give index, size, sha256, series, coded and study, and nothing else")
     index, size, sha256, series = (entry.get(key) for key in ("index", "size", "sha256", "series"))
-    values: tuple[Any, Any, str, Any] = (index, size, str(sha256), series)
+    coded, study = entry.get("coded", False), entry.get("study", "")
+    values: tuple[Any, Any, str, Any, Any, Any] = (index, size, str(sha256), series, coded, study)
     if not _is_number(index, _NUMBERS) or not (series is None or _is_number(series, _NUMBERS)):
         raise _wrong(place, "index and series are whole numbers from 0")
     if not _is_number(size, _SIZES):
         raise _wrong(place, "size is a whole number of bytes")
-    if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256):
+    if not _is_digest(sha256):
         raise _wrong(place, "sha256 is 64 hexadecimal digits in small letters")
+    if not isinstance(coded, bool):
+        raise _wrong(place, "coded is true or false")
+    if "study" in entry and not (coded and _is_digest(study)):
+        raise _wrong(place, "study is 64 hexadecimal digits in small letters, and of a coded file alone")
     return Promised(*values)
+
+
+def _is_digest(value: object) -> bool:
+    return isinstance(value, str) and _SHA256.fullmatch(value) is not None
 
 
 def _is_number(value: object, among: range) -> bool:

@@ -21,6 +21,10 @@ _WORDS: Final = {
     "slide_label": _("It is a photograph of a label, which can show a name."),
     "identity_found": _("We found something in it that could say who you are, so we do not use it."),
     "uid_conflict": _("It says that it is the same image as one that you gave before, and it is not. We keep both."),
+    "coded_identity": _("Your browser took the names out, and we found something in it that could say who you are."),
+    "coded_other": _("Your browser took the names out, but not in the way that belongs to you."),
+    "coded_picture": _("Your browser took the names out, and a name may still stand in the picture itself."),
+    "coded_not_clean": _("Your browser took the names out, and our check found that something was left."),
     "recalled": _("Somebody saw in it who it may be of, so we took it back and use it no more."),
     "rejected": _("A person looked at it and decided not to use it."),
 }

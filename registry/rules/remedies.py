@@ -40,6 +40,12 @@ EITHER: Final = Remedy(
     "The first file was used. Ask the donor's hospital which of the two is right.",
     "A steward",
 )
+AS_IT_IS: Final = Remedy(
+    _("You can give this examination once more, as it is on your disc. Then we take the names out."),
+    _("You can do this."),
+    "It can be given again as it is, to be cleaned here. Where an honest browser made it, look for the cause.",
+    "The donor",
+)
 OURS: Final = Remedy(
     _("You need do nothing. The fault is ours, not yours."),
     _("Those who run this registry can look for the cause."),
@@ -59,6 +65,7 @@ _BY_CODE: Final = {
     **dict.fromkeys(("writing", "face", "words", "quality", "wrong_person", "not_medical", "other"), DECIDED),
     **dict.fromkeys(("rejected", "burned_in", "identity_found", "recalled", "recheck", "no_blanking"), DECIDED),
     **dict.fromkeys(("series_shown", "already_cleaned"), DECIDED),
+    **dict.fromkeys(("coded_identity", "coded_other", "coded_picture", "coded_not_clean"), AS_IT_IS),
     "uid_conflict": EITHER,
     **dict.fromkeys(("engine_failed", "residual_identity", "reference_broken", "picture_altered"), OURS),
     **dict.fromkeys(("dicomdir", "sop_class_not_allowed", "structured_document", "encapsulated_document"), NOTHING),

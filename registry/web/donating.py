@@ -14,11 +14,12 @@ from consent import queries as consent
 from core.accounts.queries import open_programmes
 from core.web.reader import reader
 from registry import actions, queries
+from registry.models import Donation
 from registry.rules.lifecycle import DonationState, FileState
 from registry.web.chosen import chosen
-from registry.web.forms import FilesForm, WhoseForm
+from registry.web.forms import FilesForm, WhoseForm, WithoutForm
 from registry.web.scan_words import adding
-from registry.web.words import donation_steps, question, study_rows
+from registry.web.words import donation_steps, not_arrived, question, study_rows
 
 
 @login_required
@@ -57,7 +58,7 @@ def donation(request: HttpRequest, pk: UUID) -> HttpResponse:
         return render(
             request,
             "registry/donation_open.html",
-            {**context, **adding(), "files_form": FilesForm()},
+            {**context, **adding(), "files_form": FilesForm(), "not_arrived": not_arrived(queries.lacking(found))},
         )
     not_used = facts.states.get(FileState.QUARANTINED, 0)
     shown = {"steps": donation_steps(facts), "not_used": not_used, "raw": queries.raw_facts(found)}
@@ -86,11 +87,29 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def send(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Sends the donation off."""
+    """Sends the donation off; where promised files have not arrived, asks first."""
     found = get_object_or_404(queries.donations_of(request.user), pk=pk)
+    lacking = queries.lacking(found)
+    if found.state == DonationState.OPEN and lacking.missing and request.POST.get("without") != "yes":
+        return _ask_without(request, found, not_arrived(lacking))
     actions.submit_donation(donation=found, by=reader(request))
     messages.success(request, _("Thank you for your gift. We start to take out names and dates now."))
     return redirect("registry:donation", pk)
+
+
+def _ask_without(request: HttpRequest, donation: Donation, sentence: str) -> HttpResponse:
+    context = {
+        "title": _("Send your donation without them?"),
+        "text": f"{sentence} {_('You can still add them: go back, and choose the same folder or disc again.')}",
+        "consequences": [
+            _("We go on with the pictures that are here."),
+            _("You cannot add to this donation afterwards. You can give the others in a new one."),
+        ],
+        "form": WithoutForm(),
+        "confirm_label": _("Send without them"),
+        "cancel_href": reverse("registry:donation", args=[donation.pk]),
+    }
+    return render(request, "design/confirm.html", context)
 
 
 @login_required

@@ -33,6 +33,12 @@ class FilesForm(forms.Form):
     )
 
 
+class WithoutForm(forms.Form):
+    """The answer to 'send without the pictures that have not arrived?': only its button says yes."""
+
+    without = forms.CharField(widget=forms.HiddenInput, initial="yes")
+
+
 class WhoseForm(forms.Form):
     """The answer to 'are these yours?'."""
 

@@ -46,6 +46,7 @@ def answers_in_json(view: View) -> View:
 def manifest(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Says what of the listed files this donor has not given yet, and where each goes on."""
     uploads = _uploads(request, pk, "upload_manifest")
+    request.session.modified = True  # it lasts from here anew: nobody is signed out in mid-upload
     try:
         body = json.loads(request.read(MANIFEST))
     except (ValueError, RecursionError):

@@ -38,6 +38,14 @@ def scan_words() -> dict[str, object]:
         ),
         "several": gettext("These images carry the names of {n} people. You can only give your own."),
         "answer": gettext("Please say first whether these images are yours."),
+        "sure": gettext(
+            "The name or the date of birth on some of these images is not that of your account. If they are really "
+            "yours, press the button once more."
+        ),
+        "sure_raw": gettext(
+            "Your browser cannot take names out here. If the files are to go to our locked quarantine as they are, "
+            "press the button once more."
+        ),
         "none_left": gettext("Nothing is chosen, so nothing was sent."),
         "series": gettext("Which pictures do you want to give?"),
         "one_series": gettext("{kind} {part}, {date}. Pictures: {n}"),
@@ -45,6 +53,14 @@ def scan_words() -> dict[str, object]:
         "way": gettext(
             "When you press the button, the files go as they are into a locked place. Names, dates and numbers are "
             "taken out there, before anybody looks at them."
+        ),
+        "way_starting": gettext("We look whether your browser can take names out here, on your own computer."),
+        "way_coded": gettext(
+            "Names are taken out here, on your computer, before anything is sent. Press the button when you are ready."
+        ),
+        "way_raw": gettext(
+            "Your browser cannot take names out here, so the files go to our locked quarantine as they are. Names, "
+            "dates and numbers are taken out there, before anybody looks at them."
         ),
         "preview": gettext("See what stays and what goes"),
         "starting": gettext("This takes a moment, on your own computer. Nothing is sent."),

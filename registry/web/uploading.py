@@ -1,4 +1,4 @@
-"""Takes uploaded files: from the plain form (an answer page) or one by one from its script (an answer in JSON)."""
+"""Takes uploaded files: from the plain form (an answer page) or one by one from a program (an answer in JSON)."""
 
 from collections import Counter
 from typing import BinaryIO, cast

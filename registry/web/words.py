@@ -8,7 +8,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext, ngettext_l
 from django.utils.translation import gettext_lazy as _
 
 from core.design.formats import grouped
-from registry.queries import DonationFacts, StudyFacts
+from registry.queries import DonationFacts, Lacking, StudyFacts
 from registry.rules.lifecycle import DonationState, FileState
 from registry.rules.reasons import words
 from registry.rules.selection import MODALITY_WORDS
@@ -56,6 +56,16 @@ def question(held: int) -> str:
         held,
     )
     return said % {"n": grouped(held)}
+
+
+def not_arrived(lacking: Lacking) -> str:
+    """How many of the promised files are missing; empty where none are."""
+    if not lacking.missing:
+        return ""
+    said = ngettext(
+        "%(n)s of %(all)s pictures has not arrived.", "%(n)s of %(all)s pictures have not arrived.", lacking.missing
+    )
+    return said % {"n": grouped(lacking.missing), "all": grouped(lacking.promised)}
 
 
 def study_rows(facts: DonationFacts) -> list[dict[str, Any]]:

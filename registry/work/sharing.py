@@ -17,11 +17,21 @@ from registry.work.recalling import stop
 from registry.work.telling import tell_staff
 
 
-def note_study(file: DonatedFile, donor_id: UUID, study_uid: str) -> None:
-    """Notes that a donor gave a file of this study. Safe to run twice."""
-    if not study_uid:
+def study_keys(programme_id: UUID, donor_id: UUID, digest: str) -> tuple[str, str]:
+    """The digests of a study that hold in the programme and for the donor alone; `digest`: the SHA-256 of its UID.
+
+    Empty where that is.
+    """
+    if not digest:
+        return "", ""
+    anybodys = keyed(settings.MASTER_KEY, "study of anybody", programme_id, digest)
+    return anybodys, keyed(settings.MASTER_KEY, "study", donor_id, digest)
+
+
+def note_study(file: DonatedFile, donor_id: UUID, study: str) -> None:
+    """Notes that a donor gave a file of the study with this digest, if there is one. Safe to run twice."""
+    if not study:
         return
-    study = keyed(settings.MASTER_KEY, "study of anybody", file.programme_id, study_uid)
     row = GivenStudy(programme_id=file.programme_id, donor_id=donor_id, study=study, study_key=file.study_key)
     GivenStudy.objects.bulk_create([row], ignore_conflicts=True)
 

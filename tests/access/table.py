@@ -190,6 +190,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "curation:recheck_json": (only("steward", "curator", "auditor", pk="recheck"),),
     "curation:recheck_csv": (only("steward", "curator", "auditor", pk="recheck"),),
     "curation:engine_key": (deed({"stopped": OK}, pk="stopped_donation"),),
+    "curation:engine_numbers": (deed({"stopped": 400}, pk="stopped_donation"),),
     "curation:worklist": (only(*both("curator")),),
     "curation:quarantine": (only(*both("curator"), *both("steward")),),
     "curation:series": (only("curator", pk="series"),),

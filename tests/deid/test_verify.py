@@ -1,6 +1,7 @@
 """A file that is said to be clean: taken where it is as the engine leaves it, refused where it misses any one thing."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from io import BytesIO
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from pydicom.dataset import Dataset
 from curation.deid import Cleaned, Deidentifier, derive_group_key, derive_subject_key
 from curation.deid.command import verify_main
 from curation.deid.texts.facts import facts_about
-from curation.deid.verify import verify
+from curation.deid.verify import accepted, verify
 from portal.story.cohort import make_cohort, studies
 from tests.deid.corpus import files, short_name
 
@@ -150,3 +151,25 @@ def test_the_command_says_which_files_are_not_clean(tmp_path: Path, capsys: pyte
     assert verify_main([str(tmp_path / "good"), str(tmp_path / "bad"), *common]) == 3
     assert capsys.readouterr().out == f"{tmp_path / 'bad'}\t0008103e residual_identity\n"
     assert verify_main([str(tmp_path / "none"), *common]) == 2
+
+
+def test_what_is_taken_is_told_of_as_if_it_had_been_cleaned_here() -> None:
+    """Cleaned here or there: the same file, the same words to read, the same picture to look at."""
+    for path in files():
+        if path.stat().st_size > 400_000:
+            continue
+        made = engine().clean(path.read_bytes())
+        if not isinstance(made, Cleaned) or made.pixel_risk != "clear":
+            continue
+        found = accepted(made.data, engine())
+        assert isinstance(found, Cleaned), (short_name(path), found)
+        assert found.data == made.data
+        assert found.source_sha256 == found.output_sha256 == made.output_sha256
+        assert {texts for notes in found.notes for texts in notes.texts} == {
+            texts for notes in made.notes for texts in notes.texts
+        }, short_name(path)
+        left_out = {"pieces", "source_sha256", "notes"}
+        for field in fields(Cleaned):
+            if field.name not in left_out:
+                assert getattr(found, field.name) == getattr(made, field.name), (short_name(path), field.name)
+        assert not [uid for notes in found.notes for uid in notes.uids]

@@ -63,6 +63,7 @@ def test_the_licences_of_what_is_inside_are_beside_it() -> None:
     notice = (STATIC / "LICENCES.txt").read_text()
     assert "nhsuk-frontend" in notice
     assert "htmx.org 2." in notice
+    assert "2015 tus" in notice
 
 
 def test_every_class_that_a_template_uses_is_in_the_stylesheet() -> None:

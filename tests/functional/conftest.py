@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from registry.web import scan_words
 from tests.factories import whole
 from tests.functional.visitor import Visitor
 
@@ -96,6 +98,19 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS, env={**os.environ, "HOME": home})
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def engine_or_none(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine takes each page seconds to start: only tests that ask for `engine` find it built."""
+    if "engine" not in request.fixturenames:
+        monkeypatch.setattr(scan_words, "ENGINE", "curation/engine/not-here.zip")
+
+
+@pytest.fixture
+def engine() -> None:
+    """The engine for browsers, which has to be built."""
+    assert finders.find(scan_words.ENGINE), "The engine for browsers is not built. Run: scripts/build-engine"
 
 
 @pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])

@@ -165,7 +165,7 @@ def test_many_files_without_extension(page: Page, tmp_path: Path, count: int) ->
     data = studies(person)[0].data
     for number in range(count):
         (tmp_path / f"IM{number:04}").write_bytes(data)
-    page.evaluate("""document.body.insertAdjacentHTML("beforeend", "<input type=file webkitdirectory>"), null""")
+    page.evaluate("""document.body.innerHTML = "<input type=file webkitdirectory>", null""")
     page.locator("input[type=file]").set_input_files(tmp_path)
     scans, kept = page.evaluate(
         """async () => {

@@ -4,6 +4,8 @@ from functools import cached_property
 
 from . import pseudonyms
 from .dates import days_back, shifted_date
+from .keys import keyed
+from .lent import Asked, Lent, code_asked, group_asked, urn_asked
 
 # So many values are remembered; then it begins anew.
 _MOST = 20_000
@@ -12,9 +14,11 @@ _MOST = 20_000
 class Made:
     """The values of one subject, for as long as its files are cleaned. `group_key` makes those of sites and devices."""
 
-    def __init__(self, key: bytes, group_key: bytes) -> None:
+    def __init__(self, key: bytes, group_key: bytes, lent: Lent | None = None) -> None:
+        """`lent`: what goes before the group key where it has a number."""
         self._key = key
         self._group_key = group_key
+        self._lent = lent
         self._uids: dict[bytes, bytes] = {}
         self._groups: dict[tuple[str, bytes], bytes] = {}
         self._dates: dict[bytes, bytes | None] = {}
@@ -52,5 +56,17 @@ class Made:
         if name is None:
             if len(self._groups) >= _MOST:
                 self._groups.clear()
-            name = self._groups[kind, value] = pseudonyms.grouping(self._group_key, kind, value)
+            name = self._groups[kind, value] = pseudonyms.grouping(self._shared(group_asked(kind, value)))
         return name
+
+    def code(self, scheme: str, value: bytes, *, is_long: bool) -> bytes:
+        """The code that stands for one of a local scheme."""
+        return pseudonyms.local_code(self._shared(code_asked(scheme, value)), is_long=is_long)
+
+    def urn(self, value: bytes) -> bytes:
+        """The UID that stands for a code that is a URN."""
+        return pseudonyms.uid_of(self._shared(urn_asked(value)))
+
+    def _shared(self, asked: Asked) -> int:
+        number = self._lent.number(asked) if self._lent else None
+        return keyed(self._group_key, *asked) if number is None else number

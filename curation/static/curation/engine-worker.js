@@ -37,12 +37,14 @@ const deeds = {
     return true;
   },
 
-  // Begins with one donor's files: their own key in hex, and who they are.
-  subject({ key, person }) {
+  // Begins with one donor's files: their own key in hex, and who they are. `shared`: `clean` asks for numbers that the
+  // programme's key makes, and what was lent is handed in with `lend`.
+  subject({ key, person, shared = false }) {
     if (session) session.destroy();
     const bytes = Uint8Array.from(key.match(/../g), (pair) => parseInt(pair, 16));
     const { Session } = python.pyimport("donara_deid.browser");
-    session = Session(bytes, person.given, python.toPy([person.family, ...person.previous]), person.born.replaceAll("-", ""));
+    const families = python.toPy([person.family, ...person.previous]);
+    session = Session.callKwargs(bytes, person.given, families, person.born.replaceAll("-", ""), { shared });
     return true;
   },
 
@@ -54,6 +56,12 @@ from datetime import date
 from registry.rules.identity import Person, compare
 compare(asked[0], asked[1], Person(asked[2], asked[3], tuple(asked[4]), date.fromisoformat(asked[5]))).value
 `);
+  },
+
+  // Takes in numbers: [kind, message, number], all as the engine and the server wrote them.
+  lend({ answers }) {
+    session.lend(python.toPy(answers));
+    return true;
   },
 
   survey: ({ data, whole }) => withBytes(data, (bytes) => session.survey(bytes, whole)),

@@ -1,25 +1,33 @@
 // On the page where images are added: looks through what was chosen, asks whose it is, and lets series be left out.
 // Nothing is sent before the button is pressed, and then only what was said yes to. Without it the plain form stays.
-import { dropped, whole } from "./gather.js";
+import { dropped } from "./gather.js";
+import { goes, plainly, seriesOf } from "./going.js";
+import { lent } from "./lending.js";
 import { part, radios, ticks, text } from "./parts.js";
 import { preview } from "./preview.js";
 import { examinations, scan } from "./scan.js";
+import { tell } from "./told.js";
+import { remind } from "./unfinished.js";
+import { upload } from "./upload.js";
 
 const form = document.querySelector("form[data-upload]");
 const inputs = form ? [...form.querySelectorAll("input[type=file]")] : [];
 const place = part("div", { className: "d-found" });
 const status = part("p", { role: "status" });
-let found = null, turn = 0, sending = false, files = [];
+const mayClean = form?.dataset.coded !== undefined; // whether the server takes files that were cleaned here
+let found = null, turn = 0, looking = false, busy = false, isPlain = false, files = [], engine = null;
 
 if (form && typeof Worker === "function" && typeof DataTransfer === "function") {
-  form.querySelector("button").before(part("p", { className: "nhsuk-hint" }, text("drop")), status, place);
+  form.querySelector("button").before(part("p", { className: "nhsuk-hint" }, text("drop")), place, status);
   for (const input of inputs) input.addEventListener("change", () => look(inputs.flatMap((each) => [...each.files])));
   document.addEventListener("dragover", (event) => event.preventDefault());
   document.addEventListener("drop", async (event) => {
     event.preventDefault();
-    look(await dropped(event.dataTransfer.items));
+    if (!form.hidden) look(await dropped(event.dataTransfer.items));
   });
-  window.addEventListener("submit", send, true); // before whatever sends files
+  form.addEventListener("submit", send);
+  tell(document.querySelector("[data-told]"));
+  remind(form, document.querySelector("[data-told]"));
 }
 
 async function look(chosen) {
@@ -27,13 +35,15 @@ async function look(chosen) {
   files = chosen;
   found = null;
   place.replaceChildren();
-  if (!files.length) return;
+  looking = files.length > 0;
+  if (!looking) return;
   const told = (seen, all) => {
     if (mine === turn) status.textContent = text("looking", { n: seen, all });
   };
   told(0, files.length);
   const seen = await scan(files, told).catch(() => null);
   if (mine !== turn) return;
+  looking = false;
   status.textContent = "";
   if (seen) show(seen);
 }
@@ -41,7 +51,7 @@ async function look(chosen) {
 function show(seen) {
   const studies = examinations(seen.scans);
   const people = [...new Set(studies.map((study) => study.person))];
-  found = { seen, studies, answers: new Map(), left: new Set() };
+  found = { seen, studies, answers: new Map(), left: new Set(), different: new Set() };
   const pictures = studies.flatMap((study) => study.series).reduce((sum, series) => sum + series.pictures, 0);
   const left = Object.values(seen.left).reduce((sum, number) => sum + number, 0);
   place.append(part("h2", {}, text("title")));
@@ -52,7 +62,23 @@ function show(seen) {
   if (seen.closed) say("closed", { n: seen.closed });
   if (people.length > 1) say("several", { n: people.length });
   const cautions = new Map(people.map((person) => [person, question(person)]));
-  if (studies.length) place.append(series(), preview(form, found, cautions), part("p", {}, text("way")));
+  if (studies.length) {
+    engine ??= lent(form);
+    place.append(series(), preview(engine, found, cautions), way());
+  } else if (seen.closed) say(mayClean ? "way_raw" : "way");
+}
+
+// Which of the two happens: names are taken out here, or files go as they are.
+function way() {
+  const said = part("p", { className: "nhsuk-inset-text", role: "status" }, text(mayClean ? "way_starting" : "way"));
+  const mine = found;
+  if (mayClean) {
+    engine.then((ready) => {
+      said.textContent = text(ready ? "way_coded" : "way_raw");
+      mine.said = true;
+    });
+  }
+  return said;
 }
 
 // Whose images these are: asked of each name that stands on them, and never guessed.
@@ -66,15 +92,16 @@ function question(person) {
   return caution;
 }
 
+function label(one) {
+  const kind = text.words.kinds[one.modality] || one.modality;
+  const named = [one.part.toLocaleLowerCase(), one.description && `“${one.description}”`].filter(Boolean).join(" ");
+  return text("one_series", { kind, part: named, date: day(one.date), n: one.pictures }).replace(" ,", ",");
+}
+
 function series() {
-  const all = found.studies.flatMap((study) => study.series.map((one) => ({ ...one, date: study.date })));
-  const label = (one) => {
-    const kind = text.words.kinds[one.modality] || one.modality;
-    const named = [one.part.toLocaleLowerCase(), one.description && `“${one.description}”`].filter(Boolean).join(" ");
-    return text("one_series", { kind, part: named, date: day(one.date), n: one.pictures }).replace(" ,", ",");
-  };
-  return ticks(text("series"), all.map(label), (number, on) => {
-    for (const at of all[number].scans) found.left[on ? "delete" : "add"](at);
+  const listed = seriesOf(found);
+  return ticks(text("series"), listed.map(label), (number, on) => {
+    for (const at of listed[number].scans) found.left[on ? "delete" : "add"](at);
   });
 }
 
@@ -85,36 +112,54 @@ const day = (value) => {
   return new Date(Date.UTC(year, month - 1, date)).toLocaleDateString(document.documentElement.lang, form);
 };
 
-// What goes: the scans of those who were said to be the donor, without the series that were left out, and ZIPs that could
-// not be opened here.
-function sources() {
-  const own = found.studies.filter((study) => found.answers.get(study.person));
-  const scans = own.flatMap((study) => study.series.flatMap((one) => one.scans)).filter((at) => !found.left.has(at));
-  const closed = found.seen.sources.filter((source) => source.closed);
-  return [...scans.map((at) => found.seen.sources[at]), ...closed];
+async function send(event) {
+  if (isPlain || !files.length) return; // the server says what to do
+  event.preventDefault();
+  if (looking || busy) return;
+  busy = true;
+  await asked().finally(() => { busy = false; });
 }
 
-async function send(event) {
-  if (event.target !== form || sending || !found || !found.studies.length) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  if (found.studies.some((study) => !found.answers.has(study.person))) {
+async function asked() {
+  if (found?.studies.some((study) => !found.answers.has(study.person))) {
     status.textContent = text("answer");
     place.querySelector("input[type=radio]").focus();
-    return;
+    return undefined;
   }
-  const chosen = sources();
-  if (!chosen.length) {
+  const going = await goes(files, found, label, mayClean), mine = turn;
+  if (!going.items.length && !going.closed.length) {
     status.textContent = text("none_left");
-    return;
+    return undefined;
   }
+  if (!found || !crypto.subtle) {
+    await plainly(inputs, going);
+    isPlain = true;
+    await new Promise((done) => setTimeout(done)); // while a form is being submitted it cannot be submitted again
+    return form.requestSubmit();
+  }
+  const ready = await readied(going);
+  if (mine !== turn || !(await sure(ready))) return undefined;
+  found.sent = true;
+  return upload(form, { ...going, lent: ready, way: text(ready ? "send_coded" : "send_raw") });
+}
+
+// The engine, where it is to clean what goes.
+async function readied({ items }) {
+  if (!mayClean || !items.length) return null;
+  status.textContent = text("starting");
+  found.unsaid = !found.said;
+  const ready = await engine;
   status.textContent = "";
-  const given = new DataTransfer();
-  for (const source of chosen) given.items.add(await whole(source));
-  for (const input of inputs) input.value = "";
-  inputs.find((input) => !input.webkitdirectory).files = given.files;
-  await new Promise((done) => setTimeout(done)); // while a form is being submitted it cannot be submitted again
-  sending = true;
-  form.requestSubmit();
-  sending = false;
+  return ready;
+}
+
+// Whether the donor knew, when they pressed the button, what they said yes to. What is cleaned here carries no name for the
+// server to compare with the donor's, so the page asks itself; and where it cannot be cleaned, the page has to have said so.
+async function sure(ready) {
+  await found.warned;
+  const doubtful = ready ? [...found.different].some((person) => found.answers.get(person)) : found.unsaid;
+  if (!doubtful || found.sure) return true;
+  found.sure = true;
+  status.textContent = text(ready ? "sure" : "sure_raw");
+  return false;
 }

@@ -83,6 +83,23 @@ export async function firstBytes(stream, most) {
   return all.subarray(0, most);
 }
 
+// All of it, piece by piece, as it is read and unpacked.
+export async function* pieces(source) {
+  const stream = source.packed ? source.blob.stream().pipeThrough(new DecompressionStream("deflate-raw")) : source.blob.stream();
+  const reader = stream.getReader();
+  let left = source.size;
+  try {
+    while (left > 0) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value.subarray(0, left);
+      left -= value.length;
+    }
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
+
 // The whole of it, for sending: without a name, since names of files hold names of people.
 export async function whole(source) {
   const blob = source.packed ? new Blob([await start(source, source.size)]) : source.blob;

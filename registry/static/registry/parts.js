@@ -1,5 +1,6 @@
 // Parts of a page that scripts make, in the design's own classes, and the words that came with the page.
-const words = JSON.parse(document.getElementById("scan-words").textContent);
+const given = (id) => JSON.parse(document.getElementById(id).textContent);
+const words = { ...given("scan-words"), ...given("upload-words") };
 let last = 0;
 
 // A sentence with what is given put in its braces; numbers as the reader writes them.
@@ -38,11 +39,11 @@ export function radios(legend, answers, answered, note) {
   return group(legend, note, part("div", { className: "nhsuk-radios" }, ...answers.map(one)));
 }
 
-// Boxes that are all ticked; `changed` is told the number of a box and whether it is on.
-export function ticks(legend, labels, changed) {
+// Boxes, ticked where `checked`; `changed` is told the number of a box and whether it is on.
+export function ticks(legend, labels, changed, checked = true) {
   const one = (label, number) => {
     const onchange = ({ target }) => changed(number, target.checked);
-    return choice("checkboxes", "checkbox", `series-${number}`, label, { checked: true, onchange });
+    return choice("checkboxes", "checkbox", `series-${number}`, label, { checked, onchange });
   };
   return group(legend, part("div", { className: "nhsuk-checkboxes" }, ...labels.map(one)));
 }

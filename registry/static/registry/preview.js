@@ -2,15 +2,15 @@
 // where a name is not the donor's, by the server's own rule.
 import { start } from "./gather.js";
 import { details, part, text } from "./parts.js";
+import { HEADER, surveyed } from "./survey.js";
 
-const HEADER = 256 << 10, LONGER = 16 << 20;
-
-// `cautions`: where to warn, by person. Where the engine cannot run, nothing but the preview is missing.
-export function preview(form, found, cautions) {
+// `ready`: the engine once it has started, or null; `cautions`: where to warn, by person; who has another name than the
+// donor comes into `found.different`. Where the engine cannot run,
+// nothing but the preview is missing.
+export function preview(ready, found, cautions) {
   const place = part("div", {});
   const box = details(text("preview"), place);
-  const ready = form.dataset.engine ? begun(form, found).catch(() => null) : Promise.resolve(null);
-  ready.then((lent) => lent && warn(lent, found, cautions));
+  found.warned = ready.then((lent) => lent && warn(lent, found, cautions)).catch(() => {});
   box.addEventListener("toggle", () => {
     if (!box.open || place.childNodes.length) return;
     place.append(part("p", { role: "status" }, text("starting")));
@@ -20,46 +20,25 @@ export function preview(form, found, cautions) {
   return box;
 }
 
-async function begun(form, found) {
-  const { Engine, canRun } = await import(form.dataset.engine);
-  if (!canRun()) return null;
-  const engine = new Engine();
-  const token = form.elements.csrfmiddlewaretoken.value;
-  const asked = fetch(form.dataset.engineKey, { method: "POST", headers: { "X-CSRFToken": token } });
-  await engine.start();
-  const answer = await asked;
-  if (!answer.ok) throw new Error("key");
-  const lent = await answer.json();
-  await engine.ask("subject", lent);
-  return { engine, person: lent.person };
-}
-
 async function warn({ engine, person }, found, cautions) {
   for (const [who, caution] of cautions) {
     const study = found.studies.find((each) => each.person === who);
     const data = await start(found.seen.sources[study.series[0].scans[0]], HEADER);
     const { patient_name: name, birth_date: born } = await engine.ask("whose", { data });
-    if ((await engine.ask("compare", { name, born, person })) === "different") caution.textContent = text("different");
-  }
-}
-
-// Everything that the files say is surveyed first, as it is before the server cleans them.
-async function surveyed(engine, found) {
-  for (const { at } of found.seen.scans) {
-    const source = found.seen.sources[at];
-    for (const most of [HEADER, LONGER]) {
-      const data = await start(source, most);
-      if (await engine.ask("survey", { data, whole: data.length >= source.size })) break;
-    }
+    if ((await engine.ask("compare", { name, born, person })) !== "different") continue;
+    caution.textContent = text("different");
+    found.different.add(who);
   }
 }
 
 async function shown(lent, found) {
   if (!lent) return [part("p", {}, text("cannot"))];
-  await surveyed(lent.engine, found);
+  const sources = found.seen.scans.map(({ at }) => found.seen.sources[at]);
+  await surveyed(lent.engine, sources, () => !found.sent); // while files are sent, the engine is theirs
   const parts = [];
   for (const one of found.studies.flatMap((study) => study.series)) {
     const source = found.seen.sources[one.scans[0]];
+    if (found.sent) throw new Error("stopped");
     const answer = await lent.engine.ask("preview", { data: await start(source, source.size) });
     const shown = answer.reason ? [part("p", {}, text("held"))] : tables(answer);
     parts.push(details([one.modality, one.part, one.description].filter(Boolean).join(" "), ...shown));

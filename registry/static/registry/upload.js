@@ -1,103 +1,72 @@
-// Sends chosen files one by one with a progress bar, tries again when the line breaks, and leaves the plain form otherwise.
-"use strict";
+// The whole way of what was chosen: cleaned here where that is possible, sent, asked about where it is not, and told of.
+import { cleaned } from "./cleaning.js";
+import { Line } from "./line.js";
+import { Progress } from "./progress.js";
+import { Sender } from "./sending.js";
+import { keep } from "./told.js";
+import { began, ended } from "./unfinished.js";
 
-(() => {
-  const form = document.querySelector("form[data-upload]");
-  if (!form || !window.fetch || !window.FormData) return;
-  const texts = JSON.parse(document.getElementById("upload-words").textContent);
-  const text = (name, n = 0) => texts[name].replace("{n}", n.toLocaleString(document.documentElement.lang)).replace("{all}", all.toLocaleString(document.documentElement.lang));
-  const TRIES = 4, PAUSE = 2000, KEPT = "donara-upload";
-  const status = document.createElement("div");
-  const bar = document.createElement("progress");
-  const words = document.createElement("p");
-  bar.setAttribute("aria-label", texts.label);
-  words.setAttribute("role", "status");
-  status.append(bar, words);
-  let waiting = [], all = 0, busy = false;
-  const leftOut = new Map(); // sentence -> how many files
-  const counted = { received: 0, duplicate: 0 };
-
-  const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
-  const files = () => [...form.querySelectorAll("input[type=file]")].flatMap((input) => [...input.files]);
-  const say = (sentence) => { words.textContent = sentence; };
-
-  async function sendOne(file) {
-    const body = new FormData();
-    body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-    body.append("images", file, "file"); // names of files hold names of people: they stay here
-    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-    if (answer.status >= 500) throw new Error("server");
-    if (!(answer.headers.get("Content-Type") || "").includes("json")) {
-      return { stop: texts.lost };
-    }
-    const said = await answer.json();
-    if (!answer.ok) return { stop: said.title || texts.refused };
-    for (const { outcome, sentence } of said.answers) {
-      if (outcome in counted) counted[outcome] += 1;
-      if (outcome === "skipped" || outcome === "refused") leftOut.set(sentence, (leftOut.get(sentence) || 0) + 1);
-    }
-    return {};
+// `chosen`: `names` of the series; `items` with their `source`, `size` and number of `series`; `all` sources of the donor's;
+// `closed`, the items that can only go as they are; `lent`, the engine, or null; `way`, what is said of it.
+export async function upload(form, chosen) {
+  const show = new Progress(form, chosen.names, chosen.way);
+  const leaving = (event) => event.preventDefault();
+  window.addEventListener("beforeunload", leaving);
+  const items = [...chosen.items, ...chosen.closed];
+  try {
+    await alone(form, show, async () => {
+      await import(form.dataset.tus);
+      const line = new Line(form, window.tus);
+      line.again = () => show.say("send_again");
+      const numbers = (asks) => line.numbers(form.dataset.engineNumbers, asks);
+      if (chosen.lent) began(form, items.length);
+      await sent(new Sender(line, show), show, { ...chosen, numbers }, items);
+    });
+  } catch {
+    return show.failed(); // nothing of it is said: it could quote a file
+  } finally {
+    window.removeEventListener("beforeunload", leaving);
   }
+  ended(form);
+  keep(items);
+  return window.location.reload();
+}
 
-  async function withPatience(file) {
-    for (let go = 1; ; go += 1) {
-      try {
-        return await sendOne(file);
-      } catch {
-        if (go === TRIES) return { broken: true };
-        say(texts.again);
-        await pause(PAUSE * go);
-      }
-    }
+async function sent(sender, show, { lent, all, items: scans, closed, numbers }, items) {
+  if (!lent) {
+    show.begin(items);
+    return sender.deliver(items);
   }
+  for (const item of closed) Object.assign(item, { over: "kept", share: 1 });
+  show.begin(items);
+  const told = (sentence, n, of) => show.say(sentence, { n, all: of });
+  const lend = (asks) => sender.patiently(() => numbers(asks));
+  await inTurn(cleaned(lent, scans, all, told, lend), (batch) => sender.deliver(batch));
+  const kept = items.filter((item) => item.over === "kept");
+  if (!kept.length || !(await show.agreed(kept.length))) return undefined;
+  for (const item of kept) Object.assign(item, { over: "", share: 0 });
+  show.begin(kept);
+  return sender.deliver(kept);
+}
 
-  async function sendAll() {
-    busy = true;
-    while (waiting.length) {
-      say(text("sending", all - waiting.length + 1));
-      bar.value = all - waiting.length;
-      const result = await withPatience(waiting[0]);
-      if (result.stop || result.broken) {
-        busy = false;
-        say(result.stop || text("gone", all - waiting.length));
-        return;
-      }
-      waiting.shift();
-    }
-    bar.value = all;
-    sessionStorage.setItem(KEPT, JSON.stringify({ ...counted, leftOut: [...leftOut] }));
-    window.location.reload();
+// The next batch is made while one is sent.
+async function inTurn(batches, deliver) {
+  let next = batches.next();
+  for (;;) {
+    const { done, value } = await next;
+    if (done) return;
+    next = batches.next();
+    next.catch(() => {}); // it is awaited above
+    await deliver(value);
   }
+}
 
-  form.addEventListener("submit", (event) => {
-    if (!waiting.length) {
-      waiting = files();
-      all = waiting.length;
-    }
-    if (!all) return; // the server says what to do
-    event.preventDefault();
-    if (busy) return;
-    bar.max = all;
-    form.append(status);
-    sendAll();
-  });
-  window.addEventListener("beforeunload", (event) => { if (busy && waiting.length) event.preventDefault(); });
-
-  // What came of it is told after the page has loaded again with what was taken.
-  const told = JSON.parse(sessionStorage.getItem(KEPT) || "null");
-  sessionStorage.removeItem(KEPT);
-  if (told) {
-    const sentences = [];
-    if (told.received) sentences.push(text("received", told.received));
-    if (told.duplicate) sentences.push(text("duplicate", told.duplicate));
-    if (told.leftOut.length) sentences.push(texts.not_taken);
-    say(sentences.join(" "));
-    const list = document.createElement("ul");
-    for (const [sentence, number] of told.leftOut) {
-      const line = document.createElement("li");
-      line.textContent = `${sentence} ${text("count", number)}`;
-      list.append(line);
-    }
-    form.append(words, list);
-  }
-})();
+// Of two windows with one donation, one sends; the other goes on when that has finished, and finds what is there.
+async function alone(form, show, work) {
+  if (!navigator.locks) return work();
+  const name = `donara ${form.dataset.manifest}`;
+  const isMine = await navigator.locks.request(name, { ifAvailable: true }, (lock) => (lock ? work().then(() => true) : false));
+  if (isMine) return undefined;
+  show.say("send_elsewhere");
+  return navigator.locks.request(name, work);
+}

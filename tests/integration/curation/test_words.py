@@ -17,7 +17,7 @@ KEY = derive_subject_key(bytes(32), "somebody")
 
 
 def test_no_code_stands_in_two_lists_and_each_fits_the_audit_trail() -> None:
-    lists = [ENGINE, reasons.WORKER, reasons.PICTURE, reasons.REJECTION]
+    lists = [ENGINE, reasons.WORKER, reasons.CODED, reasons.PICTURE, reasons.REJECTION]
     codes = [code for known in lists for code in known]
     assert len(codes) == len(set(codes)) == len(SENTENCES)
     assert all(CODE.fullmatch(code) and len(code) <= 60 for code in codes)
