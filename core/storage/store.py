@@ -1,13 +1,16 @@
 """The store of this process, as the settings chose it."""
 
+import hmac
 import os
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 
 from core.storage.folder import FolderStore
 from core.storage.interface import AlreadyThere, NoSuchObject, Store, StoreUnreachable
 from core.storage.s3 import S3Store
+from core.storage.s3_encryption import ServerSide
 
 __all__ = ["AlreadyThere", "NoSuchObject", "Store", "StoreUnreachable", "store"]
 
@@ -18,7 +21,14 @@ def store() -> Store:
     chosen = settings.OBJECT_STORE
     if chosen["kind"] == "folder":
         return FolderStore(chosen["path"])
-    return S3Store(**{key: value for key, value in chosen.items() if key != "kind"})
+    mine = {key: value for key, value in chosen.items() if key not in {"kind", "sealed", "encryption", "kms_key"}}
+    return S3Store(**mine, encryption=_encryption(chosen))
+
+
+def _encryption(chosen: dict[str, Any]) -> ServerSide:
+    """What the server is asked to do itself; the key that it is lent under SSE-C is made of the store's."""
+    lent = hmac.digest(bytes.fromhex(settings.STORE_KEY), b"donara.sse-c.1", "sha256")
+    return ServerSide(chosen["encryption"], chosen["kms_key"], lent if chosen["encryption"] == "sse-c" else b"")
 
 
 # A worker's processes are forked off one that has probed the store: they must not share its connections.

@@ -49,6 +49,8 @@ osd_memory_target = 939524096
 rgw_frontends = beast endpoint=127.0.0.1:$s3_port
 rgw_dns_name = localhost
 rgw_enable_ops_log = false
+# Keys that a client lends (SSE-C) are taken on loopback without TLS.
+rgw_crypt_require_ssl = false
 EOF
 }
 

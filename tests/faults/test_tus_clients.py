@@ -65,7 +65,10 @@ def check_taken(data: bytes) -> None:
     StoredObject.objects.update(created_at=timezone.now() - timedelta(days=2))
     reap_parts()
     reap_broken_off()
-    assert StoredObject.objects.filter(zone=Zone.QUARANTINE).exclude(state=ObjectState.ERASED).get() == file.stored
+    assert (
+        StoredObject.objects.filter(zone__in=[Zone.INCOMING, Zone.QUARANTINE]).exclude(state=ObjectState.ERASED).get()
+        == file.stored
+    )
     check_nothing_astray()
 
 
@@ -180,7 +183,11 @@ def test_tus_js_client_is_told_of_other_bytes(
     found = browser.run()
     assert (found["done"], found["status"]) == (False, 460)
     assert not DonatedFile.objects.exists()
-    assert not StoredObject.objects.filter(zone=Zone.QUARANTINE).exclude(state=ObjectState.ERASED).exists()
+    assert (
+        not StoredObject.objects.filter(zone__in=[Zone.INCOMING, Zone.QUARANTINE])
+        .exclude(state=ObjectState.ERASED)
+        .exists()
+    )
 
 
 @pytest.mark.nightly
