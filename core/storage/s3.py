@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 from io import BufferedReader
 from typing import Any, BinaryIO, Final, cast
 
@@ -51,6 +50,7 @@ class S3Store:
         own = {zone: self._client(*pair) for zone, pair in (zone_keys or {}).items()}
         self.clients: dict[Zone, Any] = {zone: own.get(zone.value, self.client) for zone in Zone}
         self.unread: set[Zone] = set()
+        self.conditional: dict[Zone, bool] = {}
 
     def _client(self, access_key: str, secret_key: str) -> Any:
         # Some stores refuse boto3's default chunked checksums over TLS; SHA-256 is kept in our own rows.
@@ -80,14 +80,13 @@ class S3Store:
             raise AlreadyThere
         source = Full(data)
         first = source.look(PART)
-        with doing("write"):
-            if len(first) < PART:
-                self._send(zone, key, first, only_new=True)
-                return source.size
+        if len(first) < PART and self.is_conditional(zone):
+            self._send(zone, key, first, only_new=True)
+            return source.size
         with self._claimed(zone, key):
             if self.exists(zone, key):
                 raise AlreadyThere  # by one who was quicker, before the claim
-            self._send(zone, key, source)
+            self._send(zone, key, first if len(first) < PART else source)
         return source.size
 
     def replace(self, zone: Zone, key: str, data: BinaryIO) -> None:
@@ -101,7 +100,7 @@ class S3Store:
     def _send(self, zone: Zone, key: str, what: bytes | Full, *, only_new: bool = False) -> None:
         """Bytes in one request, a reader in parts."""
         client, also = self.clients[zone], self.encryption.writing
-        if only_new and self.conditional:
+        if only_new:
             also = also | {"IfNoneMatch": "*"}
         with doing("write"):
             if isinstance(what, bytes):
@@ -111,21 +110,26 @@ class S3Store:
 
     @contextmanager
     def _claimed(self, zone: Zone, key: str) -> Iterator[None]:
-        """Lets one at a time write an object in parts, which servers do not refuse where the key is taken.
+        """Lets one at a time write an object where the server would not refuse a second: in parts, or with versions on.
 
         Raises StoreUnreachable while somebody else does; so does a claim whose process was killed, until CLAIM_LASTS.
+        The claims lie in the one zone whose bucket needs no versions. A server that refuses nothing there allows no
+        claims either: then the key is looked at, and that is all.
         """
-        claim = CLAIM + key
+        if not self.is_conditional(TRIED):
+            yield
+            return
+        claim = f"{CLAIM}{zone.value}-{key}"
         try:
-            self._send(zone, claim, b"1", only_new=True)
+            self._send(TRIED, claim, b"1", only_new=True)
         except AlreadyThere:
-            self._clear_left(zone, claim, CLAIM_LASTS)
+            self._clear_left(TRIED, claim, CLAIM_LASTS)
             raise StoreUnreachable("This is being written at this moment. Try again in a few minutes.") from None
         try:
             yield
         finally:
             with suppress(StoreUnreachable):  # a later try, or the tidying, removes it
-                self.delete(zone, claim)
+                self.delete(TRIED, claim)
 
     def open(self, zone: Zone, key: str) -> BinaryIO:
         with doing("read"):
@@ -246,6 +250,7 @@ class S3Store:
         try:
             for zone in Zone:
                 self._ensure_bucket(zone)
+            self.conditional[TRIED] = conditional = self._refuses_a_second(TRIED)
             self._clear_trials()
             clean = self.bucket(Zone.CLEAN)
             versioning = self.clients[Zone.CLEAN].get_bucket_versioning(Bucket=clean).get("Status") == "Enabled"
@@ -255,12 +260,20 @@ class S3Store:
                 f"The S3 store does not answer as it should ({type(error).__name__}): check DONARA_S3_ENDPOINT, "
                 "DONARA_S3_ACCESS_KEY, DONARA_S3_SECRET_KEY and DONARA_S3_BUCKET_PREFIX."
             ) from None
-        return Capabilities(conditional_put=self.conditional, versions=versioning)
+        return Capabilities(conditional_put=conditional, versions=versioning)
 
-    @cached_property
-    def conditional(self) -> bool:
-        """Whether `If-None-Match: *` is honoured: some stores accept the header and overwrite all the same."""
-        zone, key = TRIED, f"{TRIAL}{new_id()}"
+    def is_conditional(self, zone: Zone) -> bool:
+        """Whether the zone's bucket honours `If-None-Match: *`; tried once.
+
+        Some stores accept the header and overwrite all the same, and some do so in buckets that keep versions.
+        """
+        if zone not in self.conditional:
+            with doing("write"):
+                self.conditional[zone] = self._refuses_a_second(zone)
+        return self.conditional[zone]
+
+    def _refuses_a_second(self, zone: Zone) -> bool:
+        key = f"{TRIAL}{new_id()}"
         try:
             for body in (b"1", b"2"):
                 self.clients[zone].put_object(Bucket=self.bucket(zone), Key=key, Body=body, IfNoneMatch="*")

@@ -120,7 +120,10 @@ def read_start(thing: StoredObject, size: int) -> bytes:
 
 
 def erase(objects: Iterable[StoredObject], *, by: Actor, why: str) -> int:
-    """Removes the bytes, sees that they are gone, then their keys, and marks the rows; returns how many. Safe to run twice at once."""
+    """Removes the bytes, sees that they are gone, then marks the rows and forgets the keys; returns how many.
+
+    Safe to run twice at once.
+    """
     return sum(_erase(thing, by=by, why=why) for thing in objects if thing.state != ObjectState.ERASED)
 
 

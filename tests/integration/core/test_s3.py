@@ -30,10 +30,8 @@ class Versions:
     def paginate(self, *, Prefix: str, **_: object) -> list[dict[str, list[dict[str, str]]]]:
         if self.what == "list_multipart_uploads":
             return [{"Uploads": [{"Key": "b", "UploadId": "1"}]}]
-        page = {
-            "Versions": [{"Key": "a", "VersionId": "1", "IsLatest": False}],
-            "DeleteMarkers": [{"Key": "a", "VersionId": "2", "IsLatest": True}],
-        }
+        old, new = ({"Key": "a", "VersionId": number} for number in "12")
+        page = {"Versions": [old], "DeleteMarkers": [new]}
         return [page] if Prefix == "a" else [{}]
 
 

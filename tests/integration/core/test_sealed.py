@@ -67,10 +67,7 @@ def test_many_at_once_are_sealed_too(programme: Programme) -> None:
     drafts = [many.Draft(Zone.CLEAN, "x/y", data, sha256(data).hexdigest()) for data in (DATA, b"other")]
     things = many.reserve(drafts, programme_id=programme.pk, donor_id=None)
     with ThreadPoolExecutor(2) as threads:
-        for future in [
-            threads.submit(many._put, thing, draft.data) for thing, draft in zip(things, drafts, strict=True)
-        ]:
-            future.result()
+        list(threads.map(many._put, things, [draft.data for draft in drafts]))
     many.stored(things, by=BY)
     assert [work.read(fresh(thing)) for thing in things] == [DATA, b"other"]
     assert all(lying(thing).startswith(MAGIC) for thing in things)
@@ -156,13 +153,12 @@ def test_a_sealing_that_is_killed_half_way_leaves_a_readable_object(
         raise Killed
 
     before, after = plain(programme, settings, data), plain(programme, settings, data)
-    with monkeypatch.context() as patched, pytest.raises(Killed):
-        patched.setattr(sealed, "replace", die)
-        resealing.seal(before)
     real = sealed.replace
-    with monkeypatch.context() as patched, pytest.raises(Killed):
-        patched.setattr(sealed, "replace", lambda *given: (real(*given), die()))
-        resealing.seal(after)
+    for thing, deed in ((before, die), (after, lambda *given: (real(*given), die()))):
+        with monkeypatch.context() as patched:
+            patched.setattr(sealed, "replace", deed)
+            with pytest.raises(Killed):
+                resealing.seal(thing)
     for thing in (before, after):
         assert fresh(thing).was_plain
         assert work.read(fresh(thing)) == data
