@@ -43,6 +43,7 @@ NAMES = [
     "S3_KMS_KEY",
     "S3_REGION",
     "S3_SECRET_KEY",
+    "ROLE",
     "SECOND_READER",
     "SECOND_READ_ONE_IN",
     "SECRET_KEY",
@@ -55,6 +56,7 @@ NAMES = [
     "UPLOAD_FILE_MB",
     "UPLOAD_TMP",
     "VAR",
+    "WEB_GIVES_BACK",
     *(f"S3_{zone.upper()}_{which}_KEY" for zone in Zone for which in ("ACCESS", "SECRET")),
 ]
 #: Fewer characters than this can be guessed.

@@ -67,3 +67,16 @@ class StoredObject(Row):
     def key(self) -> str:
         """The opaque key within the zone."""
         return str(self.id)
+
+
+@privacy(plain="zone key first_seen_at seen_at")
+class Orphan(Row):
+    """Bytes under a key that looks like one of ours and has no row: since when, and when they were seen last."""
+
+    zone = models.CharField(max_length=20)
+    key = models.UUIDField()
+    first_seen_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["zone", "key"], name="orphan_once")]

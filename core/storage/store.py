@@ -8,16 +8,25 @@ from typing import Any
 from django.conf import settings
 
 from core.storage.folder import FolderStore
+from core.storage.guarded import Guarded
 from core.storage.interface import AlreadyThere, NoSuchObject, Store, StoreUnreachable
+from core.storage.roles import Role
 from core.storage.s3 import S3Store
 from core.storage.s3_encryption import ServerSide
 
-__all__ = ["AlreadyThere", "NoSuchObject", "Store", "StoreUnreachable", "store"]
+__all__ = ["AlreadyThere", "NoSuchObject", "Store", "StoreUnreachable", "plain_store", "store"]
 
 
 @lru_cache(maxsize=1)
 def store() -> Store:
-    """The one store of this process: a folder or S3."""
+    """The one store of this process: a folder or S3, as far as its role may use it."""
+    role = Role(settings.ROLE)
+    return plain_store() if role is Role.ALL else Guarded(plain_store(), role, gives_back=settings.WEB_GIVES_BACK)
+
+
+@lru_cache(maxsize=1)
+def plain_store() -> Store:
+    """The same without its guard: for what the registry keeps there for itself, and for those who set it up."""
     chosen = settings.OBJECT_STORE
     if chosen["kind"] == "folder":
         return FolderStore(chosen["path"])
@@ -31,5 +40,11 @@ def _encryption(chosen: dict[str, Any]) -> ServerSide:
     return ServerSide(chosen["encryption"], chosen["kms_key"], lent if chosen["encryption"] == "sse-c" else b"")
 
 
+def forget() -> None:
+    """The next use makes the store anew."""
+    store.cache_clear()
+    plain_store.cache_clear()
+
+
 # A worker's processes are forked off one that has probed the store: they must not share its connections.
-os.register_at_fork(after_in_child=store.cache_clear)
+os.register_at_fork(after_in_child=forget)
