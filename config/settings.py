@@ -96,7 +96,7 @@ ASGI_APPLICATION = "config.asgi.application"
 
 DATABASES = {"default": addresses.database(env.text("DATABASE_URL", addresses.sqlite_in(VAR)))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"  # only the libraries' own tables; ours are core.rows.Row
-#: Whether workers read stored objects again in turn, and look for bytes without a row: tests ask for it where they mean it.
+#: Whether workers read stored objects again in turn and look for bytes without a row; tests say so where they mean it.
 STORE_SEARCHES = not TEST
 #: What this process is to the object store; a web server and a worker say so themselves when they start.
 ROLE = env.word("DONARA_ROLE", ("all", "web", "worker"), "all")

@@ -34,7 +34,8 @@ ALL: Final = UUID(int=0)
 TITLE: Final = _("A stored file is damaged or lost")
 BODY: Final = _(
     "The registry read a stored file again, and its bytes are not the ones that were written, or are gone. It is not "
-    "given out any more. Ask those who look after the registry to bring it back from a copy; manage.py check_store names it."
+    "given out any more. Ask those who look after the registry to bring it back from a copy: "
+    "manage.py check_store names it."
 )
 
 

@@ -10,6 +10,8 @@ from consent import queries as consent
 from core.actors import Actor
 from core.audit.record import record
 from core.errors import Missing, NotAllowed
+from core.storage.store import gives_back
+from core.texts import gettext_noop as _
 from registry import work
 from registry.permissions import person
 from registry.queries.given import GivenFile, given_file, keys_of
@@ -17,6 +19,10 @@ from registry.rules.giving_back import Copy, Gone
 from registry.rules.leaving import Way
 
 PIECE = 1 << 20
+NOT_HERE = _(
+    "Your files as you sent them cannot be taken from this page. Write to the people who look after your programme: "
+    "they will see that you get them."
+)
 #: A file, and its bytes; None where it is not handed back, which the file says why.
 Taken = tuple[GivenFile, Iterator[bytes] | None]
 
@@ -25,11 +31,14 @@ def take_copies(*, donor_id: UUID, copies: Collection[Copy], by: Actor) -> Itera
     """Every file of the donor, who asks for these copies; raises Missing for anybody else's.
 
     What is not handed back is among them also of a copy that was not asked for. Each is looked at anew when its turn
-    comes, so that nothing leaves that was stopped or erased meanwhile.
+    comes, so that nothing leaves that was stopped or erased meanwhile. Raises NotAllowed for files as they were sent in a
+    process that may not read them.
     """
     donor = consent.donors_of(person(by)).filter(pk=donor_id).first()
     if donor is None:
         raise Missing("There is no such donor here.")
+    if Copy.SENT in copies and not gives_back():
+        raise NotAllowed(NOT_HERE, "not_here")
     with transaction.atomic():
         record("registry.copies_taken", donor, by=by, data={copy.name.lower(): copy in copies for copy in Copy})
     return _files(donor_id, frozenset(copies))

@@ -15,7 +15,7 @@ from core.storage.folder import FolderStore
 from core.storage.guarded import Guarded, StoreRefused, giving_back
 from core.storage.interface import Store
 from core.storage.roles import May, Role, may
-from core.storage.store import forget, plain_store, store
+from core.storage.store import forget, gives_back, plain_store, store
 from core.storage.zones import Zone
 
 Deed = Callable[[Store, Zone, str], object]
@@ -60,6 +60,12 @@ def test_a_web_process_opens_a_donors_own_file_in_that_one_place_and_nowhere_els
         web.open(Zone.QUARANTINE, key)
     with giving_back(), pytest.raises(StoreRefused):
         Guarded(plain, Role.WEB, gives_back=False).open(Zone.QUARANTINE, key)
+
+
+@pytest.mark.parametrize(("role", "asked", "may"), [("web", True, True), ("web", False, False), ("all", False, True)])
+def test_a_process_says_whether_it_gives_back(settings: Any, role: str, asked: bool, may: bool) -> None:
+    settings.ROLE, settings.WEB_GIVES_BACK = role, asked
+    assert gives_back() == may
 
 
 def test_one_file_of_the_product_gives_back() -> None:
