@@ -30,7 +30,7 @@ nightly: ## every test, the long ones too
 
 bench: ## timings, printed and written into docs/performance.md; they pass or fail nothing
 	@scripts/bootstrap sandbox pixels browser engine
-	@set -e; for each in deid browser pixels pipeline matching due log; do DJANGO_SETTINGS_MODULE=tests.ground.settings $(PY) -m benchmarks.$$each; done
+	@set -e; for each in deid browser pixels pipeline matching due log store; do DJANGO_SETTINGS_MODULE=tests.ground.settings $(PY) -m benchmarks.$$each; done
 	@$(PY) -m benchmarks.ground.page
 
 lint: ## style, types and import contracts

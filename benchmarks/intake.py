@@ -115,10 +115,15 @@ def _own_megabytes(pid: int) -> float:
 def served(var: str) -> Iterator[int]:
     """The web server as `make serve` starts it, without workers; its process."""
     with open(Path(var) / "web.log", "wb") as log:
-        command = [ROOT / ".venv/bin/gunicorn", "--config", "scripts/gunicorn_config.py", "config.asgi:application"]
+        command = [
+            str(ROOT / ".venv/bin/gunicorn"),
+            "--config",
+            "scripts/gunicorn_config.py",
+            "config.asgi:application",
+        ]
         web = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
         health = [
-            ROOT / ".venv/bin/python",
+            str(ROOT / ".venv/bin/python"),
             "scripts/wait_for_health.py",
             f"{os.environ['DONARA_ORIGIN']}/healthz",
             "60",
@@ -139,7 +144,8 @@ def parts_of_the_house() -> None:
     for line in told.splitlines():
         name, _, value = line.removeprefix("export ").partition("=")
         os.environ[name] = value.strip("'\"")
-    atexit.register(subprocess.run, [ROOT / "scripts/services", "stop"], check=False, capture_output=True)
+    stop = [str(ROOT / "scripts/services"), "stop"]
+    atexit.register(lambda: subprocess.run(stop, check=False, capture_output=True))
 
 
 def curled(size: int, files: int, folder: Path) -> float:

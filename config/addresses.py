@@ -1,12 +1,16 @@
 """What the addresses of database, broker, object store and mail server in the environment mean to Django and Celery."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote
 
 from django.core.exceptions import ImproperlyConfigured
 
 from config.env import Environment, split
+from core.storage.zones import Zone
 
+#: The zones that objects lie in, as core.storage names them.
+ZONES = [zone.value for zone in Zone]
 SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
@@ -76,21 +80,40 @@ def email(url: str) -> dict[str, object]:
     )
 
 
-def store(url: str, env: Environment, root: Path) -> dict[str, str]:
-    """Where objects lie: `folder:PATH`, or `s3:` with DONARA_S3_ENDPOINT, its keys and a bucket prefix."""
+def store(url: str, env: Environment, root: Path) -> dict[str, Any]:
+    """Where objects lie: `folder:PATH`, or `s3:` with DONARA_S3_ENDPOINT, its keys and a bucket prefix.
+
+    `sealed` says whether the registry encrypts objects itself, before they are stored.
+    """
     kind, _, rest = url.partition(":")
     if kind == "folder" and rest.strip():
-        return {"kind": "folder", "path": str((root / rest).resolve())}
+        how = env.word("DONARA_STORE_ENCRYPTION", ("envelope", "none"), "envelope")
+        return {"kind": "folder", "path": str((root / rest).resolve()), "sealed": how == "envelope"}
     if kind == "s3" and not rest:
+        how = env.word("DONARA_STORE_ENCRYPTION", ("envelope", "none", "sse-s3", "sse-kms", "sse-c"), "envelope")
         return {
             "kind": "s3",
+            "sealed": how == "envelope",
+            "encryption": how if how.startswith("sse") else "",
+            "kms_key": env.text("DONARA_S3_KMS_KEY", None if how == "sse-kms" else ""),
             "endpoint": env.origin("DONARA_S3_ENDPOINT", None),
             "access_key": env.text("DONARA_S3_ACCESS_KEY"),
             "secret_key": env.text("DONARA_S3_SECRET_KEY"),
             "region": env.text("DONARA_S3_REGION", "us-east-1"),
             "prefix": env.text("DONARA_S3_BUCKET_PREFIX", "donara"),
+            "zone_keys": _zone_keys(env),
         }
     raise ImproperlyConfigured(f"DONARA_STORE is {url!r}; set it to folder:PATH or s3:.")
+
+
+def _zone_keys(env: Environment) -> dict[str, tuple[str, str]]:
+    """Key pairs of zones that have one of their own, such as DONARA_S3_QUARANTINE_ACCESS_KEY and …_SECRET_KEY."""
+    found = {}
+    for zone in ZONES:
+        names = [f"DONARA_S3_{zone.upper()}_{which}_KEY" for which in ("ACCESS", "SECRET")]
+        if any(env.text(name, "") for name in names):
+            found[zone] = (env.text(names[0]), env.text(names[1]))
+    return found
 
 
 def broker(url: str) -> str:

@@ -9,11 +9,13 @@ django = get_asgi_application()
 
 from django.conf import settings  # noqa: E402  (the apps must be loaded first)
 
-from core.startup import verify  # noqa: E402
+from core.startup import become, verify  # noqa: E402
+from core.storage.roles import Role  # noqa: E402
 from core.web.bodies import BodyLimit  # noqa: E402
 
 #: What a form has besides its files; also the most that any other form may hold.
 FORM = 4 << 20
 application = BodyLimit(django, uploads=settings.UPLOAD_ARCHIVE_BYTES + FORM, others=FORM)
 
+become(Role.WEB)
 verify()

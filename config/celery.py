@@ -24,6 +24,15 @@ def keep_djangos_logging(**_: object) -> None:
 
 
 @worker_init.connect
+def take_the_role(**_: object) -> None:
+    """A worker is a worker to the object store, and so are its children."""
+    from core.startup import become
+    from core.storage.roles import Role
+
+    become(Role.WORKER)
+
+
+@worker_init.connect
 def refuse_to_start_blind(**_: object) -> None:
     """A worker that cannot reach its store or database, or cannot wall off what opens pictures, says so and ends."""
     from core.startup import verify, verify_walls

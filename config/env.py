@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from core.merkle import cosignature
 from core.merkle.note import NoteError
+from core.storage.zones import Zone
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 #: Every name that the settings read and that is ours.
@@ -39,17 +40,24 @@ NAMES = [
     "S3_ACCESS_KEY",
     "S3_BUCKET_PREFIX",
     "S3_ENDPOINT",
+    "S3_KMS_KEY",
     "S3_REGION",
     "S3_SECRET_KEY",
+    "ROLE",
     "SECOND_READER",
     "SECOND_READ_ONE_IN",
     "SECRET_KEY",
     "SECRETS_DIR",
     "STORE",
+    "STORE_ENCRYPTION",
+    "STORE_KEY",
+    "STORE_KEYS_OLD",
     "UPLOAD_ARCHIVE_MB",
     "UPLOAD_FILE_MB",
     "UPLOAD_TMP",
     "VAR",
+    "WEB_GIVES_BACK",
+    *(f"S3_{zone.upper()}_{which}_KEY" for zone in Zone for which in ("ACCESS", "SECRET")),
 ]
 #: Fewer characters than this can be guessed.
 SECRET_CHARACTERS = 32
@@ -123,6 +131,13 @@ class Environment:
         if not re.fullmatch("[0-9a-fA-F]{64}", value):
             raise ImproperlyConfigured(f"{name} is not a key; set it to 64 hexadecimal digits, as `make secrets` does.")
         return value
+
+    def old_keys(self, name: str) -> list[str]:
+        """Keys that were in use before, with commas or spaces between them; or none."""
+        found = self.values.get(name, "").replace(",", " ").split()
+        if not all(re.fullmatch("[0-9a-fA-F]{64}", each) for each in found):
+            raise ImproperlyConfigured(f"{name} must hold keys of 64 hexadecimal digits, with commas between.")
+        return found
 
     def origin(self, name: str, default: str | None) -> str:
         """The address that people see: scheme and host, without a path."""

@@ -20,6 +20,9 @@ SECRETS = Path(env.text("DONARA_SECRETS_DIR", str(BASE_DIR / "var" / "secrets"))
 SECRET_KEY = env.secret("DONARA_SECRET_KEY", SECRETS, invent=TEST)
 #: Wraps the key domains of de-identification (curation); 32 bytes in hex.
 MASTER_KEY = env.key("DONARA_MASTER_KEY", SECRETS, invent=TEST)
+#: Wraps the data keys of stored objects (core/storage); the older ones open what was wrapped under them.
+STORE_KEY = env.key("DONARA_STORE_KEY", SECRETS, invent=TEST)
+STORE_KEYS_OLD = env.old_keys("DONARA_STORE_KEYS_OLD")
 #: Signs the heads of the public log (core/audit): the seed of an Ed25519 key, 32 bytes in hex.
 LOG_KEY = env.key("DONARA_LOG_KEY", SECRETS, invent=TEST)
 #: Who is sent each newest head, so that others can tell whether everybody is shown the same log.
@@ -93,6 +96,13 @@ ASGI_APPLICATION = "config.asgi.application"
 
 DATABASES = {"default": addresses.database(env.text("DATABASE_URL", addresses.sqlite_in(VAR)))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"  # only the libraries' own tables; ours are core.rows.Row
+#: Whether workers read stored objects again in turn and look for bytes without a row; tests say so where they mean it.
+STORE_SEARCHES = not TEST
+#: What this process is to the object store; a web server and a worker say so themselves when they start.
+ROLE = env.word("DONARA_ROLE", ("all", "web", "worker"), "all")
+ROLE_IS_SAID = "DONARA_ROLE" in env.values
+#: Whether a web process hands donors their own files as they sent them.
+WEB_GIVES_BACK = env.flag("DONARA_WEB_GIVES_BACK", True)
 OBJECT_STORE = addresses.store(env.text("DONARA_STORE", f"folder:{VAR / 'objects'}"), env, BASE_DIR)
 
 AUTH_USER_MODEL = "accounts.User"

@@ -1,5 +1,6 @@
 """Refuses to start where something is missing that cannot be done without, with a sentence that says what to set."""
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, connection
 
@@ -7,7 +8,8 @@ from core.audit import outside
 from core.audit.tree import LogTorn
 from core.errors import Unavailable
 from core.sandbox import seccomp
-from core.storage.store import StoreUnreachable, store
+from core.storage.roles import Role
+from core.storage.store import StoreUnreachable, forget, store
 
 
 def verify() -> None:
@@ -31,6 +33,13 @@ def verify() -> None:
         raise ImproperlyConfigured(error.sentence) from None
     except LogTorn:
         pass  # the sealer stops, and says why to the stewards; the registry is of use meanwhile
+
+
+def become(role: Role) -> None:
+    """What this process is to the object store, unless DONARA_ROLE says otherwise; a test stays what it is."""
+    if not settings.ROLE_IS_SAID and not settings.TEST:
+        settings.ROLE = role.value
+        forget()
 
 
 def verify_walls() -> None:

@@ -17,6 +17,7 @@ TITLES = {
     "matching": "Matching consent",
     "due": "Due work and the embedded broker",
     "log": "The public log",
+    "store": "The object store: plain and sealed",
 }
 #: What a figure is compared with or counted over, and how that is said.
 AGAINST = {

@@ -10,8 +10,11 @@ class StorageConfig(AppConfig):
 
     def ready(self) -> None:
         from core.due.kinds import sweep
+        from core.storage import orphans, whole
         from core.storage.reap import reap
         from core.storage.signed_last import register
 
         register()
         sweep("storage.reap", reap, every_seconds=300)
+        sweep("storage.check", whole.sweep, every_seconds=300)
+        sweep("storage.orphans", orphans.sweep, every_seconds=300)

@@ -31,9 +31,9 @@ def compare(zone: Zone) -> Findings:
     """Looks at every object of a zone; safe while the registry runs, as a row comes before its bytes."""
     found = Findings(zone)
     seen: set[UUID] = set()
-    for keys in _batches(store().keys(zone)):
+    for keys in batches(store().keys(zone)):
         found.checked += len(keys)
-        ids = {key: _id(key) for key in keys}
+        ids = {key: key_as_id(key) for key in keys}
         living = StoredObject.objects.filter(zone=zone, pk__in=[each for each in ids.values() if each])
         known = set(living.exclude(state=ObjectState.ERASED).values_list("pk", flat=True))
         found.orphans += [key for key, each in ids.items() if each not in known]
@@ -56,13 +56,14 @@ def _still_stored(pk: UUID) -> bool:
     return StoredObject.objects.filter(pk=pk, state=ObjectState.STORED).exists()
 
 
-def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
+def batches(keys: Iterable[str]) -> Iterator[list[str]]:
+    """The keys, BATCH at a time."""
     rest = iter(keys)
     while batch := list(islice(rest, BATCH)):
         yield batch
 
 
-def _id(key: str) -> UUID | None:
+def key_as_id(key: str) -> UUID | None:
     """The row's id that a key stands for: only its canonical spelling is one of ours."""
     try:
         return UUID(key) if str(UUID(key)) == key else None

@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -40,7 +40,13 @@ class FolderStore:
         return self.root / zone.value / key[-2:] / key
 
     def put(self, zone: Zone, key: str, data: BinaryIO) -> int:
-        target = self.path(zone, key)
+        return self._write(self.path(zone, key), data, self._publish)
+
+    def replace(self, zone: Zone, key: str, data: BinaryIO) -> None:
+        self._write(self.path(zone, key), data, _take_the_place)
+
+    def _write(self, target: Path, data: BinaryIO, publish: Callable[[Path, Path], None]) -> int:
+        key = target.name
         draft = target.with_name(f".{key}.{new_id()}")
         with doing("write"):
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -56,7 +62,7 @@ class FolderStore:
                     file.flush()
                     os.fsync(file.fileno())
             with doing("write"):
-                self._publish(draft, target)
+                publish(draft, target)
         finally:
             draft.unlink(missing_ok=True)
         return size
@@ -129,3 +135,8 @@ class FolderStore:
                 raise AlreadyThere from None
             os.replace(draft, target)
         flush_folder(target.parent)
+
+
+def _take_the_place(draft: Path, target: Path) -> None:
+    os.replace(draft, target)
+    flush_folder(target.parent)

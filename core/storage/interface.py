@@ -47,6 +47,10 @@ class Store(Protocol):
         """
         ...
 
+    def replace(self, zone: Zone, key: str, data: BinaryIO) -> None:
+        """Stores the rest of `data` in place of what lies there, whole or not at all; no older version stays."""
+        ...
+
     def open(self, zone: Zone, key: str) -> BinaryIO:
         """A readable stream; raises NoSuchObject."""
         ...

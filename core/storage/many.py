@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from core.actors import Actor
 from core.bulk import insert
+from core.ids import new_id
 from core.lifecycle import move_all
-from core.storage import work
+from core.storage import keys, sealed, work
 from core.storage.models import StoredObject
-from core.storage.store import AlreadyThere, store
+from core.storage.store import AlreadyThere
 from core.storage.zones import ObjectState, Zone
 
 
@@ -30,16 +31,19 @@ class Draft:
 
 def reserve(drafts: Sequence[Draft], *, programme_id: UUID, donor_id: UUID | None) -> list[StoredObject]:
     """The objects' rows, before any of their bytes; from now on a withdrawal finds them."""
+    keyed = [(new_id(), draft) for draft in drafts]
     things = [
         StoredObject(
+            pk=pk,
             zone=draft.zone,
             programme_id=programme_id,
             donor_id=donor_id,
             media_type=draft.media_type,
             size=len(draft.data),
             sha256=draft.sha256,
+            **keys.fresh(draft.zone, pk),
         )
-        for draft in drafts
+        for pk, draft in keyed
     ]
     insert(StoredObject, things)
     return things
@@ -74,6 +78,6 @@ def take_back(things: Iterable[StoredObject], *, by: Actor, why: str) -> None:
 
 def _put(thing: StoredObject, data: bytes) -> None:
     try:
-        store().put(Zone(thing.zone), thing.key, BytesIO(data))
+        sealed.put(thing, BytesIO(data))
     except AlreadyThere:
         work.check_same(thing, data)

@@ -1,8 +1,8 @@
 """An S3 store: one bucket per zone, at any endpoint that speaks S3."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 from io import BufferedReader
 from typing import Any, BinaryIO, Final, cast
 
@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from core.ids import new_id
 from core.storage.interface import AlreadyThere, Capabilities, NoSuchObject, StoreUnreachable
+from core.storage.s3_encryption import ServerSide
 from core.storage.s3_streams import GONE, NO_RANGE, TAKEN, Body, Full, code_of, doing
 from core.storage.zones import Zone
 
@@ -19,6 +20,10 @@ from core.storage.zones import Zone
 PART = 8 << 20
 #: Keys of the objects with which the server itself is tried; one stays when its process is killed at that moment.
 TRIAL, TRIAL_LASTS = "trial-", timedelta(hours=1)
+#: The zone in which the server is tried: every process may write there.
+TRIED: Final = Zone.INCOMING
+#: Keys that say that somebody writes an object in parts; a claim this old was left by a process that died.
+CLAIM, CLAIM_LASTS = "claim-", timedelta(hours=1)
 #: Keys of short texts that the registry keeps for itself, such as the head of its log that was signed last.
 NOTE: Final = "note-"
 
@@ -28,8 +33,26 @@ class S3Store:
 
     page = 1000
 
-    def __init__(self, endpoint: str, access_key: str, secret_key: str, region: str, prefix: str) -> None:
-        self.prefix, self.region = prefix, region
+    def __init__(
+        self,
+        endpoint: str,
+        access_key: str,
+        secret_key: str,
+        region: str,
+        prefix: str,
+        *,
+        zone_keys: Mapping[str, tuple[str, str]] | None = None,
+        encryption: ServerSide = ServerSide(),
+    ) -> None:
+        """`zone_keys` are pairs of access key and secret key for zones that have a pair of their own."""
+        self.prefix, self.region, self.endpoint, self.encryption = prefix, region, endpoint, encryption
+        self.client = self._client(access_key, secret_key)
+        own = {zone: self._client(*pair) for zone, pair in (zone_keys or {}).items()}
+        self.clients: dict[Zone, Any] = {zone: own.get(zone.value, self.client) for zone in Zone}
+        self.unread: set[Zone] = set()
+        self.conditional: dict[Zone, bool] = {}
+
+    def _client(self, access_key: str, secret_key: str) -> Any:
         # Some stores refuse boto3's default chunked checksums over TLS; SHA-256 is kept in our own rows.
         config = Config(
             retries={"max_attempts": 4, "mode": "standard"},
@@ -39,12 +62,12 @@ class S3Store:
             response_checksum_validation="when_required",
             s3={"addressing_style": "path"},
         )
-        self.client: Any = boto3.client(
+        return boto3.client(
             "s3",
-            endpoint_url=endpoint,
+            endpoint_url=self.endpoint,
             aws_access_key_id=access_key,
             aws_secret_access_key=secret_key,
-            region_name=region,
+            region_name=self.region,
             config=config,
         )
 
@@ -57,23 +80,68 @@ class S3Store:
             raise AlreadyThere
         source = Full(data)
         first = source.look(PART)
-        with doing("write"):
-            if len(first) < PART:
-                only_new: dict[str, str] = {"IfNoneMatch": "*"} if self.conditional else {}
-                self.client.put_object(Bucket=self.bucket(zone), Key=key, Body=first, **only_new)
-            else:
-                self.client.upload_fileobj(source, self.bucket(zone), key)
+        if len(first) < PART and self.is_conditional(zone):
+            self._send(zone, key, first, only_new=True)
+            return source.size
+        with self._claimed(zone, key):
+            if self.exists(zone, key):
+                raise AlreadyThere  # by one who was quicker, before the claim
+            self._send(zone, key, first if len(first) < PART else source)
         return source.size
+
+    def replace(self, zone: Zone, key: str, data: BinaryIO) -> None:
+        source = Full(data)
+        first = source.look(PART)
+        self._send(zone, key, first if len(first) < PART else source)
+        with doing("erase"):
+            for version in self._versions(zone, key, older=True):
+                self.clients[zone].delete_object(Bucket=self.bucket(zone), Key=key, VersionId=version)
+
+    def _send(self, zone: Zone, key: str, what: bytes | Full, *, only_new: bool = False) -> None:
+        """Bytes in one request, a reader in parts."""
+        client, also = self.clients[zone], self.encryption.writing
+        if only_new:
+            also = also | {"IfNoneMatch": "*"}
+        with doing("write"):
+            if isinstance(what, bytes):
+                client.put_object(Bucket=self.bucket(zone), Key=key, Body=what, **also)
+            else:
+                client.upload_fileobj(what, self.bucket(zone), key, ExtraArgs=also or None)
+
+    @contextmanager
+    def _claimed(self, zone: Zone, key: str) -> Iterator[None]:
+        """Lets one at a time write an object where the server would not refuse a second: in parts, or with versions on.
+
+        Raises StoreUnreachable while somebody else does; so does a claim whose process was killed, until CLAIM_LASTS.
+        The claims lie in the one zone whose bucket needs no versions. A server that refuses nothing there allows no
+        claims either: then the key is looked at, and that is all.
+        """
+        if not self.is_conditional(TRIED):
+            yield
+            return
+        claim = f"{CLAIM}{zone.value}-{key}"
+        try:
+            self._send(TRIED, claim, b"1", only_new=True)
+        except AlreadyThere:
+            self._clear_left(TRIED, claim, CLAIM_LASTS)
+            raise StoreUnreachable("This is being written at this moment. Try again in a few minutes.") from None
+        try:
+            yield
+        finally:
+            with suppress(StoreUnreachable):  # a later try, or the tidying, removes it
+                self.delete(TRIED, claim)
 
     def open(self, zone: Zone, key: str) -> BinaryIO:
         with doing("read"):
-            answer = self.client.get_object(Bucket=self.bucket(zone), Key=key)
+            answer = self.clients[zone].get_object(Bucket=self.bucket(zone), Key=key, **self.encryption.reading)
         return cast(BinaryIO, BufferedReader(Body(answer["Body"]), buffer_size=1 << 20))
 
     def start(self, zone: Zone, key: str, size: int) -> bytes:
         with doing("read"):
             try:
-                answer = self.client.get_object(Bucket=self.bucket(zone), Key=key, Range=f"bytes=0-{size - 1}")
+                answer = self.clients[zone].get_object(
+                    Bucket=self.bucket(zone), Key=key, Range=f"bytes=0-{size - 1}", **self.encryption.reading
+                )
             except ClientError as error:
                 if code_of(error) in NO_RANGE:
                     return b""
@@ -82,9 +150,17 @@ class S3Store:
             return stream.read(size)
 
     def exists(self, zone: Zone, key: str) -> bool:
+        if zone in self.unread:
+            return any(item["Key"] == key for item in self._listed(zone, key))
         try:
             with doing("read"):
-                self.client.head_object(Bucket=self.bucket(zone), Key=key)
+                try:
+                    self.clients[zone].head_object(Bucket=self.bucket(zone), Key=key, **self.encryption.reading)
+                except ClientError as error:
+                    if code_of(error) not in {"403", "AccessDenied"}:
+                        raise
+                    self.unread.add(zone)  # this process may put there and list, and not look into anything
+                    return self.exists(zone, key)
         except NoSuchObject:
             return False
         return True
@@ -101,10 +177,10 @@ class S3Store:
             # Listed whole before the first is deleted: a server loses its place among versions that vanish.
             while versions := self._versions(zone, key):
                 for version in versions:
-                    self.client.delete_object(Bucket=self.bucket(zone), Key=key, VersionId=version)
+                    self.clients[zone].delete_object(Bucket=self.bucket(zone), Key=key, VersionId=version)
 
     def keys(self, zone: Zone) -> Iterator[str]:
-        return (item["Key"] for item in self._listed(zone) if not item["Key"].startswith((TRIAL, NOTE)))
+        return (item["Key"] for item in self._listed(zone) if not item["Key"].startswith((TRIAL, NOTE, CLAIM)))
 
     def note(self, name: str) -> str:
         """The short text that is kept under this name, or nothing where there is none."""
@@ -119,42 +195,53 @@ class S3Store:
         zone, key = Zone.RELEASED, NOTE + name
         with doing("write"):
             earlier = self._versions(zone, key)
-            made = self.client.put_object(Bucket=self.bucket(zone), Key=key, Body=text.encode()).get("VersionId")
+            made = (
+                self.clients[zone]
+                .put_object(Bucket=self.bucket(zone), Key=key, Body=text.encode(), **self.encryption.writing)
+                .get("VersionId")
+            )
             for version in earlier:
                 # A bucket without versions calls the one that there is "null", and it was replaced.
                 if made is not None and version != made:
-                    self.client.delete_object(Bucket=self.bucket(zone), Key=key, VersionId=version)
+                    self.clients[zone].delete_object(Bucket=self.bucket(zone), Key=key, VersionId=version)
 
     def _listed(self, zone: Zone, prefix: str = "") -> Iterator[Any]:
-        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket(zone), Prefix=prefix)
+        pages = self.clients[zone].get_paginator("list_objects_v2").paginate(Bucket=self.bucket(zone), Prefix=prefix)
         with doing("list"):
             for page in pages:
                 yield from page.get("Contents", [])
 
     def tidy(self, zone: Zone, before: datetime) -> int:
-        count = 0
+        count, age = 0, datetime.now(UTC) - before
         with doing("tidy up"):
             for upload in self._uploads(zone):
                 if upload["Initiated"] < before:
                     self._abort(zone, upload)
                     count += 1
-        return count
+        return count + sum(self._clear_left(zone, item["Key"], age) for item in list(self._listed(zone, CLAIM)))
 
-    def _versions(self, zone: Zone, key: str) -> list[str]:
-        """Every version and delete marker of `key`; the server's list is by prefix, so others' are left out."""
-        pages = self.client.get_paginator("list_object_versions").paginate(
-            Bucket=self.bucket(zone), Prefix=key, PaginationConfig={"PageSize": self.page}
+    def _versions(self, zone: Zone, key: str, *, older: bool = False) -> list[str]:
+        """Every version and delete marker of `key`, or all but the newest; the server's list is by prefix, so others'
+        are left out."""
+        pages = (
+            self.clients[zone]
+            .get_paginator("list_object_versions")
+            .paginate(Bucket=self.bucket(zone), Prefix=key, PaginationConfig={"PageSize": self.page})
         )
         found = [each for page in pages for each in page.get("Versions", []) + page.get("DeleteMarkers", [])]
-        return [each["VersionId"] for each in found if each["Key"] == key]
+        return [each["VersionId"] for each in found if each["Key"] == key and not (older and each["IsLatest"])]
 
     def _uploads(self, zone: Zone, prefix: str = "") -> list[Any]:
-        pages = self.client.get_paginator("list_multipart_uploads").paginate(Bucket=self.bucket(zone), Prefix=prefix)
+        pages = (
+            self.clients[zone].get_paginator("list_multipart_uploads").paginate(Bucket=self.bucket(zone), Prefix=prefix)
+        )
         return [upload for page in pages for upload in page.get("Uploads", [])]
 
     def _abort(self, zone: Zone, upload: Any) -> None:
         try:
-            self.client.abort_multipart_upload(Bucket=self.bucket(zone), Key=upload["Key"], UploadId=upload["UploadId"])
+            self.clients[zone].abort_multipart_upload(
+                Bucket=self.bucket(zone), Key=upload["Key"], UploadId=upload["UploadId"]
+            )
         except ClientError as error:
             if code_of(error) != "NoSuchUpload":  # another process was quicker
                 raise
@@ -163,22 +250,33 @@ class S3Store:
         try:
             for zone in Zone:
                 self._ensure_bucket(zone)
+            self.conditional[TRIED] = conditional = self._refuses_a_second(TRIED)
             self._clear_trials()
-            versioning = self.client.get_bucket_versioning(Bucket=self.bucket(Zone.CLEAN)).get("Status") == "Enabled"
+            clean = self.bucket(Zone.CLEAN)
+            versioning = self.clients[Zone.CLEAN].get_bucket_versioning(Bucket=clean).get("Status") == "Enabled"
+            self._see_encryption()
         except (BotoCoreError, ClientError) as error:
             raise StoreUnreachable(
                 f"The S3 store does not answer as it should ({type(error).__name__}): check DONARA_S3_ENDPOINT, "
                 "DONARA_S3_ACCESS_KEY, DONARA_S3_SECRET_KEY and DONARA_S3_BUCKET_PREFIX."
             ) from None
-        return Capabilities(conditional_put=self.conditional, versions=versioning)
+        return Capabilities(conditional_put=conditional, versions=versioning)
 
-    @cached_property
-    def conditional(self) -> bool:
-        """Whether `If-None-Match: *` is honoured: some stores accept the header and overwrite all the same."""
-        zone, key = Zone.REVIEW, f"{TRIAL}{new_id()}"
+    def is_conditional(self, zone: Zone) -> bool:
+        """Whether the zone's bucket honours `If-None-Match: *`; tried once.
+
+        Some stores accept the header and overwrite all the same, and some do so in buckets that keep versions.
+        """
+        if zone not in self.conditional:
+            with doing("write"):
+                self.conditional[zone] = self._refuses_a_second(zone)
+        return self.conditional[zone]
+
+    def _refuses_a_second(self, zone: Zone) -> bool:
+        key = f"{TRIAL}{new_id()}"
         try:
             for body in (b"1", b"2"):
-                self.client.put_object(Bucket=self.bucket(zone), Key=key, Body=body, IfNoneMatch="*")
+                self.clients[zone].put_object(Bucket=self.bucket(zone), Key=key, Body=body, IfNoneMatch="*")
         except ClientError as error:
             if code_of(error) in {"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", *GONE}:
                 raise
@@ -188,20 +286,43 @@ class S3Store:
         return False
 
     def _clear_trials(self) -> None:
-        for left in list(self._listed(Zone.REVIEW, TRIAL)):
-            if left["LastModified"] < datetime.now(UTC) - TRIAL_LASTS:
-                self.delete(Zone.REVIEW, left["Key"])
+        for left in list(self._listed(TRIED, TRIAL)):
+            self._clear_left(TRIED, left["Key"], TRIAL_LASTS)
+
+    def _clear_left(self, zone: Zone, key: str, age: timedelta) -> bool:
+        """Removes a small object of the registry's own, if it is that old; returns whether it was."""
+        is_old = any(
+            item["Key"] == key and item["LastModified"] < datetime.now(UTC) - age for item in self._listed(zone, key)
+        )
+        if is_old:
+            self.delete(zone, key)
+        return is_old
+
+    def _see_encryption(self) -> None:
+        """Raises StoreUnreachable where the server does not encrypt as the settings say that it should."""
+        if not self.encryption.how:
+            return
+        key = f"{TRIAL}{new_id()}"
+        try:
+            is_done = self.encryption.is_done(self.clients[TRIED], self.bucket(TRIED), key)
+        finally:
+            self.delete(TRIED, key)
+        if not is_done:
+            raise StoreUnreachable(
+                f"The S3 store was asked to encrypt ({self.encryption.how}) and was not seen to: set "
+                "DONARA_STORE_ENCRYPTION to what it can do, or to envelope."
+            )
 
     def _ensure_bucket(self, zone: Zone) -> None:
         # Amazon's first region has no name to give here, and any other needs one.
         place = {} if self.region == "us-east-1" else {"LocationConstraint": self.region}
         try:
-            self.client.head_bucket(Bucket=self.bucket(zone))
+            self.clients[zone].head_bucket(Bucket=self.bucket(zone))
         except ClientError as error:
             if code_of(error) not in GONE:
                 raise
             try:
-                self.client.create_bucket(
+                self.clients[zone].create_bucket(
                     Bucket=self.bucket(zone), **({"CreateBucketConfiguration": place} if place else {})
                 )
             except ClientError as second:

@@ -2,7 +2,7 @@
 
 from core.audit import outside
 from core.storage.s3 import S3Store
-from core.storage.store import store
+from core.storage.store import plain_store
 
 NAME = "log-signed-last"
 
@@ -11,11 +11,11 @@ class ObjectPlace:
     """One object, replaced whole; nothing where the store is a folder, beside which the log's own file lies."""
 
     def read(self) -> str:
-        chosen = store()
+        chosen = plain_store()
         return chosen.note(NAME) if isinstance(chosen, S3Store) else ""
 
     def write(self, text: str) -> None:
-        chosen = store()
+        chosen = plain_store()
         if isinstance(chosen, S3Store):
             chosen.keep_note(NAME, text)
 

@@ -11,12 +11,17 @@ from django.utils import timezone
 
 from core.actors import Actor
 from core.errors import Conflict, Missing
+from core.ids import new_id
 from core.lifecycle import move
+from core.storage import keys, sealed
+from core.storage.envelope import damaged
 from core.storage.models import StoredObject
 from core.storage.store import AlreadyThere, NoSuchObject, StoreUnreachable, store
 from core.storage.zones import ObjectState, Zone
 
 COPY = 1 << 20
+#: Of what was erased no key stays, so that no copy of its bytes can be opened.
+NO_KEY = {"sealed_key": None, "key_id": "", "was_plain": False}
 
 
 def reserve(
@@ -28,8 +33,15 @@ def reserve(
     size: int | None = None,
 ) -> StoredObject:
     """The object's row, before its bytes; from now on a withdrawal finds it. `size` where it is known, in bytes."""
+    pk = new_id()
     return StoredObject.objects.create(
-        zone=zone, programme_id=programme_id, donor_id=donor_id, media_type=media_type, size=size
+        pk=pk,
+        zone=zone,
+        programme_id=programme_id,
+        donor_id=donor_id,
+        media_type=media_type,
+        size=size,
+        **keys.fresh(zone, pk),
     )
 
 
@@ -41,12 +53,14 @@ def write(thing: StoredObject, data: bytes | BinaryIO, *, by: Actor) -> StoredOb
     """
     with transaction.atomic(durable=True):
         pass  # raises RuntimeError inside another transaction
+    if thing.state == ObjectState.ERASED:
+        raise Conflict("This object was erased meanwhile.", "changed")  # its key went with it
     source = _Hashed(BytesIO(data) if isinstance(data, bytes) else data)
     try:
-        size = store().put(Zone(thing.zone), thing.key, source)  # type: ignore[arg-type]  # a reader is all it needs
+        sealed.put(thing, source)
     except AlreadyThere:
-        size = _same(thing, source)
-    digest = source.hash.hexdigest()
+        _same(thing, source)
+    size, digest = source.size, source.hash.hexdigest()
     try:
         move(thing, ObjectState.STORED, by=by, size=size, sha256=digest, stored_at=timezone.now())
     except Conflict:
@@ -56,19 +70,19 @@ def write(thing: StoredObject, data: bytes | BinaryIO, *, by: Actor) -> StoredOb
     return thing
 
 
-def _same(thing: StoredObject, source: "_Hashed") -> int:
-    """The size of the bytes that lie there already; raises Conflict when they are not the ones in `source`."""
+def _same(thing: StoredObject, source: "_Hashed") -> None:
+    """Sees that the bytes that lie there already are the ones in `source`; raises Conflict when they are not."""
     while source.read(COPY):
         pass
     try:
-        with store().open(Zone(thing.zone), thing.key) as stream:
-            there = _Hashed(stream)
-            size = sum(len(part) for part in iter(lambda: there.read(COPY), b""))
+        with sealed.open_bytes(thing) as stream:
+            is_same = hashlib.file_digest(stream, "sha256").digest() == source.hash.digest()  # type: ignore[arg-type]
     except NoSuchObject:
         raise Conflict("This object was erased meanwhile.", "changed") from None
-    if there.hash.digest() != source.hash.digest():
+    except Missing:
+        is_same = False
+    if not is_same:
         raise Conflict("Other bytes lie under this object's key. Reserve another object for these.", "other_bytes")
-    return size
 
 
 def check_same(thing: StoredObject, data: bytes) -> None:
@@ -81,7 +95,7 @@ def read(thing: StoredObject) -> bytes:
     with open_object(thing) as stream:
         data = stream.read()
     if hashlib.sha256(data).hexdigest() != thing.sha256:
-        raise Missing("The stored bytes are not the ones that were written.", "integrity")
+        raise damaged()
     return data
 
 
@@ -90,30 +104,33 @@ def open_object(thing: StoredObject) -> BinaryIO:
     if thing.state != ObjectState.STORED:
         raise Missing("There is no such object.", "erased")
     try:
-        return store().open(Zone(thing.zone), thing.key)
+        return sealed.open_bytes(thing)
     except NoSuchObject:
         raise Missing("There is no such object.", "erased") from None
 
 
 def read_start(thing: StoredObject, size: int) -> bytes:
-    """The first `size` bytes of a stored object, unchecked; raises Missing once it is erased."""
+    """The first `size` bytes of a stored object, not compared with its SHA-256; raises Missing once it is erased."""
     if thing.state != ObjectState.STORED:
         raise Missing("There is no such object.", "erased")
     try:
-        return store().start(Zone(thing.zone), thing.key, size)
+        return sealed.start_of(thing, size)
     except NoSuchObject:
         raise Missing("There is no such object.", "erased") from None
 
 
 def erase(objects: Iterable[StoredObject], *, by: Actor, why: str) -> int:
-    """Removes the bytes, sees that they are gone, then marks the rows; returns how many. Safe to run twice at once."""
+    """Removes the bytes, sees that they are gone, then marks the rows and forgets the keys; returns how many.
+
+    Safe to run twice at once.
+    """
     return sum(_erase(thing, by=by, why=why) for thing in objects if thing.state != ObjectState.ERASED)
 
 
 def _erase(thing: StoredObject, *, by: Actor, why: str) -> bool:
     remove(Zone(thing.zone), thing.key)
     try:
-        move(thing, ObjectState.ERASED, by=by, why=why, erased_at=timezone.now())
+        move(thing, ObjectState.ERASED, by=by, why=why, erased_at=timezone.now(), **NO_KEY)
     except Conflict:
         thing.refresh_from_db()
         if thing.state != ObjectState.ERASED:
@@ -144,12 +161,13 @@ def erase_donor(donor_id: UUID, *, by: Actor, why: str) -> dict[str, int]:
 
 
 class _Hashed:
-    """A reader that hashes what passes through."""
+    """A reader that hashes and counts what passes through."""
 
     def __init__(self, source: BinaryIO) -> None:
-        self.source, self.hash = source, hashlib.sha256()
+        self.source, self.hash, self.size = source, hashlib.sha256(), 0
 
     def read(self, amount: int = -1, /) -> bytes:
         data = self.source.read(amount)
         self.hash.update(data)
+        self.size += len(data)
         return data

@@ -1,4 +1,4 @@
-"""The five zones that objects lie in, and the states of an object's row."""
+"""The six zones that objects lie in, and the states of an object's row."""
 
 from enum import StrEnum
 
@@ -6,6 +6,7 @@ from enum import StrEnum
 class Zone(StrEnum):
     """Where an object lies says who may read it."""
 
+    INCOMING = "incoming"  # parts of files that are under way, read again by the web process that takes them
     QUARANTINE = "quarantine"  # as it came: read by the cleaner, and taken away by who sent it
     REVIEW = "review"  # renders made by workers, for curators' pages
     CLEAN = "clean"  # de-identified objects and manifests
@@ -19,6 +20,14 @@ class ObjectState(StrEnum):
     RESERVED = "reserved"
     STORED = "stored"
     ERASED = "erased"
+
+
+class Damage(StrEnum):
+    """What was found of an object's bytes when they were last compared with their digest, where something was."""
+
+    DOUBTED = "doubted"  # it did not fit once, and is looked at again before anybody is told
+    CHANGED = "changed"
+    GONE = "gone"
 
 
 TRANSITIONS = {

@@ -136,7 +136,7 @@ def _stage(upload: Upload, piece: bytes, by: Actor) -> StoredObject:
     with transaction.atomic():
         hold_open(donation)
         stored = storage.reserve(
-            Zone.QUARANTINE, programme_id=donation.programme_id, donor_id=donation.donor_id, media_type=_MEDIA
+            Zone.INCOMING, programme_id=donation.programme_id, donor_id=donation.donor_id, media_type=_MEDIA
         )
     return storage.write(stored, piece, by=by)
 

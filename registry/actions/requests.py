@@ -84,7 +84,7 @@ def submit_request(*, request: AccessRequest, by: Actor) -> None:
             raise Conflict("No donor's consent permits this use, so there is nothing to decide.", "no_donors")
         record_verdicts(question=use, programme_id=request.programme_id, by=by)
         now = timezone.now()
-        counts = {"permitted_donors": counted.permitted, "total_donors": counted.total}
+        counts: dict[str, Any] = {"permitted_donors": counted.permitted, "total_donors": counted.total}
         move(request, RequestState.SUBMITTED, by=by, submitted_at=now, **counts)
         for member in members(request.programme_id, Role.COMMITTEE).exclude(pk=user.pk):
             tell(member, _("A request for access waits for the committee"), request, "submitted")

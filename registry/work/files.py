@@ -12,6 +12,7 @@ from core.actors import Actor, SystemActor
 from core.errors import Missing, NotAllowed
 from core.lifecycle import move, move_all
 from core.storage import work as storage
+from core.storage.guarded import giving_back
 from core.storage.models import StoredObject
 from core.storage.zones import ObjectState
 from registry.models import DonatedFile, Donation, Image, VersionEntry
@@ -50,7 +51,8 @@ def open_sent(donor_id: UUID, file_id: UUID) -> BinaryIO:
     file = sent_back(donor_id).filter(pk=file_id).select_related("stored").first()
     if file is None:
         raise Missing("There is no such file.", "stopped")
-    return storage.open_object(file.stored)
+    with giving_back():
+        return storage.open_object(file.stored)
 
 
 def mark_cleaned(*file_ids: UUID, by: Actor) -> None:

@@ -16,6 +16,9 @@ from registry.models import QuarantineUse, Upload, UploadPart
 from registry.rules.lifecycle import UploadState
 from registry.rules.room import SENTENCES, Account, Most, accounts
 
+#: Where files lie that nobody has cleaned yet.
+UNREAD = (Zone.INCOMING, Zone.QUARANTINE)
+
 
 def take_room(size: int, *, donor_id: UUID, programme_id: UUID) -> None:
     """Reserves `size` bytes in the caller's transaction, which also writes what they are for.
@@ -63,7 +66,7 @@ def _count(use: QuarantineUse) -> bool:
 
 
 def _lying(use: QuarantineUse) -> int:
-    things = StoredObject.objects.filter(zone=Zone.QUARANTINE).exclude(state=ObjectState.ERASED)
+    things = StoredObject.objects.filter(zone__in=UNREAD).exclude(state=ObjectState.ERASED)
     whose = {"donor_id": use.subject_id} if use.scope == "donor" else {"programme_id": use.subject_id}
     # Parts are counted with the file that they are of.
     things = things.filter(**whose).exclude(pk__in=UploadPart.objects.values("stored_id"))

@@ -49,6 +49,8 @@ osd_memory_target = 939524096
 rgw_frontends = beast endpoint=127.0.0.1:$s3_port
 rgw_dns_name = localhost
 rgw_enable_ops_log = false
+# Keys that a client lends (SSE-C) are taken on loopback without TLS.
+rgw_crypt_require_ssl = false
 EOF
 }
 
@@ -70,7 +72,7 @@ radosgw_ceph() { as ceph timeout 10 ceph -c "$dir/ceph/ceph.conf" "$@"; }
 radosgw_disk_up() { radosgw_ceph osd stat | grep -q "1 up"; }
 
 radosgw_start() {
-  local ceph=$dir/ceph disk
+  local ceph=$dir/ceph disk role
   own_folder ceph "$ceph"
   as ceph mkdir -p "$ceph/run" "$ceph/log" "$ceph/mon" "$ceph/osd"
   [ -s "$ceph/fsid" ] || uuidgen >"$ceph/fsid"
@@ -93,6 +95,11 @@ radosgw_start() {
   wait_for 90 radosgw radosgw_answers
   radosgw_admin user info --uid=donara || radosgw_admin user create \
     --uid=donara --display-name=donara --access-key=donara --secret-key="$password"
+  # Users for the roles of the registry's processes: they own nothing, and may what manage.py store_policy allows them.
+  for role in web worker; do
+    radosgw_admin user info --uid="donara-$role" || radosgw_admin user create --uid="donara-$role" \
+      --display-name="donara-$role" --access-key="donara-$role" --secret-key="$password" --max-buckets=-1
+  done
 }
 
 radosgw_admin() { as ceph timeout 60 radosgw-admin -c "$dir/ceph/ceph.conf" "$@"; }
@@ -111,6 +118,8 @@ export DONARA_S3_REGION=us-east-1
 export DONARA_S3_ACCESS_KEY=donara
 export DONARA_S3_SECRET_KEY=$password
 export DONARA_S3_BUCKET_PREFIX=donara
+export DONARA_TEST_S3_WEB_USER=arn:aws:iam:::user/donara-web
+export DONARA_TEST_S3_WORKER_USER=arn:aws:iam:::user/donara-worker
 EOF
 }
 

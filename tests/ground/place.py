@@ -43,9 +43,10 @@ def claim_place() -> None:
     place.mkdir(exist_ok=True)
     os.environ.update(DONARA_MODE="test", DONARA_VAR=str(place), DONARA_TEST_PLACE=PLACE)
     # A test's own worker must read what the test wrote, so both are given the same keys.
-    for name in ("SECRET_KEY", "MASTER_KEY", "LOG_KEY"):
+    for name in ("SECRET_KEY", "MASTER_KEY", "LOG_KEY", "STORE_KEY"):
         os.environ[f"DONARA_{name}"] = secrets.token_hex(32)
-    for name in ("EMAIL_URL", "DONARA_HOSTS", "DONARA_ORIGIN", "DONARA_LOG_WITNESSES", "DONARA_LOG_WITNESS_KEYS"):
+    ours = ("HOSTS", "ORIGIN", "LOG_WITNESSES", "LOG_WITNESS_KEYS", "STORE_KEYS_OLD", "ROLE")
+    for name in ("EMAIL_URL", *(f"DONARA_{each}" for each in ours)):
         os.environ.pop(name, None)
     if not os.environ.get("DONARA_STORE", "").startswith("s3:"):
         os.environ["DONARA_STORE"] = f"folder:{place / 'objects'}"

@@ -17,7 +17,7 @@ def make_secrets(folder: Path) -> dict[str, str]:
 
 def test_each_key_is_32_bytes_in_hexadecimal_and_private(tmp_path: Path) -> None:
     made = make_secrets(tmp_path / "secrets")
-    assert set(made) == {"donara_secret_key", "donara_master_key", "donara_log_key"}
+    assert set(made) == {"donara_secret_key", "donara_master_key", "donara_log_key", "donara_store_key"}
     assert all(len(bytes.fromhex(value)) == 32 for value in made.values())
     modes = {stat.S_IMODE(each.stat().st_mode) for each in (tmp_path / "secrets").iterdir()}
     assert modes == {0o600}
@@ -34,4 +34,4 @@ def test_a_secret_that_is_there_is_never_replaced(tmp_path: Path) -> None:
 
 def test_no_two_are_alike(tmp_path: Path) -> None:
     values = [*make_secrets(tmp_path / "a").values(), *make_secrets(tmp_path / "b").values()]
-    assert len(set(values)) == 6
+    assert len(set(values)) == 8

@@ -13,6 +13,7 @@ from django.db import models
 from core.rows import PRIVACY
 from core.storage.models import StoredObject
 from core.storage.store import store
+from core.storage.work import open_object
 from core.storage.zones import ObjectState, Zone
 from portal.story.cohort import CompiledNeedles, PlantedValue, compile_needles, planted, relative_of, search_bytes
 from portal.story.stage import Stage
@@ -46,9 +47,9 @@ def _values(stage: Stage) -> Iterator[PlantedValue]:
 def _search_objects(stage: Stage, needles: CompiledNeedles) -> int:
     """Objects of every zone but quarantine; a donor's own dates are looked for in that donor's objects too."""
     dates = {m.donor_id: compile_needles(planted(m.person).dates) for m in stage.cast.members}
-    rows = StoredObject.objects.filter(state=ObjectState.STORED).exclude(zone=Zone.QUARANTINE)
+    rows = StoredObject.objects.filter(state=ObjectState.STORED).exclude(zone__in=[Zone.INCOMING, Zone.QUARANTINE])
     for thing in rows.iterator():
-        with store().open(Zone(thing.zone), thing.key) as stream:
+        with open_object(thing) as stream:
             data = stream.read()
         _search(f"an object in {thing.zone}", data, needles)
         if thing.donor_id in dates:
@@ -59,7 +60,7 @@ def _search_objects(stage: Stage, needles: CompiledNeedles) -> int:
 
 def _no_strangers(stage: Stage, known: set[UUID]) -> None:
     """Bytes without a row would be searched by nobody."""
-    for zone in set(Zone) - {Zone.QUARANTINE}:
+    for zone in set(Zone) - {Zone.INCOMING, Zone.QUARANTINE}:
         if not {UUID(key) for key in store().keys(zone)} <= known:
             raise StoryBroken(f"There are bytes without a row in the zone {zone}.")
 

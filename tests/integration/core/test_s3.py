@@ -30,13 +30,14 @@ class Versions:
     def paginate(self, *, Prefix: str, **_: object) -> list[dict[str, list[dict[str, str]]]]:
         if self.what == "list_multipart_uploads":
             return [{"Uploads": [{"Key": "b", "UploadId": "1"}]}]
-        page = {"Versions": [{"Key": "a", "VersionId": "1"}], "DeleteMarkers": [{"Key": "a", "VersionId": "2"}]}
+        old, new = ({"Key": "a", "VersionId": number} for number in "12")
+        page = {"Versions": [old], "DeleteMarkers": [new]}
         return [page] if Prefix == "a" else [{}]
 
 
 def test_an_older_version_behind_a_deletion_and_an_unfinished_part_are_seen() -> None:
     there = S3Store("http://127.0.0.1:9", "key", "secret", "us-east-1", "donara")
-    there.client = Versions()
+    there.clients[ZONE] = Versions()
     assert [there.holds(ZONE, key) for key in ("a", "b", "c")] == [True, True, False]
 
 

@@ -20,6 +20,7 @@ PRODUCTION = {
     "DONARA_SECRET_KEY": SECRET,
     "DONARA_MASTER_KEY": KEY,
     "DONARA_LOG_KEY": KEY,
+    "DONARA_STORE_KEY": KEY,
     "DONARA_ORIGIN": "https://donate.example.org",
     "DONARA_HOSTS": "donate.example.org, other.example.org",
     "EMAIL_URL": "smtp+tls://donara:p%40ss@mail.example.org",
@@ -62,23 +63,23 @@ def test_production_starts_with_what_it_needs(read: Read) -> None:
 
 
 def test_the_embedded_default_needs_only_its_secrets(read: Read, tmp_path: Path) -> None:
-    found = read(DONARA_SECRET_KEY=SECRET, DONARA_MASTER_KEY=KEY, DONARA_LOG_KEY=KEY)
+    found = read(DONARA_SECRET_KEY=SECRET, DONARA_MASTER_KEY=KEY, DONARA_LOG_KEY=KEY, DONARA_STORE_KEY=KEY)
     assert found["DEMO"]
     assert found["DATABASES"]["default"]["NAME"] == str(tmp_path / "donara.sqlite3")
-    assert found["OBJECT_STORE"] == {"kind": "folder", "path": str(tmp_path / "objects")}
+    assert found["OBJECT_STORE"] == {"kind": "folder", "path": str(tmp_path / "objects"), "sealed": True}
     assert found["LEASE_SECONDS"] == 20
 
 
 def test_secrets_are_read_from_their_files(read: Read, tmp_path: Path) -> None:
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets" / "donara_secret_key").write_text(SECRET + "\n")
-    for name in ("donara_master_key", "donara_log_key"):
+    for name in ("donara_master_key", "donara_log_key", "donara_store_key"):
         (tmp_path / "secrets" / name).write_text(KEY + "\n")
     assert read()["SECRET_KEY"] == SECRET
 
 
 @pytest.mark.parametrize("mode", ["demo", "production"])
-@pytest.mark.parametrize("name", ["DONARA_SECRET_KEY", "DONARA_MASTER_KEY", "DONARA_LOG_KEY"])
+@pytest.mark.parametrize("name", ["DONARA_SECRET_KEY", "DONARA_MASTER_KEY", "DONARA_LOG_KEY", "DONARA_STORE_KEY"])
 def test_a_missing_or_empty_secret_stops_the_start(read: Read, tmp_path: Path, mode: str, name: str) -> None:
     rest = {key: value for key, value in PRODUCTION.items() if key != name} | {"DONARA_MODE": mode}
     with pytest.raises(ImproperlyConfigured, match=f"Set {name}, or run `make secrets`"):
@@ -108,6 +109,8 @@ def test_s3_needs_its_keys(read: Read, name: str) -> None:
         ("DONARA_SECRET_KEY", "short", "at least 32 characters"),
         ("DONARA_MASTER_KEY", "x" * 64, "64 hexadecimal digits"),
         ("DONARA_LOG_KEY", "0a" * 31, "64 hexadecimal digits"),
+        ("DONARA_STORE_KEYS_OLD", f"{KEY},0a", "64 hexadecimal digits"),
+        ("DONARA_STORE_ENCRYPTION", "rot13", "set it to one of"),
         ("DONARA_LOG_WITNESSES", "http://witness.example.org/", "begin with https://"),
         ("DONARA_LOG_WITNESSES", "https://a.example/, ftp://b.example/", "begin with https://"),
         ("DONARA_MASTER_KEY", "0a" * 31, "64 hexadecimal digits"),

@@ -13,7 +13,7 @@ from core.accounts.models import Programme
 from core.actors import SystemActor
 from core.errors import Conflict, Missing
 from core.ids import new_id
-from core.storage import work
+from core.storage import sealed, work
 from core.storage.folder import FolderStore
 from core.storage.store import AlreadyThere, NoSuchObject, Store, StoreUnreachable, store
 from core.storage.zones import ObjectState, Zone
@@ -164,7 +164,7 @@ def test_bytes_that_arrive_after_the_erasure_do_not_stay(programme: Programme) -
 
 def test_a_write_that_was_killed_before_its_row_is_done_again(programme: Programme) -> None:
     thing = work.reserve(Zone.CLEAN, programme_id=programme.pk, donor_id=None)
-    store().put(Zone.CLEAN, thing.key, BytesIO(b"pixels"))
+    sealed.put(thing, BytesIO(b"pixels"))
     with pytest.raises(Conflict, match="Other bytes"):
         work.write(thing, b"others", by=BY)
     work.write(thing, b"pixels", by=BY)

@@ -46,7 +46,7 @@ def accepted(programme: Programme, images: int = 2) -> Series:
 def rewrite(derivation: Derivation, **values: Any) -> None:
     """Older rules had left these values in a clean file: its stored bytes and every row that names them say so."""
     thing = derivation.output
-    dataset = dcmread(BytesIO(store().open(Zone.CLEAN, thing.key).read()))
+    dataset = dcmread(BytesIO(storage.read(thing)))
     for keyword, value in values.items():
         setattr(dataset, keyword, value)
     out = BytesIO()

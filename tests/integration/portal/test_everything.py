@@ -18,7 +18,7 @@ from consent.web import papers
 from core.accounts.models import Programme
 from core.accounts.roles import Role
 from core.audit.models import Event
-from core.errors import Missing, Unavailable
+from core.errors import Missing, NotAllowed, Unavailable
 from core.storage import work as storage
 from core.storage.store import store
 from core.storage.zones import Zone
@@ -202,17 +202,31 @@ def test_what_may_be_somebody_elses_is_not_handed_back(programme: Programme) -> 
     assert not [name for name in files if str(strangers.files.get().pk) in name]
 
 
+def test_a_process_that_may_not_read_what_was_sent_says_so_before_anything_is_noted(
+    programme: Programme, settings: Any
+) -> None:
+    donor = consent.donor(programme)
+    make.images(donor, 1)
+    settings.ROLE, settings.WEB_GIVES_BACK = "web", False
+    with pytest.raises(NotAllowed, match="cannot be taken from this page"):
+        actions.take_copies(donor_id=donor.pk, copies=[Copy.SENT], by=make.user_of(donor))
+    assert list(actions.take_copies(donor_id=donor.pk, copies=[Copy.CLEAN], by=make.user_of(donor)))
+
+
 def test_what_vanishes_or_changes_on_the_way_is_said(programme: Programme) -> None:
     donor = consent.donor(programme)
-    gone, changed = make.images(donor, 2)
+    gone, changed, cut = make.images(donor, 3)
     store().delete(Zone.CLEAN, gone.stored.key)
     store().delete(Zone.CLEAN, changed.stored.key)
     store().put(Zone.CLEAN, changed.stored.key, BytesIO(b"other bytes"))
+    with store().open(Zone.CLEAN, cut.stored.key) as stream:
+        sealed = stream.read()
+    store().replace(Zone.CLEAN, cut.stored.key, BytesIO(sealed[:-1]))
     files = taken(donor, Copy.CLEAN)
     assert why_not(files) == {f"cleaned/{gone.pk}.dcm": "erased"}
     page = files["index.html"].decode()
     assert "These are not what you once gave" in page
-    assert page.count(str(changed.pk)) == 1
+    assert page.count(str(changed.pk)) == page.count(str(cut.pk)) == 1
 
 
 def test_a_machine_that_makes_no_pdf_still_gives_the_rest(

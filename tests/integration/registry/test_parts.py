@@ -68,8 +68,8 @@ def send(upload: Upload, data: bytes, *, begin: int | None = None, end: int | No
 
 
 def living() -> Any:
-    """What lies in quarantine."""
-    return StoredObject.objects.filter(zone=Zone.QUARANTINE).exclude(state=ObjectState.ERASED)
+    """What lies in quarantine, and on the way there."""
+    return StoredObject.objects.filter(zone__in=[Zone.INCOMING, Zone.QUARANTINE]).exclude(state=ObjectState.ERASED)
 
 
 def own(donation: Donation) -> bytes:
@@ -95,7 +95,7 @@ def test_a_file_of_one_part_is_stored_once(donation: Donation, monkeypatch: pyte
     data = own(donation)
     monkeypatch.setattr(parts, "PART", len(data))
     send(promised(donation, data)[0], data)
-    assert StoredObject.objects.filter(zone=Zone.QUARANTINE).count() == 1
+    assert StoredObject.objects.count() == 1
 
 
 def test_the_manifest_is_answered_with_what_this_donor_lacks(donation: Donation) -> None:
@@ -198,7 +198,7 @@ def test_a_part_that_the_store_lost_ends_the_upload_and_it_can_be_promised_anew(
     data = own(donation)
     (upload,) = promised(donation, data)
     send(upload, data, end=1_000)
-    store().delete(Zone.QUARANTINE, str(UploadPart.objects.all()[0].stored_id))
+    store().delete(Zone.INCOMING, str(UploadPart.objects.all()[0].stored_id))
     with pytest.raises(Invalid, match="send the list of files again"):
         send(upload, data)
     assert not living().exists()

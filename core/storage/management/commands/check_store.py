@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.storage.check import clear, compare
+from core.storage.whole import damaged_objects
 from core.storage.zones import Zone
 
 
@@ -15,7 +16,9 @@ class Command(BaseCommand):
         parser.add_argument("--erase", action="store_true", help="erase bytes that no row answers for")
 
     def handle(self, *args: Any, erase: bool = False, **options: Any) -> None:
-        wrong = 0
+        wrong = damaged_objects().count()
+        for thing in damaged_objects().iterator():
+            self.stdout.write(f"damaged ({thing.damage}): {thing.zone} {thing.pk}")
         for zone in Zone:
             found = compare(zone)
             self.stdout.write(

@@ -1,0 +1,111 @@
+"""Reads stored objects again and again, the longest unread first, and tells stewards of those that are damaged."""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from core.accounts.queries import members
+from core.accounts.roles import Role
+from core.due.kinds import kind
+from core.due.queue import ask_missing
+from core.errors import Missing
+from core.notifications.send import notify
+from core.storage import sealed
+from core.storage.models import StoredObject
+from core.storage.store import NoSuchObject
+from core.storage.zones import Damage, ObjectState
+from core.texts import gettext_noop as _
+
+#: The most bytes that one turn reads, but for an object that is larger by itself.
+TURN_BYTES: Final = 256 << 20
+TURN_OBJECTS: Final = 500
+PAUSE: Final = timedelta(minutes=1)
+#: Nothing is read again sooner, so that a small store is not read all day.
+AGAIN: Final = timedelta(days=7)
+#: What did not fit is looked at once more after this long: it may have been erased at that very moment.
+DOUBT: Final = timedelta(minutes=30)
+#: There is one such search: the work's subject stands for it.
+ALL: Final = UUID(int=0)
+TITLE: Final = _("A stored file is damaged or lost")
+BODY: Final = _(
+    "The registry read a stored file again, and its bytes are not the ones that were written, or are gone. It is not "
+    "given out any more. Ask those who look after the registry to bring it back from a copy: "
+    "manage.py check_store names it."
+)
+
+
+def check(_subject: UUID = ALL) -> datetime:
+    """One turn: reads what is due, up to TURN_BYTES; returns when the next turn is due. Safe to run twice at once.
+
+    Only objects that are stored are read. What is being erased, or sealed, at this moment may not fit: it is doubted,
+    and looked at again, before anybody is told.
+    """
+    left = TURN_BYTES
+    for thing in due()[:TURN_OBJECTS]:
+        size = thing.size or 0
+        if left < TURN_BYTES and size > left:
+            break
+        left -= size
+        _look_at(thing)
+    return timezone.now() + PAUSE
+
+
+def due() -> QuerySet[StoredObject]:
+    """Stored objects that are due, the longest unread first."""
+    stored = StoredObject.objects.filter(state=ObjectState.STORED)
+    return stored.filter(checked_at__lt=timezone.now() - AGAIN).order_by("checked_at")
+
+
+def damaged_objects() -> QuerySet[StoredObject]:
+    """Stored objects whose bytes were seen to be damaged or gone, in two looks."""
+    known = [Damage.CHANGED, Damage.GONE]
+    return StoredObject.objects.filter(state=ObjectState.STORED, damage__in=known)
+
+
+def _look_at(thing: StoredObject) -> None:
+    found = _found(thing)
+    if found is None:
+        _note(thing, "")
+    elif not thing.damage:
+        _note(thing, Damage.DOUBTED)
+    elif _note(thing, found) and thing.damage == Damage.DOUBTED:
+        _tell(thing)
+
+
+def _note(thing: StoredObject, damage: str) -> bool:
+    """Writes down what was found, if the object is still stored as it was."""
+    at = timezone.now()
+    if damage == Damage.DOUBTED:
+        at -= AGAIN - DOUBT
+    same = StoredObject.objects.filter(pk=thing.pk, state=ObjectState.STORED, checked_at=thing.checked_at)
+    return bool(same.update(damage=damage, checked_at=at))
+
+
+def _found(thing: StoredObject) -> Damage | None:
+    """How the bytes differ from what was written; None where they do not. Raises StoreUnreachable, KeyAbsent."""
+    try:
+        with sealed.open_bytes(thing) as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+    except NoSuchObject:
+        return Damage.GONE
+    except Missing:
+        return Damage.CHANGED
+    return None if digest == thing.sha256 else Damage.CHANGED
+
+
+def _tell(thing: StoredObject) -> None:
+    for steward in members(thing.programme_id, Role.STEWARD):
+        notify(user_id=steward.pk, title=TITLE, body=BODY, link="/home/", dedupe=f"damaged:{thing.pk}")
+
+
+CHECK = kind("storage.check", check)
+
+
+def sweep() -> int:
+    """Sees that the search goes on."""
+    return ask_missing(CHECK, [ALL]) if settings.STORE_SEARCHES else 0
