@@ -19,7 +19,7 @@ READERS = frozenset({"read", "open_object", "read_start"})
 STORAGE = ("core.storage", "core.storage.work")
 #: Each module that reads stored bytes, and what of.
 DOORS = {
-    "core/storage/work.py": "the reading itself",
+    "core/storage/sealed.py": "the reading itself",
     "curation/queries/pictures.py": "review pictures, for curators of the programme",
     "curation/queries/probes.py": "review pictures with planted writing, for the curator who is tried",
     "curation/work/defacing/step.py": "a series that is being defaced",

@@ -91,7 +91,8 @@ def test_no_terms_are_in_force_after_a_withdrawal_unless_signed_since(
     seen = sorted((e for e in events if e.effective_at <= day(on) and e.recorded_at <= day(known)),
                   key=lambda e: e.recorded_at)  # fmt: skip
     last = max((place for place, e in enumerate(seen) if e.kind is WITHDRAWN), default=-1)
-    signed_since = any(e.kind is SIGNED for e in seen[last + 1 :])
+    ended = max((e.effective_at for e in seen if e.kind is WITHDRAWN), default=day(0))
+    signed_since = any(e.kind is SIGNED and e.effective_at >= ended for e in seen[last + 1 :])
     assert (at(events, on, known) is not None) is signed_since
 
 
