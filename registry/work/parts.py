@@ -20,8 +20,9 @@ MOST = 500
 KEPT = timedelta(days=30)
 
 
+@transaction.atomic
 def end_uploads(uploads: QuerySet[Upload], *, by: Actor, why: str) -> int:
-    """Ends what is open of the uploads, in the caller's transaction; a sweep erases their parts. Returns how many."""
+    """Ends what is open of the uploads, together; a sweep erases their parts. Returns how many."""
     # Locked first: one whose last part has just come is not open any more, and whose comes now finds it ended.
     still = list(uploads.filter(state=UploadState.OPEN).order_by("pk").select_for_update(of=("self",)))
     move_all(still, UploadState.ENDED, by=by, why=why, study="", study_key="")
