@@ -89,7 +89,7 @@ def files_given(donation_id: UUID) -> QuerySet[DonatedFile]:
 
 def open_uploads(donation_id: UUID) -> QuerySet[Upload]:
     """The uploads of a donation of which bytes are missing, in the order in which they were promised."""
-    return Upload.objects.filter(donation_id=donation_id, state=UploadState.OPEN)
+    return Upload.objects.filter(donation_id=donation_id, state=UploadState.OPEN).order_by("pk")
 
 
 @dataclass(frozen=True)
