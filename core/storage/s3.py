@@ -1,18 +1,16 @@
 """An S3 store: one bucket per zone, at any endpoint that speaks S3."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from io import BufferedReader
-from typing import Any, BinaryIO, Final, cast
+from typing import BinaryIO, Final, cast
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from core.ids import new_id
 from core.storage.interface import AlreadyThere, Capabilities, NoSuchObject, StoreUnreachable
-from core.storage.s3_encryption import ServerSide
+from core.storage.s3_server import S3Server
 from core.storage.s3_streams import GONE, NO_RANGE, TAKEN, Body, Full, code_of, doing
 from core.storage.zones import Zone
 
@@ -28,52 +26,8 @@ CLAIM, CLAIM_LASTS = "claim-", timedelta(hours=1)
 NOTE: Final = "note-"
 
 
-class S3Store:
+class S3Store(S3Server):
     """Objects as `prefix-zone/key`. Uploads are streamed in parts and appear whole."""
-
-    page = 1000
-
-    def __init__(
-        self,
-        endpoint: str,
-        access_key: str,
-        secret_key: str,
-        region: str,
-        prefix: str,
-        *,
-        zone_keys: Mapping[str, tuple[str, str]] | None = None,
-        encryption: ServerSide = ServerSide(),
-    ) -> None:
-        """`zone_keys` are pairs of access key and secret key for zones that have a pair of their own."""
-        self.prefix, self.region, self.endpoint, self.encryption = prefix, region, endpoint, encryption
-        self.client = self._client(access_key, secret_key)
-        own = {zone: self._client(*pair) for zone, pair in (zone_keys or {}).items()}
-        self.clients: dict[Zone, Any] = {zone: own.get(zone.value, self.client) for zone in Zone}
-        self.unread: set[Zone] = set()
-        self.conditional: dict[Zone, bool] = {}
-
-    def _client(self, access_key: str, secret_key: str) -> Any:
-        # Some stores refuse boto3's default chunked checksums over TLS; SHA-256 is kept in our own rows.
-        config = Config(
-            retries={"max_attempts": 4, "mode": "standard"},
-            connect_timeout=5,
-            read_timeout=60,
-            request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-            s3={"addressing_style": "path"},
-        )
-        return boto3.client(
-            "s3",
-            endpoint_url=self.endpoint,
-            aws_access_key_id=access_key,
-            aws_secret_access_key=secret_key,
-            region_name=self.region,
-            config=config,
-        )
-
-    def bucket(self, zone: Zone) -> str:
-        """The zone's bucket."""
-        return f"{self.prefix}-{zone.value}"
 
     def put(self, zone: Zone, key: str, data: BinaryIO) -> int:
         if self.exists(zone, key):
@@ -205,12 +159,6 @@ class S3Store:
                 if made is not None and version != made:
                     self.clients[zone].delete_object(Bucket=self.bucket(zone), Key=key, VersionId=version)
 
-    def _listed(self, zone: Zone, prefix: str = "") -> Iterator[Any]:
-        pages = self.clients[zone].get_paginator("list_objects_v2").paginate(Bucket=self.bucket(zone), Prefix=prefix)
-        with doing("list"):
-            for page in pages:
-                yield from page.get("Contents", [])
-
     def tidy(self, zone: Zone, before: datetime) -> int:
         count, age = 0, datetime.now(UTC) - before
         with doing("tidy up"):
@@ -219,32 +167,6 @@ class S3Store:
                     self._abort(zone, upload)
                     count += 1
         return count + sum(self._clear_left(zone, item["Key"], age) for item in list(self._listed(zone, CLAIM)))
-
-    def _versions(self, zone: Zone, key: str, *, older: bool = False) -> list[str]:
-        """Every version and delete marker of `key`, or all but the newest; the server's list is by prefix, so others'
-        are left out."""
-        pages = (
-            self.clients[zone]
-            .get_paginator("list_object_versions")
-            .paginate(Bucket=self.bucket(zone), Prefix=key, PaginationConfig={"PageSize": self.page})
-        )
-        found = [each for page in pages for each in page.get("Versions", []) + page.get("DeleteMarkers", [])]
-        return [each["VersionId"] for each in found if each["Key"] == key and not (older and each["IsLatest"])]
-
-    def _uploads(self, zone: Zone, prefix: str = "") -> list[Any]:
-        pages = (
-            self.clients[zone].get_paginator("list_multipart_uploads").paginate(Bucket=self.bucket(zone), Prefix=prefix)
-        )
-        return [upload for page in pages for upload in page.get("Uploads", [])]
-
-    def _abort(self, zone: Zone, upload: Any) -> None:
-        try:
-            self.clients[zone].abort_multipart_upload(
-                Bucket=self.bucket(zone), Key=upload["Key"], UploadId=upload["UploadId"]
-            )
-        except ClientError as error:
-            if code_of(error) != "NoSuchUpload":  # another process was quicker
-                raise
 
     def probe(self) -> Capabilities:
         try:
@@ -312,19 +234,3 @@ class S3Store:
                 f"The S3 store was asked to encrypt ({self.encryption.how}) and was not seen to: set "
                 "DONARA_STORE_ENCRYPTION to what it can do, or to envelope."
             )
-
-    def _ensure_bucket(self, zone: Zone) -> None:
-        # Amazon's first region has no name to give here, and any other needs one.
-        place = {} if self.region == "us-east-1" else {"LocationConstraint": self.region}
-        try:
-            self.clients[zone].head_bucket(Bucket=self.bucket(zone))
-        except ClientError as error:
-            if code_of(error) not in GONE:
-                raise
-            try:
-                self.clients[zone].create_bucket(
-                    Bucket=self.bucket(zone), **({"CreateBucketConfiguration": place} if place else {})
-                )
-            except ClientError as second:
-                if code_of(second) not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
-                    raise

@@ -3,6 +3,7 @@
 from registry.actions.completing import complete_donation
 from registry.actions.datasets import create_dataset, freeze_version
 from registry.actions.donations import abandon_donation, answer_identity, start_donation, submit_donation
+from registry.actions.entering import FileAnswer
 from registry.actions.evidence import accept_evidence, give_evidence, send_back
 from registry.actions.grants import revoke_grant, sign_agreement
 from registry.actions.images import admit_images
@@ -14,7 +15,7 @@ from registry.actions.requests import draft_request, submit_request, take_back
 from registry.actions.senders import make_sender
 from registry.actions.taking import take_copies
 from registry.actions.tus import DonationUploads
-from registry.actions.uploads import FileAnswer, add_file, add_upload
+from registry.actions.uploads import add_file, add_upload
 from registry.actions.voting import cast_vote
 from registry.rules.admission import AdmittedImage, AdmittedSeries
 

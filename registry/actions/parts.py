@@ -16,8 +16,9 @@ from core.storage import work as storage
 from core.storage.joined import Piece, joined
 from core.storage.models import StoredObject
 from core.storage.zones import Zone
+from registry.actions.entering import Taken, hold_open, require_open
 from registry.actions.promises import LASTS
-from registry.actions.uploads import Taken, hold_open, measure, require_open, take_promised
+from registry.actions.uploads import measure, take_promised
 from registry.models import Upload, UploadPart
 from registry.permissions import require_donor
 from registry.rules.coded import Coded

@@ -13,7 +13,7 @@ from core.actors import Actor
 from core.audit.record import record
 from core.bulk import insert
 from core.errors import Invalid, TooMuch
-from registry.actions.uploads import hold_open, require_open
+from registry.actions.entering import hold_open, require_open
 from registry.models import DonatedFile, Donation, Upload
 from registry.rules.lifecycle import FileState, UploadState
 from registry.rules.promised import Promised, Standing

@@ -1,79 +1,31 @@
-"""Takes a donor's files at the door: what each is, whose it is; stored whole or answered with a sentence."""
+"""Takes a donor's files at the door, alone or in ZIPs: what each is; entered whole or answered with a sentence."""
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import F
 
-from consent import queries as consent
 from core.actors import Actor
-from core.audit.record import record
-from core.errors import Conflict, TooMuch
-from core.lifecycle import move
-from core.storage import work as storage
-from core.storage.models import StoredObject
-from core.storage.zones import Zone
+from core.errors import TooMuch
 from core.texts import gettext_noop as _
-from registry.actions.donations import NO_CONSENT, OPEN
-from registry.models import DonatedFile, Donation
-from registry.permissions import require_donor
+from registry.actions.entering import SENTENCES, FileAnswer, Taken, known, require_open, reserve, store
+from registry.models import Donation
 from registry.rules import archive, sniff
 from registry.rules.coded import CODE as NOT_CODED
 from registry.rules.coded import SENTENCE as NOT_CODED_SENTENCE
-from registry.rules.coded import Coded, digest_of, says_coded
-from registry.rules.header import Header, HeaderError, read_header
-from registry.rules.identity import Outcome, Person, compare, key_text
-from registry.rules.keyed import keyed
-from registry.rules.lifecycle import DonationState, FileState
+from registry.rules.coded import Coded, says_coded
+from registry.rules.header import HeaderError, read_header
 from registry.rules.sniff import Kind
-from registry.work.room import take_room
-from registry.work.sharing import note_study, study_keys
 
 CHUNK = 1 << 20
 MEMORY = 4 << 20
 ZIPS_DEEP = 2
-QUESTION = "another_person"
-
-
-class Taken(StrEnum):
-    """What happened to a file."""
-
-    RECEIVED = "received"
-    HELD = "held"
-    DUPLICATE = "duplicate"
-    SKIPPED = "skipped"  # not a scan: what discs carry besides
-    REFUSED = "refused"  # a scan, or what should hold scans, that cannot be taken
-
-
-SENTENCES = {
-    Taken.RECEIVED: _("Received."),
-    Taken.HELD: _("The name on this image is not yours, so we put it aside and ask you."),
-    Taken.DUPLICATE: _("We have this image already."),
-}
 
 TOO_LARGE = _("This file is larger than we can take.")
 OTHER_STUDY = _("This image belongs to another examination than the address says.")
-
-
-@dataclass(frozen=True)
-class FileAnswer:
-    """The answer to one file. `sentence` is for the donor; `file` is None where nothing was stored.
-
-    `header` is there once it was read. `code` says for programs why a file was refused.
-    """
-
-    outcome: Taken
-    sentence: str
-    file: DonatedFile | None = None
-    name: str = ""
-    header: Header | None = field(default=None, repr=False)
-    code: str = ""
 
 
 def add_upload(*, donation: Donation, stream: BinaryIO, by: Actor, name: str = "") -> list[FileAnswer]:
@@ -130,14 +82,13 @@ def _take(
         return FileAnswer(Taken.REFUSED, OTHER_STUDY, header=header, code="other_study")
     if coded is not None and not says_coded(header):
         return FileAnswer(Taken.REFUSED, NOT_CODED_SENTENCE, header=header, code=NOT_CODED)
-    known = _known(donation, sha256)
-    if known is not None:
-        return FileAnswer(Taken.DUPLICATE, SENTENCES[Taken.DUPLICATE], known, header=header)
+    if (same := known(donation, sha256)) is not None:
+        return FileAnswer(Taken.DUPLICATE, SENTENCES[Taken.DUPLICATE], same, header=header)
     try:
-        stored = _reserve(donation, 0 if is_promised else size)
+        stored = reserve(donation, 0 if is_promised else size)
     except TooMuch as full:
         return FileAnswer(Taken.REFUSED, full.sentence, header=header, code=full.code)
-    answer = _store(donation, stream, header, by, stored=stored, sha256=sha256, size=size, coded=coded)
+    answer = store(donation, stream, header, by, stored=stored, sha256=sha256, size=size, coded=coded)
     return replace(answer, header=header)
 
 
@@ -183,15 +134,6 @@ def _member_answers(
         yield from _answers(donation, cast(BinaryIO, file), by, budgets)
 
 
-def require_open(donation: Donation, by: Actor) -> None:
-    """Raises Missing for another's donation, Conflict without consent or when it takes no more files."""
-    require_donor(by, donation.donor_id)
-    if not consent.may_give_new(donation.donor_id):
-        raise Conflict(NO_CONSENT, "no_consent")
-    if donation.state not in OPEN:
-        raise Conflict("This donation was sent off already. Begin a new one for more images.", "closed")
-
-
 def measure(stream: BinaryIO) -> tuple[int, str]:
     """Size in bytes and SHA-256 of the whole stream."""
     stream.seek(0)
@@ -205,108 +147,3 @@ def measure(stream: BinaryIO) -> tuple[int, str]:
 def _kind(stream: BinaryIO) -> Kind:
     stream.seek(0)
     return sniff.kind_of(stream.read(sniff.HEAD_BYTES))
-
-
-def _known(donation: Donation, sha256: str) -> DonatedFile | None:
-    """The same bytes, given by the same donor before and not taken back since."""
-    mine = DonatedFile.objects.filter(donation__donor_id=donation.donor_id, sha256=sha256)
-    return mine.exclude(state=FileState.REMOVED).first()
-
-
-def _reserve(donation: Donation, size: int) -> StoredObject:
-    """The object's row, with room for `size` bytes; none is taken for what was promised before. Raises TooMuch."""
-    programme_id, donor_id = donation.programme_id, donation.donor_id
-    with transaction.atomic():
-        hold_open(donation)  # so that no row comes after the withdrawal that would have erased it
-        if size:
-            take_room(size, donor_id=donor_id, programme_id=programme_id)
-        return storage.reserve(Zone.QUARANTINE, programme_id=programme_id, donor_id=donor_id, size=size or None)
-
-
-def _store(
-    donation: Donation,
-    stream: BinaryIO,
-    header: Header,
-    by: Actor,
-    *,
-    stored: StoredObject,
-    sha256: str,
-    size: int,
-    coded: Coded | None,
-) -> FileAnswer:
-    """The object first, outside any transaction; then its row, with the donation's question where there is one."""
-    programme_id, donor_id = donation.programme_id, donation.donor_id
-    stream.seek(0)
-    storage.write(stored, stream, by=by)
-    study, study_key = study_keys(programme_id, donor_id, digest_of(header.study_uid))
-    person_key = ""
-    if coded is None:
-        person_key = _keyed_unless_empty("person", donor_id, key_text(header.patient_name, header.birth_date))
-    elif coded.study:
-        study, study_key = coded.study, coded.study_key
-    file = DonatedFile(
-        donation=donation,
-        programme_id=programme_id,
-        stored=stored,
-        sha256=sha256,
-        size=size,
-        modality=header.modality[:16],
-        coded=coded is not None,
-        study_key=study_key,
-        person_key=person_key,
-    )
-    try:
-        with transaction.atomic():
-            note_study(file, donor_id, study)
-            is_somebody_elses = coded is None and _is_somebody_elses(donation, header, person_key)
-            return _enter(donation, file, is_somebody_elses, by)
-    except IntegrityError:
-        _forget(stored, by)
-        return FileAnswer(Taken.DUPLICATE, SENTENCES[Taken.DUPLICATE], _known(donation, sha256))
-    except Conflict:
-        _forget(stored, by)
-        raise
-
-
-def _enter(donation: Donation, file: DonatedFile, is_somebody_elses: bool, by: Actor) -> FileAnswer:
-    hold_open(donation)
-    outcome = Taken.HELD if is_somebody_elses else Taken.RECEIVED
-    file.state = FileState(outcome.value)
-    file.save(force_insert=True)
-    how = {"coded": True} if file.coded else {}
-    record(f"file.{outcome}", file, by=by, data={"donation": donation.pk, "size": file.size, **how})
-    donation.refresh_from_db(fields=["state"])
-    if is_somebody_elses and donation.state == DonationState.OPEN:
-        move(donation, DonationState.STOPPED, by=by, why=QUESTION, question=QUESTION)
-    return FileAnswer(outcome, SENTENCES[outcome], file)
-
-
-def hold_open(donation: Donation) -> None:
-    """Locks the donation's row against a submission or withdrawal at the same moment."""
-    if not Donation.objects.filter(pk=donation.pk, state__in=OPEN).update(state=F("state")):
-        raise Conflict("This donation was sent off, or ended, meanwhile. Begin a new one for more images.", "closed")
-
-
-def _is_somebody_elses(donation: Donation, header: Header, person_key: str) -> bool:
-    """Whether the donor must be asked: another name, or a second person among files whose name decides nothing."""
-    identity = consent.identity_of(donation.donor_id)
-    if identity is None:
-        raise Conflict(NO_CONSENT, "no_consent")
-    person = Person(identity.given_name, identity.family_name, tuple(identity.previous_names), identity.birth_date)
-    outcome = compare(header.patient_name, header.birth_date, person)
-    if outcome is Outcome.MATCH or not person_key:
-        return outcome is Outcome.DIFFERENT
-    taken = DonatedFile.objects.filter(donation__donor_id=donation.donor_id).exclude(
-        state__in=[FileState.HELD, FileState.REMOVED]
-    )
-    if taken.filter(person_key=person_key).exists():
-        return False  # the donor has said before that this name is theirs, or it was never in doubt
-    return outcome is Outcome.DIFFERENT or taken.filter(donation=donation).exclude(person_key="").exists()
-
-
-def _keyed_unless_empty(purpose: str, donor_id: object, text: str) -> str:
-    return keyed(settings.MASTER_KEY, purpose, donor_id, text) if text else ""
-
-
-def _forget(stored: StoredObject, by: Actor) -> None:
-    storage.erase([stored], by=by, why="not_taken")

@@ -19,7 +19,7 @@ class Upload(Row):
     """One promised file of a donation. Its name is not kept.
 
     `sha256` is what the manifest said, or empty where nothing was said; `series` is the sender's number of its series;
-    `offset` is how many bytes count; `outcome` and `file` say what it became (actions.uploads.Taken). `coded`: the
+    `offset` is how many bytes count; `outcome` and `file` say what it became (actions.entering.Taken). `coded`: the
     donor's browser has de-identified it; `study` and `study_key` are then keyed digests of the study that it was of
     (GivenStudy), where the manifest told it, for as long as the upload is open.
     """

@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.accounts.models import Programme
 from core.storage.models import StoredObject
 from curation import deid
-from registry.actions.uploads import SENTENCES
+from registry.actions.entering import SENTENCES
 from registry.models import DonatedFile
 from tests.factories import consent
 from tests.factories import registry as make

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from threading import Barrier
 from typing import Any
@@ -81,10 +82,7 @@ def test_of_two_who_send_the_same_part_one_wins(programme: Programme, ends: int 
     assert file.upload is not None
     seen = [Upload.objects.select_related("donation").get(pk=file.upload.pk) for _ in range(3)]
     answers = at_once(
-        *[
-            lambda one=one: actions.add_part(upload=one, offset=0, stream=BytesIO(data[:ends]), by=by)  # type: ignore[misc]
-            for one in seen
-        ]
+        *[partial(actions.add_part, upload=one, offset=0, stream=BytesIO(data[:ends]), by=by) for one in seen]
     )
     assert set(answers) <= {"done", "offset", "busy"}
     assert answers.count("done") <= 1
@@ -110,7 +108,7 @@ def test_who_reserve_together_never_pass_the_limit(programme: Programme, setting
         listed = [Promised(n, 300, f"{donation.pk.int + n:064x}"[-64:]) for n in range(2)]
         actions.promise_files(donation=donation, files=listed, by=by)
 
-    answers = at_once(*[lambda one=one: promise(one) for one in donations])  # type: ignore[misc]
+    answers = at_once(*[partial(promise, one) for one in donations])
     assert set(answers) <= {"done", "quota_programme", "busy"}
     assert answers.count("done") <= 1
     assert Upload.objects.count() == 2 * answers.count("done")
@@ -118,7 +116,7 @@ def test_who_reserve_together_never_pass_the_limit(programme: Programme, setting
         promise(donations[0])
     for donation in donations:
         held = Upload.objects.filter(donation=donation).exists()
-        assert at_once(lambda one=donation: promise(one)) == ["done" if held else "quota_programme"]  # type: ignore[misc]
+        assert at_once(partial(promise, donation)) == ["done" if held else "quota_programme"]
     assert QuarantineUse.objects.get(scope="programme").used == 600
 
 

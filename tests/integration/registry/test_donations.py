@@ -14,7 +14,7 @@ from core.storage.models import StoredObject
 from core.storage.store import store
 from core.storage.zones import ObjectState, Zone
 from registry import actions, queries, work
-from registry.actions.uploads import Taken
+from registry.actions.entering import Taken
 from registry.models import DonatedFile, Donation
 from registry.rules.lifecycle import DonationState, FileState
 from registry.work.sweeps import BROKEN_OFF
@@ -233,7 +233,7 @@ def test_who_leaves_while_a_file_comes_in_has_nothing_laid_down_afterwards(
     def leave(*_: object) -> None:
         consent.actions.withdraw(donor=donor, kind="no_further_use", by=by)
 
-    monkeypatch.setattr(uploads, "_known", leave)
+    monkeypatch.setattr(uploads, "known", leave)
     with pytest.raises(Conflict):
         actions.add_file(donation=donation, stream=BytesIO(make.own_dicom(donor)), by=by)
     assert not StoredObject.objects.filter(donor_id=donor.pk).exists()
