@@ -78,7 +78,7 @@ def test_another_process_goes_on_where_the_last_one_stopped(programme: Programme
     assert reap(limit=2) == 1
 
 
-def test_the_check_finds_what_does_not_agree_and_erases_on_demand(programme: Programme) -> None:
+def test_the_check_finds_what_does_not_agree_and_erases_on_demand(programme: Programme, empty_store: None) -> None:
     before = compare(Zone.CLEAN)
     good, gone, erased = (reserved(programme, BIT) for _ in range(3))
     for thing in (good, gone, erased):
