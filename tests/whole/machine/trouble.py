@@ -25,9 +25,9 @@ class Trouble:
     def __init__(self, patches: pytest.MonkeyPatch) -> None:
         self.coming: list[str] = []
         self.met = 0
-        chosen = store()
+        kind = type(store())  # undone, a patch of the store itself would stay with it, and hide later ones of its kind
         for deed in ("put", "delete", "holds"):
-            patches.setattr(chosen, deed, self._at_store(getattr(chosen, deed)))
+            patches.setattr(kind, deed, self._at_store(getattr(kind, deed)))
         patches.setattr(withdrawal, "attempt", self._at_step(withdrawal.attempt))
 
     @contextmanager
