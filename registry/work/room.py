@@ -1,5 +1,6 @@
 """Room in quarantine: reserved before bytes come, so that nobody passes a limit together; counted again by a sweep."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.errors import TooMuch
@@ -18,6 +20,8 @@ from registry.rules.room import SENTENCES, Account, Most, accounts
 
 #: Where files lie that nobody has cleaned yet.
 UNREAD = (Zone.INCOMING, Zone.QUARANTINE)
+#: A sum's scope -> whose it is, of an object and of an upload that is under way.
+OWNERS = {"donor": ("donor_id", "donation__donor_id"), "programme": ("programme_id", "programme_id")}
 
 
 def take_room(size: int, *, donor_id: UUID, programme_id: UUID) -> None:
@@ -53,7 +57,10 @@ def count_all_again() -> int:
     """The sweep: every sum of a donor or programme as it is, no day before yesterday; returns how many changed."""
     yesterday = timezone.now().date() - timedelta(days=1)
     QuarantineUse.objects.filter(scope="day", day__lt=yesterday.isoformat()).delete()
-    return sum(_count(use) for use in QuarantineUse.objects.exclude(scope="day").exclude(used=0))
+    uses = QuarantineUse.objects.exclude(scope="day").exclude(used=0)
+    # Read at once, without locks; a sum that seems wrong is counted again under its lock before it is changed.
+    counted = {scope: _by_owner(scope) for scope in OWNERS}
+    return sum(_count(use) for use in uses.iterator() if use.used != counted[use.scope].get(use.subject_id, 0))
 
 
 def _count(use: QuarantineUse) -> bool:
@@ -61,19 +68,18 @@ def _count(use: QuarantineUse) -> bool:
         # Locks the row: whoever reserves waits, and whoever has reserved is seen by the counting that follows.
         mine = QuarantineUse.objects.filter(pk=use.pk)
         mine.update(used=F("used"))
-        counted = _lying(use) + _promised(use)
+        counted = _by_owner(use.scope, use.subject_id).get(use.subject_id, 0)
         return bool(mine.exclude(used=counted).update(used=counted))
 
 
-def _lying(use: QuarantineUse) -> int:
-    things = StoredObject.objects.filter(zone__in=UNREAD).exclude(state=ObjectState.ERASED)
-    whose = {"donor_id": use.subject_id} if use.scope == "donor" else {"programme_id": use.subject_id}
+def _by_owner(scope: str, *only: UUID) -> Counter[UUID]:
+    """Bytes that lie or are promised, by donor or programme: everybody's, or only of the one that is named."""
     # Parts are counted with the file that they are of.
-    things = things.filter(**whose).exclude(pk__in=UploadPart.objects.values("stored_id"))
-    return things.aggregate(n=Sum("size"))["n"] or 0
-
-
-def _promised(use: QuarantineUse) -> int:
-    whose = {"donation__donor": use.subject_id} if use.scope == "donor" else {"programme_id": use.subject_id}
-    promised = Upload.objects.filter(state=UploadState.OPEN, **whose)
-    return promised.aggregate(n=Sum("size"))["n"] or 0
+    lying = StoredObject.objects.filter(zone__in=UNREAD).exclude(state=ObjectState.ERASED)
+    lying = lying.exclude(pk__in=UploadPart.objects.values("stored_id"))
+    of_object, of_upload = OWNERS[scope]
+    sums = Counter[UUID]()
+    for rows, owner in ((lying, of_object), (Upload.objects.filter(state=UploadState.OPEN), of_upload)):
+        named = rows.filter(**{f"{owner}__in": only}) if only else rows
+        sums.update(dict(named.values_list(owner).annotate(bytes=Coalesce(Sum("size"), 0)).order_by()))
+    return sums
