@@ -14,8 +14,9 @@ from core.storage.s3_server import S3Server
 from core.storage.s3_streams import GONE, NO_RANGE, TAKEN, Body, Full, code_of, doing
 from core.storage.zones import Zone
 
-#: Up to this many bytes are sent in one request, which a store can refuse when the key is taken.
-PART = 8 << 20
+#: Up to this many bytes are sent in one request, which a store can refuse when the key is taken: enough for what a door
+#: takes in one piece (8 MiB), and its sealing.
+PART = 9 << 20
 #: Keys of the objects with which the server itself is tried; one stays when its process is killed at that moment.
 TRIAL, TRIAL_LASTS = "trial-", timedelta(hours=1)
 #: The zone in which the server is tried: every process may write there.
@@ -30,8 +31,6 @@ class S3Store(S3Server):
     """Objects as `prefix-zone/key`. Uploads are streamed in parts and appear whole."""
 
     def put(self, zone: Zone, key: str, data: BinaryIO) -> int:
-        if self.exists(zone, key):
-            raise AlreadyThere
         source = Full(data)
         first = source.look(PART)
         if len(first) < PART and self.is_conditional(zone):

@@ -11,7 +11,7 @@ from django.db.models import F
 from consent import queries as consent
 from core.actors import Actor
 from core.audit.record import record
-from core.errors import Conflict
+from core.errors import Conflict, Invalid, Missing
 from core.lifecycle import move
 from core.storage import work as storage
 from core.storage.models import StoredObject
@@ -29,6 +29,8 @@ from registry.work.room import take_room
 from registry.work.sharing import note_study, study_keys
 
 QUESTION = "another_person"
+#: The code of bytes that are not the ones that were promised.
+OTHER_BYTES = "checksum_mismatch"
 
 
 class Taken(StrEnum):
@@ -61,6 +63,14 @@ class FileAnswer:
     name: str = ""
     header: Header | None = field(default=None, repr=False)
     code: str = ""
+
+
+def other_bytes() -> Invalid:
+    """What a sender is told of a whole file that is not the one that was promised."""
+    return Invalid(
+        "The whole file is not the one that was promised. Nothing of it was kept: send the list of files again.",
+        OTHER_BYTES,
+    )
 
 
 def require_open(donation: Donation, by: Actor) -> None:
@@ -105,10 +115,20 @@ def store(
     size: int,
     coded: Coded | None,
 ) -> FileAnswer:
-    """The object first, outside any transaction; then its row, with the donation's question where there is one."""
+    """The object first, outside any transaction; then its row, with the donation's question where there is one.
+
+    Raises Invalid, with nothing kept, where what the stream holds has another SHA-256.
+    """
     programme_id, donor_id = donation.programme_id, donation.donor_id
     stream.seek(0)
-    storage.write(stored, stream, by=by)
+    try:
+        storage.write(stored, stream, by=by)
+    except Missing:  # a part that it is made of
+        _forget(stored, by)
+        raise
+    if (stored.size, stored.sha256) != (size, sha256):
+        _forget(stored, by)
+        raise other_bytes()
     study, study_key = study_keys(programme_id, donor_id, digest_of(header.study_uid))
     person_key = ""
     if coded is None:

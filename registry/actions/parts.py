@@ -16,9 +16,9 @@ from core.storage import work as storage
 from core.storage.joined import Piece, joined
 from core.storage.models import StoredObject
 from core.storage.zones import Zone
-from registry.actions.entering import Taken, hold_open, require_open
+from registry.actions.entering import OTHER_BYTES, Taken, hold_open, other_bytes, require_open
 from registry.actions.promises import LASTS
-from registry.actions.uploads import measure, take_promised
+from registry.actions.uploads import take_promised
 from registry.models import Upload, UploadPart
 from registry.permissions import require_donor
 from registry.rules.coded import Coded
@@ -29,7 +29,6 @@ from registry.work.room import count_again
 #: Bytes of a staged part at most, and what one request holds in memory.
 PART: Final = 8 << 20
 MOST_PARTS: Final = 10_000
-OTHER_BYTES: Final = "checksum_mismatch"
 _MEDIA: Final = "application/octet-stream"
 
 
@@ -78,7 +77,8 @@ def add_part(
         if isinstance(error, Missing):
             if _is_over(upload):
                 raise _elsewhere() from None  # whoever was quicker has taken the parts away
-            _end_other_bytes(upload, by)  # the store no longer has the bytes of a part as they came
+            _end(upload, by, "other_bytes")
+            raise other_bytes() from None  # the store no longer has the bytes of a part as they came
         raise
 
 
@@ -87,9 +87,7 @@ def end_upload(*, upload: Upload, by: Actor) -> None:
     require_donor(by, upload.donation.donor_id)
     if upload.state == UploadState.TAKEN:
         raise NotAllowed("This file is in your donation already. Take the donation back instead.", "taken")
-    with transaction.atomic():
-        end_uploads(Upload.objects.filter(pk=upload.pk), by=by, why="terminated")
-    _erase(upload, by, "terminated")
+    _end(upload, by, "terminated")
 
 
 def _require_under_way(upload: Upload, offset: int, by: Actor) -> None:
@@ -160,12 +158,18 @@ def _finish(upload: Upload, came: _Came, by: Actor) -> Upload:
     """Checks the whole file and takes it; only then does the offset reach its end."""
     before = [(part.size, part.stored) for part in upload.parts.select_related("stored").order_by("start")]
     behind = [(stored.size or 0, stored) for _, stored in came.staged]
-    pieces: list[Piece] = [(size, partial(storage.read, stored)) for size, stored in [*before, *behind]]
+    promised = (upload.size, upload.sha256) if upload.sha256 else None
+    # Where the whole file is compared, its pieces need not be.
+    fetch = _piece if promised else storage.read
+    pieces: list[Piece] = [(size, partial(fetch, stored)) for size, stored in [*before, *behind]]
     whole = joined([*pieces, (len(came.tail), lambda: came.tail)])
-    if upload.sha256 and measure(whole) != (upload.size, upload.sha256):
-        _end_other_bytes(upload, by)
     coded = Coded(upload.study, upload.study_key) if upload.coded else None
-    answers = take_promised(donation=upload.donation, stream=whole, by=by, coded=coded)
+    try:
+        answers = take_promised(donation=upload.donation, stream=whole, by=by, promised=promised, coded=coded)
+    except Invalid as error:
+        if error.code == OTHER_BYTES:
+            _end(upload, by, "other_bytes")
+        raise
     kept = [answer for answer in answers if answer.outcome not in (Taken.SKIPPED, Taken.REFUSED)]
     file = answers[0].file if len(answers) == 1 else None
     outcome = answers[0].outcome.value if len(answers) == 1 else "unpacked"
@@ -181,21 +185,18 @@ def _finish(upload: Upload, came: _Came, by: Actor) -> Upload:
     return upload
 
 
+def _piece(stored: StoredObject) -> bytes:
+    with storage.open_object(stored) as stream:
+        return stream.read()
+
+
 def _is_over(upload: Upload) -> bool:
     return not Upload.objects.filter(pk=upload.pk, state=UploadState.OPEN).exists()
 
 
-def _end_other_bytes(upload: Upload, by: Actor) -> None:
+def _end(upload: Upload, by: Actor, why: str) -> None:
     with transaction.atomic():
-        end_uploads(Upload.objects.filter(pk=upload.pk), by=by, why="other_bytes")
-    _erase(upload, by, "other_bytes")
-    raise Invalid(
-        "The whole file is not the one that was promised. Nothing of it was kept: send the list of files again.",
-        OTHER_BYTES,
-    )
-
-
-def _erase(upload: Upload, by: Actor, why: str) -> None:
+        end_uploads(Upload.objects.filter(pk=upload.pk), by=by, why=why)
     erase_parts(UploadPart.objects.filter(upload=upload), by=by, why=why)
     count_again(upload.donation.donor_id)
 

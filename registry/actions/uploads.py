@@ -11,7 +11,7 @@ from django.conf import settings
 from core.actors import Actor
 from core.errors import TooMuch
 from core.texts import gettext_noop as _
-from registry.actions.entering import SENTENCES, FileAnswer, Taken, known, require_open, reserve, store
+from registry.actions.entering import SENTENCES, FileAnswer, Taken, known, other_bytes, require_open, reserve, store
 from registry.models import Donation
 from registry.rules import archive, sniff
 from registry.rules.coded import CODE as NOT_CODED
@@ -19,6 +19,11 @@ from registry.rules.coded import SENTENCE as NOT_CODED_SENTENCE
 from registry.rules.coded import Coded, says_coded
 from registry.rules.header import HeaderError, read_header
 from registry.rules.sniff import Kind
+
+#: A whole file's size in bytes and its SHA-256 in hex.
+Total = tuple[int, str]
+#: Of these the bytes lie in quarantine, and are the ones that the answer is about.
+STORED = (Taken.RECEIVED, Taken.HELD)
 
 CHUNK = 1 << 20
 MEMORY = 4 << 20
@@ -38,14 +43,23 @@ def add_upload(*, donation: Donation, stream: BinaryIO, by: Actor, name: str = "
     return [replace(answer, name=name) for answer in _answers(donation, stream, by, _budgets())]
 
 
-def take_promised(*, donation: Donation, stream: BinaryIO, by: Actor, coded: Coded | None = None) -> list[FileAnswer]:
+def take_promised(
+    *, donation: Donation, stream: BinaryIO, by: Actor, promised: Total | None, coded: Coded | None = None
+) -> list[FileAnswer]:
     """The same for a file that came whole in parts: its room in quarantine was reserved when it was promised.
 
+    `promised`: what the whole file must be, where that was said; raises Invalid (code OTHER_BYTES) where it is not.
     `coded`: the donor's browser has de-identified it. Such a file is a scan and no ZIP, and comes by no other door.
     """
     require_open(donation, by)
-    if coded is not None:
-        return [_take(donation, stream, by, is_promised=True, coded=coded)]
+    if promised is not None and (coded is not None or _kind(stream) is not Kind.ZIP):
+        # Its bytes are compared as they are stored: a file of gigabytes is read once.
+        answer = _take(donation, stream, by, is_promised=True, total=promised, coded=coded)
+        if answer.outcome not in STORED and measure(stream) != promised:
+            raise other_bytes()
+        return [answer]
+    if promised is not None and measure(stream) != promised:
+        raise other_bytes()
     return list(_answers(donation, stream, by, _budgets(), is_promised=True))
 
 
@@ -65,9 +79,11 @@ def _take(
     *,
     study_uid: str = "",
     is_promised: bool = False,
+    total: Total | None = None,
     coded: Coded | None = None,
 ) -> FileAnswer:
-    size, sha256 = measure(stream)
+    """One file. `total` where it is known, and is then compared with what is stored."""
+    size, sha256 = total or measure(stream)
     if size > settings.UPLOAD_FILE_BYTES:
         return FileAnswer(Taken.REFUSED, TOO_LARGE, code="too_large")
     kind = _kind(stream)
@@ -134,7 +150,7 @@ def _member_answers(
         yield from _answers(donation, cast(BinaryIO, file), by, budgets)
 
 
-def measure(stream: BinaryIO) -> tuple[int, str]:
+def measure(stream: BinaryIO) -> Total:
     """Size in bytes and SHA-256 of the whole stream."""
     stream.seek(0)
     size, digest = 0, hashlib.sha256()

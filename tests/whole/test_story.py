@@ -13,7 +13,7 @@ from portal.story.stage import Stage
 from portal.story.telling import StoryBroken, Teller
 from portal.story.told import tell
 
-DONORS = 150  # fewer leave a test set on which nothing can be said
+DONORS = 150  # far fewer leave a test set on which nothing can be said
 
 
 @pytest.mark.long
