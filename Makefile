@@ -24,13 +24,15 @@ test: ## the gate's tests, browser journeys among them
 	@scripts/bootstrap sandbox pixels documents browser engine
 	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not nightly" $(ARGS)
 
-nightly: ## every test, the long ones too
+nightly: ## every test, the long ones too: on the embedded default, then on PostgreSQL, Redis and radosgw
 	@scripts/bootstrap sandbox pixels documents browser engine mri
-	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@DONARA_EXPECT_BACKENDS=embedded $(PY) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@set -e; trap 'scripts/services stop' EXIT; eval "$$(scripts/services start)"; \
+	  DONARA_EXPECT_BACKENDS=real $(PY) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 bench: ## timings, printed and written into docs/performance.md; they pass or fail nothing
 	@scripts/bootstrap sandbox pixels browser engine
-	@set -e; for each in deid browser pixels pipeline matching due log store; do DJANGO_SETTINGS_MODULE=tests.ground.settings $(PY) -m benchmarks.$$each; done
+	@set -e; for each in deid browser pixels pipeline matching due log store intake; do DJANGO_SETTINGS_MODULE=tests.ground.settings $(PY) -m benchmarks.$$each; done
 	@$(PY) -m benchmarks.ground.page
 
 lint: ## style, types and import contracts

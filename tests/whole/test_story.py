@@ -13,16 +13,20 @@ from portal.story.stage import Stage
 from portal.story.telling import StoryBroken, Teller
 from portal.story.told import tell
 
-DONORS = 150  # far fewer leave a test set on which nothing can be said
+#: Far fewer leave a test set on which nothing can be said; `make demo` has the larger cohort.
+COHORTS = [150, pytest.param(300, marks=pytest.mark.nightly)]
 
 
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
-def test_every_step_of_the_story_holds(live_server: LiveServer, empty_store: None, drain: Callable[[], int]) -> None:
+@pytest.mark.parametrize("donors", COHORTS)
+def test_every_step_of_the_story_holds(
+    live_server: LiveServer, empty_store: None, drain: Callable[[], int], donors: int
+) -> None:
     out = io.StringIO()
     # Where nothing is due, the job that runs beside this process has the processor.
     teller = Teller(out=out, rest=lambda: drain() or time.sleep(0.25))
-    stage = tell(teller, origin=live_server.url, donors=DONORS)
+    stage = tell(teller, origin=live_server.url, donors=donors)
     assert "The story held" in out.getvalue()
     while seal():
         pass

@@ -14,7 +14,7 @@ from core.audit.models import Event, SignedHead
 from core.audit.work import event_digest, seal
 from core.ids import new_id
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.nightly, pytest.mark.django_db(transaction=True)]
 BEFORE = [("consent", "0001_initial"), ("audit", "0001_initial"), ("accounts", "0001_initial")]
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
