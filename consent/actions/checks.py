@@ -13,8 +13,9 @@ from core.accounts.models import User
 from core.actors import Actor
 from core.audit.record import record
 from core.errors import Invalid, Missing, NotAllowed
+from core.texts import gettext_noop as _
 
-UNKNOWN = "There is no receipt with this number in your programmes. Compare it with the donor's receipt."
+UNKNOWN = _("There is no receipt with this number in your programmes. Compare it with the donor's receipt.")
 
 
 def own_check(user: User) -> IdentityCheck:

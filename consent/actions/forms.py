@@ -22,6 +22,8 @@ from core.audit.record import record
 from core.due.queue import ask
 from core.errors import Conflict, Invalid
 from core.lifecycle import hold, move
+from core.texts import Filled, in_a_row
+from core.texts import gettext_noop as _
 
 SUMMARY_MOST: Final = 2_000
 
@@ -125,18 +127,20 @@ def _decided(
 ) -> Decided:
     if before is None:
         return Decided(Change.FIRST)
-    fields = {}
+    fields: dict[str, str] = {}
     words = summary.strip()
     if change not in (Change.MINOR, Change.MATERIAL):
-        fields["change"] = "Say whether donors have to sign again."
+        fields["change"] = _("Say whether donors have to sign again.")
     elif change == Change.MINOR and (found := changed_choices(choices_of(before.content), choices)):
-        fields["change"] = f"Donors have to sign again, because the choices are not the same. {' '.join(found)}"
+        sentence = _("Donors have to sign again, because the choices are not the same. {changes}")
+        fields["change"] = Filled(sentence, changes=in_a_row(found))
     if not 10 <= len(words) <= SUMMARY_MOST:
-        fields["summary"] = f"Say in plain words what changed, in 10 to {SUMMARY_MOST} characters. Donors read it."
+        sentence = _("Say in plain words what changed, in 10 to {most} characters. Donors read it.")
+        fields["summary"] = Filled(sentence, most=SUMMARY_MOST)
     least = max(LEAST_DAYS, before.form.programme.renewal_days)
     given = least if days is None else days
     if change == Change.MATERIAL and not least <= given <= MOST_DAYS:
-        fields["days"] = f"Give donors from {least} to {MOST_DAYS} days."
+        fields["days"] = Filled(_("Give donors from {least} to {most} days."), least=least, most=MOST_DAYS)
     if fields or change is None:
         raise Invalid(next(iter(fields.values())), "publishing", fields)
     return Decided(change, words, given if change == Change.MATERIAL else 0)

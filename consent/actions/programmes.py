@@ -13,6 +13,8 @@ from core.accounts.models import Programme
 from core.actors import Actor
 from core.audit.record import record
 from core.errors import Invalid
+from core.texts import Filled
+from core.texts import gettext_noop as _
 
 _FIELDS: Final = (
     "contact_name",
@@ -32,7 +34,7 @@ def set_programme(*, programme: Programme, by: Actor, **values: Any) -> Programm
         raise Invalid("A programme has no such setting.")
     days, check = values.get("renewal_days", LEAST_DAYS), values.get("minimum_check", IdentityCheck.SELF_DECLARED)
     if not LEAST_DAYS <= days <= MOST_DAYS:
-        sentence = f"Give donors from {LEAST_DAYS} to {MOST_DAYS} days."
+        sentence = Filled(_("Give donors from {least} to {most} days."), least=LEAST_DAYS, most=MOST_DAYS)
         raise Invalid(sentence, fields={"renewal_days": sentence})
     if check not in set(IdentityCheck):
         raise Invalid("Choose one of the checks.", fields={"minimum_check": "Choose one of the checks."})

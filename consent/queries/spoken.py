@@ -1,6 +1,7 @@
 """What consent's rules say in English, in the reader's language: rules know no Django."""
 
 import re
+from datetime import date
 from typing import Final
 
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 from consent.queries.diseases import diseases
 from consent.rules.grammar import Terms
 from consent.rules.terms import sentence
+from core.spoken import said
 
 #: What the rules say on donors' pages, so that it is found when texts are gathered for translation.
 SAID: Final = (
@@ -56,14 +58,9 @@ _DISEASE: Final = re.compile(r"research into (?P<disease>.+)")
 _OUTSIDE: Final = re.compile(r"work outside (?P<places>.+)")
 
 
-def said(words: str) -> str:
-    """A sentence of the rules in the reader's language; one that nobody has translated stays as it is."""
-    return gettext(words)
-
-
-def spoken(terms: Terms) -> tuple[list[str], list[str]]:
-    """(can, cannot) of terms, as the rules work them out for today, in the reader's language."""
-    can, cannot = sentence(terms, diseases(), timezone.now().date())
+def spoken(terms: Terms, day: date | None = None) -> tuple[list[str], list[str]]:
+    """(can, cannot) of terms, as the rules work them out for the day, or today, in the reader's language."""
+    can, cannot = sentence(terms, diseases(), day or timezone.now().date())
     return [phrase(each) for each in can], [phrase(each) for each in cannot]
 
 

@@ -11,6 +11,7 @@ from consent.queries.renewal import renewal_of
 from consent.rules.lifecycle import ConsentState, WithdrawalStepState
 from core.accounts.queries import Reader, programmes
 from core.accounts.roles import Role
+from core.spoken import said
 from core.waiting import Waiting
 
 
@@ -37,7 +38,8 @@ def _formless(user: Reader) -> list[Waiting]:
     return [
         Waiting(
             kind="form",
-            title=f"Nobody can join {programme.name} before its consent form is published",
+            title=_("Nobody can join %(programme)s before its consent form is published")
+            % {"programme": programme.name},
             href=reverse("consent:forms"),
             since=programme.created_at,
         )
@@ -55,7 +57,7 @@ def _failing(user: Reader) -> list[Waiting]:
     return [
         Waiting(
             kind="withdrawal",
-            title=f"A step of a withdrawal keeps failing: {step.title}",
+            title=_("A step of a withdrawal keeps failing: %(step)s") % {"step": said(step.title)},
             href=reverse("consent:withdrawal", args=[step.withdrawal_id]),
             since=step.withdrawal.effective_at,
         )
@@ -67,7 +69,7 @@ def _asked(user: Reader) -> list[Waiting]:
     return [
         Waiting(
             kind="identity",
-            title="A court asks who a donor was: look at the order",
+            title=_("A court asks who a donor was: look at the order"),
             href=reverse("consent:identity", args=[opening.pk]),
             since=opening.asked_at,
         )

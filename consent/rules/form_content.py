@@ -10,6 +10,8 @@ from consent.rules.forms import Choice
 from consent.rules.vocabulary import load_data
 from core.canonical import digest_of
 from core.errors import Invalid
+from core.texts import Filled
+from core.texts import gettext_noop as _
 
 _CONTENT_KEYS: Final = (
     "language",
@@ -85,7 +87,9 @@ def parse_content(obj: object) -> FormContent:
             translated = parse_source(in_language(obj, language))
             for one, other in zip(content.questions, translated.questions, strict=True):
                 if len(one.options) != len(other.options):
-                    raise FormError(f"A translation of {reading.shown(one.code)} must have as many answers.")
+                    raise FormError(
+                        Filled(_("A translation of {code} must have as many answers."), code=reading.shown(one.code))
+                    )
     except Invalid as error:
         raise FormError(error.sentence) from None
     return content
@@ -93,10 +97,10 @@ def parse_content(obj: object) -> FormContent:
 
 def languages_of(obj: object) -> tuple[str, ...]:
     """The languages of a form's stored content, the one that it was written in first; raises FormError."""
-    data = reading.as_object(obj, _CONTENT_KEYS, "The form")
+    data = reading.as_object(obj, _CONTENT_KEYS, Filled(_("The form")))
     others = data.get("translations") or {}
     if not isinstance(others, Mapping) or data.get("language") in others:
-        raise FormError("'translations' must be an object: a language, and the texts in it.")
+        raise FormError(_("'translations' must be an object: a language, and the texts in it."))
     return (_text(data, "language"), *sorted(others))
 
 
@@ -106,7 +110,7 @@ def in_language(obj: Any, language: str) -> dict[str, Any]:
     said = (data.pop("translations", None) or {}).get(language)
     if said is None:
         return data
-    texts = reading.as_object(said, TRANSLATED, f"The translation {reading.shown(language)}")
+    texts = reading.as_object(said, TRANSLATED, called(language))
     return (
         data
         | {
@@ -119,18 +123,24 @@ def in_language(obj: Any, language: str) -> dict[str, Any]:
     )
 
 
+def called(language: str) -> str:
+    """What a translation is called in a refusal."""
+    return Filled(_("The translation {language}"), language=reading.shown(language))
+
+
 def _said_of(texts: Mapping[str, Any], key: str, code: str) -> dict[str, Any]:
     """The words of one section, choice or question in a translation; none is ever left in another language."""
     said = (texts.get(key) or {}).get(code) if isinstance(texts.get(key) or {}, Mapping) else None
     if not isinstance(said, Mapping) or set(said) != set(WORDS[key]):
-        raise FormError(f"A translation must give {', '.join(WORDS[key])} of {reading.shown(code)} in '{key}'.")
+        sentence = _("A translation must give {keys} of {code} in '{key}'.")
+        raise FormError(Filled(sentence, keys=", ".join(WORDS[key]), code=reading.shown(code), key=key))
     return dict(said)
 
 
 def parse_source(obj: object) -> FormContent:
     """The content in the language in which it was written, whatever its translations hold; raises FormError."""
     try:
-        data = reading.as_object(obj, _CONTENT_KEYS, "The form")
+        data = reading.as_object(obj, _CONTENT_KEYS, Filled(_("The form")))
         content = FormContent(
             language=_text(data, "language"),
             title=_text(data, "title"),
@@ -164,43 +174,44 @@ def default_content() -> dict[str, Any]:
 
 def _check(content: FormContent) -> None:
     if not _LANGUAGE.fullmatch(content.language):
-        raise FormError("The language must be a tag such as en or en-GB.")
+        raise FormError(_("The language must be a tag such as en or en-GB."))
     if not any(choice.kind == "permission" for choice in content.choices):
-        raise FormError("The form needs at least one choice that allows a kind of research.")
+        raise FormError(_("The form needs at least one choice that allows a kind of research."))
     for things in (content.sections, content.choices, content.questions):
         codes = [thing.code for thing in things]
         if len(set(codes)) != len(codes):
-            raise FormError("Two parts of the form have the same code.")
+            raise FormError(_("Two parts of the form have the same code."))
     codes = [choice.code for choice in content.choices]
     for place, choice in enumerate(content.choices):
         if choice.only_if is not None and choice.only_if not in codes[:place]:
-            raise FormError(f"The choice {reading.shown(choice.code)} depends on one that does not come before it.")
+            sentence = _("The choice {code} depends on one that does not come before it.")
+            raise FormError(Filled(sentence, code=reading.shown(choice.code)))
 
 
 def _section(obj: object) -> Section:
-    data = reading.as_object(obj, ("code", "heading", "text"), "A section")
+    data = reading.as_object(obj, ("code", "heading", "text"), Filled(_("A section")))
     return Section(_code(data), _text(data, "heading"), _texts(data, "text"))
 
 
 def _question(obj: object) -> Question:
-    data = reading.as_object(obj, ("code", "text", "options", "answer", "feedback"), "A question")
+    data = reading.as_object(obj, ("code", "text", "options", "answer", "feedback"), Filled(_("A question")))
     options, answer = _texts(data, "options"), data.get("answer")
     if isinstance(answer, bool) or not isinstance(answer, int) or not 0 <= answer < len(options):
-        raise FormError("The 'answer' of a question must be the place of one of its options, counted from 0.")
+        raise FormError(_("The 'answer' of a question must be the place of one of its options, counted from 0."))
     return Question(_code(data), _text(data, "text"), options, answer, _text(data, "feedback"))
 
 
 def _choice(obj: object) -> Choice:
-    data = reading.as_object(obj, _CHOICE_KEYS, "A choice")
+    data = reading.as_object(obj, _CHOICE_KEYS, Filled(_("A choice")))
     kind, code = data.get("kind"), _code(data)
     if kind not in ("permission", "modifier"):
-        raise FormError(f"The choice {reading.shown(code)} must be a permission or a modifier.")
+        raise FormError(Filled(_("The choice {code} must be a permission or a modifier."), code=reading.shown(code)))
     alternative = _as_terms(kind, data).alternatives[0]
     term, value = alternative.permission, None
     if kind == "modifier":
         term, value = alternative.modifiers[0].code, alternative.modifiers[0].value
     elif term == "DS" and not alternative.diseases:
-        raise FormError(f"The choice {reading.shown(code)} must name its diseases.")
+        raise FormError(Filled(_("The choice {code} must name its diseases."), code=reading.shown(code)))
     return Choice(
         code=code,
         label=_text(data, "label"),
@@ -226,7 +237,7 @@ def _as_terms(kind: str, data: Mapping[str, Any]) -> grammar.Terms:
 def _each(data: Mapping[str, Any], key: str, read: Callable[[object], T]) -> tuple[T, ...]:
     rows = reading.as_list(data.get(key), f"'{key}'")
     if not rows:
-        raise FormError(f"'{key}' must not be empty.")
+        raise FormError(Filled(_("'{key}' must not be empty."), key=key))
     return tuple(read(row) for row in rows)
 
 
@@ -237,14 +248,19 @@ def _texts(data: Mapping[str, Any], key: str) -> tuple[str, ...]:
 def _text(data: Mapping[str, Any], key: str) -> str:
     text = reading.as_text(data.get(key), f"'{key}'")
     if text is None:
-        raise FormError(f"'{key}' must not be empty.")
+        raise FormError(Filled(_("'{key}' must not be empty."), key=key))
     return text
 
 
 def _code(data: Mapping[str, Any]) -> str:
     code = _text(data, "code")
     if not _CODE.fullmatch(code):
-        raise FormError(f"The code {reading.shown(code)} may have letters without accents, digits, '-' and '_' only.")
+        raise FormError(
+            Filled(
+                _("The code {code} may have letters without accents, digits, '-' and '_' only."),
+                code=reading.shown(code),
+            )
+        )
     return code
 
 
@@ -254,6 +270,6 @@ def _answer(data: Mapping[str, Any], key: str) -> bool:
 
 def _glossary(value: object) -> Mapping[str, str]:
     words = reading.as_object({} if value is None else value, value if isinstance(value, dict) else (), "'glossary'")
-    if None in (reading.as_text(word, "A word of the glossary") for word in words):
-        raise FormError("A word of the glossary must not be empty.")
+    if None in (reading.as_text(word, Filled(_("A word of the glossary"))) for word in words):
+        raise FormError(_("A word of the glossary must not be empty."))
     return {word: _text(words, word) for word in words}

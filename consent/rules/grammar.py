@@ -9,8 +9,21 @@ from consent.rules import reading
 from consent.rules.vocabulary import MODIFIERS, PERMISSIONS, code_of
 from core.canonical import canonical_json
 from core.errors import Invalid
+from core.texts import Filled
+from core.texts import gettext_noop as _
 
 Value = str | int | tuple[str, ...] | None
+#: What a code is called in a refusal, and what is said where it is missing or unknown.
+_PERMISSION_WORDS: Final = (
+    _("A permission's code"),
+    _("A permission must have a code."),
+    _("{name} is not the code of a permission."),
+)
+_MODIFIER_WORDS: Final = (
+    _("A modifier's code"),
+    _("A modifier must have a code."),
+    _("{name} is not the code of a modifier."),
+)
 _MONTHS: Final = re.compile(r"(\d{1,4})( months?)?", re.ASCII)
 
 
@@ -91,34 +104,35 @@ def parse(obj: object) -> Terms:
 
 
 def _alternative(obj: object) -> Alternative:
-    data = reading.as_object(obj, {"permission", "diseases", "modifiers"}, "An alternative")
-    permission = _code(data.get("permission"), PERMISSIONS, "permission")
+    data = reading.as_object(obj, {"permission", "diseases", "modifiers"}, Filled(_("An alternative")))
+    permission = _code(data.get("permission"), PERMISSIONS, _PERMISSION_WORDS)
     diseases = reading.as_diseases(data.get("diseases"), "'diseases'")
     if diseases and permission != "DS":
-        raise TermsError(f"Only the permission DS goes with diseases; {permission} does not.")
+        raise TermsError(Filled(_("Only the permission DS goes with diseases; {code} does not."), code=permission))
     rows = reading.as_list(data.get("modifiers"), "'modifiers'")
     return Alternative(permission, diseases, tuple(_modifier(row) for row in rows))
 
 
 def _modifier(obj: object) -> Modifier:
-    data = reading.as_object(obj, {"code", "value"}, "A modifier")
-    code = _code(data.get("code"), MODIFIERS, "modifier")
-    return Modifier(code, _VALUES.get(code, _no_value)(data.get("value"), f"The value of {code}"))
+    data = reading.as_object(obj, {"code", "value"}, Filled(_("A modifier")))
+    code = _code(data.get("code"), MODIFIERS, _MODIFIER_WORDS)
+    return Modifier(code, _VALUES.get(code, _no_value)(data.get("value"), Filled(_("The value of {code}"), code=code)))
 
 
-def _code(value: object, known: frozenset[str], kind: str) -> str:
-    name = reading.as_text(value, f"A {kind}'s code")
+def _code(value: object, known: frozenset[str], words: tuple[str, str, str]) -> str:
+    called, missing, unknown = words
+    name = reading.as_text(value, Filled(called))
     if name is None:
-        raise TermsError(f"A {kind} must have a code.")
+        raise TermsError(missing)
     code = code_of(name)
     if code is None or code not in known:
-        raise TermsError(f"{reading.shown(name)} is not the code of a {kind}.")
+        raise TermsError(Filled(unknown, name=reading.shown(name)))
     return code
 
 
 def _no_value(value: object, what: str) -> None:
     if not (value is None or value is True or value == ""):
-        raise TermsError(f"{what} must be left out: this code takes none.")
+        raise TermsError(Filled(_("{what} must be left out: this code takes none."), what=what))
 
 
 def _names(value: object, what: str) -> tuple[str, ...] | None:
@@ -140,9 +154,9 @@ def _months_or_date(value: object, what: str) -> int | str | None:
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         if not 1 <= value <= 1200:
-            raise TermsError(f"{what} must be between 1 and 1200 months.")
+            raise TermsError(Filled(_("{what} must be between 1 and 1200 months."), what=what))
         return value
-    day = reading.as_date(value, f"{what} (months as a number, or a date)")
+    day = reading.as_date(value, Filled(_("{what} (months as a number, or a date)"), what=what))
     return day.isoformat() if day else None
 
 

@@ -13,11 +13,13 @@ from consent.rules.restrictions import modifier_findings
 from consent.rules.use import SENSITIVE_WORDS, Use
 from consent.rules.verdicts import Finding, Matter, Obligation, Outcome, Reason, Verdict, decided, review
 from core.canonical import canonical_json
+from core.texts import Filled
+from core.texts import gettext_noop as _
 
 __all__ = ["RULES_VERSION", "Matter", "Obligation", "Outcome", "Reason", "Verdict", "permits", "rules_digest"]
 
 _NOTHING: Final = Verdict(
-    Outcome.DENY, (Reason("NO_TERMS", "There are no consent terms in force, so nothing is allowed."),)
+    Outcome.DENY, (Reason("NO_TERMS", _("There are no consent terms in force, so nothing is allowed.")),)
 )
 
 
@@ -54,7 +56,8 @@ def _findings(alternative: Alternative, use: Use, diseases: Diseases, since: dat
     yield from purpose_findings(alternative, use, diseases)
     yield from modifier_findings(alternative, use, diseases, since)
     for name in use.sensitive:
-        yield review("SENSITIVE", f"The use is about {SENSITIVE_WORDS[name]}, so a person must decide.", name)
+        sentence = _("The use is about {matter}, so a person must decide.")
+        yield review("SENSITIVE", Filled(sentence, matter=Filled(SENSITIVE_WORDS[name])), name)
 
 
 def _worst(findings: tuple[Finding, ...]) -> Outcome:

@@ -8,16 +8,18 @@ from consent.rules.grammar import Modifier
 from consent.rules.use import Use
 from consent.rules.verdicts import Finding, Obligation, Outcome, deny
 from consent.rules.vocabulary import named
+from core.texts import Filled
+from core.texts import gettext_noop as _
 
 # code: (what the recipient must do, what shows that it was done)
 _DUTIES: Final = {
-    "IRB": ("Ethics approval must be held before the data are used", "the approval of an ethics committee"),
-    "PUB": ("The results must be made available to other researchers", "a publication or a deposited report"),
-    "COL": ("The work must be done with the people who collected the data", "an agreement to collaborate"),
-    "RTN": ("Data derived from the donation must be returned to the registry", "the registry's receipt"),
-    "NRI": ("Nobody may try to find out who a donor is", "a signed undertaking not to re-identify"),
-    "MOR": ("Results must not be published before the moratorium ends", "a signed undertaking to wait"),
-    "TS": ("The use must end when its time is over", "a certificate that every copy was destroyed"),
+    "IRB": (_("Ethics approval must be held before the data are used"), _("the approval of an ethics committee")),
+    "PUB": (_("The results must be made available to other researchers"), _("a publication or a deposited report")),
+    "COL": (_("The work must be done with the people who collected the data"), _("an agreement to collaborate")),
+    "RTN": (_("Data derived from the donation must be returned to the registry"), _("the registry's receipt")),
+    "NRI": (_("Nobody may try to find out who a donor is"), _("a signed undertaking not to re-identify")),
+    "MOR": (_("Results must not be published before the moratorium ends"), _("a signed undertaking to wait")),
+    "TS": (_("The use must end when its time is over"), _("a certificate that every copy was destroyed")),
 }
 OBLIGATIONS: Final = frozenset(_DUTIES)
 
@@ -34,9 +36,10 @@ def obligation_finding(modifier: Modifier, use: Use, since: date | None = None) 
     """
     until = last_day(modifier, since or use.date)
     if modifier.code == "TS" and use.date and until and use.date > until:
-        return deny("TS", f"The time limit of the consent ({named('TS')}) ended on {until.isoformat()}.")
+        sentence = _("The time limit of the consent ({term}) ended on {day}.")
+        return deny("TS", Filled(sentence, term=named("TS"), day=until))
     what, evidence = _DUTIES[modifier.code]
-    sentence = f"{what}{_detail(modifier, until)}."
+    sentence = _sentence(what, modifier, until)
     obligation = Obligation(modifier.code, sentence, evidence, until)
     return Finding(Outcome.CONDITIONAL, modifier.code, sentence, obligation)
 
@@ -58,9 +61,12 @@ def add_months(day: date, months: int) -> date | None:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _detail(modifier: Modifier, until: date | None) -> str:
+def _sentence(what: str, modifier: Modifier, until: date | None) -> str:
+    duty_words = Filled(what)
     if until:
-        return f" ({until.isoformat()})"
+        return Filled(_("{duty} ({detail})."), duty=duty_words, detail=until)
     if isinstance(modifier.value, int):
-        return f" ({modifier.value} months)"
-    return f" ({modifier.value})" if isinstance(modifier.value, str) else ""
+        return Filled(_("{duty} ({number} months)."), duty=duty_words, number=modifier.value)
+    if isinstance(modifier.value, str):
+        return Filled(_("{duty} ({detail})."), duty=duty_words, detail=modifier.value)
+    return Filled(_("{duty}."), duty=duty_words)

@@ -3,9 +3,11 @@
 import re
 from typing import Final
 
+from core.texts import gettext_noop as _
+
 #: A number as courts give it, such as 2C-1234/2026: no spaces, so that it is no sentence and names nobody.
 REFERENCE: Final = re.compile(r"(?=.*[0-9])[A-Za-z0-9./_:-]{3,60}")
-REFERENCE_WORDS: Final = (
+REFERENCE_WORDS: Final = _(
     "Give the number of the order, such as 2C-1234/2026: at least 3 letters, digits or signs, no spaces and no names."
 )
 

@@ -8,6 +8,8 @@ from consent.rules.grammar import Alternative
 from consent.rules.use import Use
 from consent.rules.verdicts import Finding, deny, mark, permit, review
 from consent.rules.vocabulary import named
+from core.texts import Filled
+from core.texts import gettext_noop as _
 
 _ALL_RESEARCH: Final = frozenset({"general", "hmb", "poa", "disease", "methods"})
 
@@ -21,11 +23,11 @@ _COVERS: Final = {
 }
 
 _WORDS: Final = {
-    "general": "general research",
-    "hmb": "health, medical or biomedical research",
-    "poa": "research into population origins or ancestry",
-    "disease": "research into a disease",
-    "methods": "the development of methods (training a model counts as that)",
+    "general": _("general research"),
+    "hmb": _("health, medical or biomedical research"),
+    "poa": _("research into population origins or ancestry"),
+    "disease": _("research into a disease"),
+    "methods": _("the development of methods (training a model counts as that)"),
 }
 
 
@@ -51,7 +53,7 @@ def inside_disease(alternative: Alternative, use: Use, diseases: Diseases) -> bo
 def purpose_findings(alternative: Alternative, use: Use, diseases: Diseases) -> Iterator[Finding]:
     """One finding for each declared purpose, and one when none is declared."""
     if not use.has_purpose:
-        yield review("PURPOSE", "The use declares no purpose, so a person must decide.")
+        yield review("PURPOSE", _("The use declares no purpose, so a person must decide."))
     for purpose in ("general", "hmb", "poa"):
         if getattr(use, purpose):
             yield _simple(alternative.permission, purpose)
@@ -64,36 +66,39 @@ def purpose_findings(alternative: Alternative, use: Use, diseases: Diseases) -> 
 
 
 def _simple(permission: str, purpose: str) -> Finding:
+    words = {"term": named(permission), "purpose": Filled(_WORDS[purpose])}
     if purpose in _COVERS.get(permission, ()):
-        return permit(permission, f"The consent to {named(permission)} covers {_WORDS[purpose]}.")
-    return deny(permission, f"The consent to {named(permission)} does not cover {_WORDS[purpose]}.")
+        return permit(permission, Filled(_("The consent to {term} covers {purpose}."), **words))
+    return deny(permission, Filled(_("The consent to {term} does not cover {purpose}."), **words))
 
 
 def _disease(alternative: Alternative, disease: str, diseases: Diseases) -> Finding:
     if alternative.permission != "DS":
         return _simple(alternative.permission, "disease")
     if covered(disease, frozenset(alternative.diseases), diseases):
-        return permit("DS", f"The consent to {named('DS')} covers {disease}.")
-    return deny("DS", f"The consent to {named('DS')} does not cover {disease}.")
+        return permit("DS", Filled(_("The consent to {term} covers {purpose}."), term=named("DS"), purpose=disease))
+    return deny("DS", Filled(_("The consent to {term} does not cover {purpose}."), term=named("DS"), purpose=disease))
 
 
 def _methods(alternative: Alternative, use: Use, diseases: Diseases) -> Finding:
     if alternative.permission != "DS":
         return _simple(alternative.permission, "methods")
     if inside_disease(alternative, use, diseases):
-        return permit("DS", f"The methods work stays inside what the consent to {named('DS')} covers.")
+        sentence = _("The methods work stays inside what the consent to {term} covers.")
+        return permit("DS", Filled(sentence, term=named("DS")))
     theirs = ", ".join(sorted(alternative.diseases))
-    return review(
-        "DS",
+    sentence = _(
         "Methods work (training a model counts as that) is not shown to stay inside the diseases of the "
-        f"consent to {named('DS')} ({theirs}), so a person must decide.",
-        about=mark(theirs),
+        "consent to {term} ({diseases}), so a person must decide."
     )
+    return review("DS", Filled(sentence, term=named("DS"), diseases=theirs), about=mark(theirs))
 
 
 def _clinical(alternative: Alternative) -> Finding:
     if alternative.permission == "POA":
-        return deny("POA", f"The consent to {named('POA')} covers nothing else, so no clinical use.")
+        sentence = _("The consent to {term} covers nothing else, so no clinical use.")
+        return deny("POA", Filled(sentence, term=named("POA")))
     if any(modifier.code == "CC" for modifier in alternative.modifiers):
-        return permit("CC", f"The consent allows {named('CC')}.")
-    return deny("CC", f"Clinical use needs a consent to {named('CC')}, and this one does not have it.")
+        return permit("CC", Filled(_("The consent allows {term}."), term=named("CC")))
+    sentence = _("Clinical use needs a consent to {term}, and this one does not have it.")
+    return deny("CC", Filled(sentence, term=named("CC")))

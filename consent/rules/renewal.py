@@ -6,6 +6,8 @@ from typing import Final
 
 from consent.rules.forms import Choice, asked, preview_terms
 from consent.rules.grammar import Alternative, Terms
+from core.texts import Filled
+from core.texts import gettext_noop as _
 
 #: No programme may give its donors less time than this, and none may leave it open for ever.
 LEAST_DAYS: Final = 14
@@ -28,14 +30,15 @@ def changed_choices(before: Sequence[Choice], after: Sequence[Choice]) -> list[s
 def _changes(old: Mapping[str, Choice], new: Mapping[str, Choice]) -> Iterator[str]:
     for code, choice in old.items():
         if code not in new:
-            yield f"The choice “{choice.label}” is gone."
+            yield Filled(_("The choice “{choice}” is gone."), choice=choice.label)
         elif not same_meaning(choice, new[code]):
-            yield f"The choice “{choice.label}” means something else now."
+            yield Filled(_("The choice “{choice}” means something else now."), choice=choice.label)
         elif _bare(choice.label) != _bare(new[code].label):
-            yield f"The choice “{choice.label}” reads “{new[code].label}” now."
+            sentence = _("The choice “{choice}” reads “{now}” now.")
+            yield Filled(sentence, choice=choice.label, now=new[code].label)
     for code, choice in new.items():
         if code not in old:
-            yield f"The choice “{choice.label}” is new."
+            yield Filled(_("The choice “{choice}” is new."), choice=choice.label)
 
 
 def same_meaning(one: Choice, other: Choice) -> bool:

@@ -9,10 +9,12 @@ from consent.rules.diseases import Diseases
 from consent.rules.grammar import Alternative, Modifier
 from consent.rules.obligations import OBLIGATIONS, obligation_finding
 from consent.rules.purposes import inside_disease
-from consent.rules.reading import COUNTRIES
+from consent.rules.reading import is_in_a_country
 from consent.rules.use import Organisation, Use
 from consent.rules.verdicts import Finding, deny, mark, review
 from consent.rules.vocabulary import named
+from core.texts import Filled
+from core.texts import gettext_noop as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,14 @@ class Case:
     alternative: Alternative
     use: Use
     diseases: Diseases
+
+
+_SAYS: Final = _("The consent says {term}.")
+
+
+def _said(template: str, code: str, **words: str) -> str:
+    """A sentence about the term of this code."""
+    return Filled(template, term=named(code), **words)
 
 
 def modifier_findings(
@@ -38,7 +48,7 @@ def modifier_findings(
 
 
 def _unknown(case: Case) -> Iterator[Finding]:
-    yield deny(case.modifier.code, f"{named(case.modifier.code)} has no rule here, so nothing is allowed.")
+    yield deny(case.modifier.code, _said(_("{term} has no rule here, so nothing is allowed."), case.modifier.code))
 
 
 def _clinical_care(case: Case) -> Iterator[Finding]:
@@ -47,36 +57,37 @@ def _clinical_care(case: Case) -> Iterator[Finding]:
 
 def _no_ancestry(case: Case) -> Iterator[Finding]:
     if case.use.poa:
-        yield deny("NPOA", f"The consent says {named('NPOA')}.")
+        yield deny("NPOA", _said(_SAYS, "NPOA"))
 
 
 def _no_methods(case: Case) -> Iterator[Finding]:
     if case.use.methods_work and not inside_disease(case.alternative, case.use, case.diseases):
-        yield deny(
-            "NMDS",
-            f"The consent says {named('NMDS')}, and methods work (training a model counts as that) is not "
-            "shown to stay inside a consented disease.",
+        sentence = _(
+            "The consent says {term}, and methods work (training a model counts as that) is not "
+            "shown to stay inside a consented disease."
         )
+        yield deny("NMDS", _said(sentence, "NMDS"))
 
 
 def _genetic_only(case: Case) -> Iterator[Finding]:
     if not case.use.genetic:
-        yield deny("GSO", f"The consent says {named('GSO')}, and the use is not declared to be genetic.")
+        yield deny("GSO", _said(_("The consent says {term}, and the use is not declared to be genetic."), "GSO"))
 
 
 def _not_for_profit(case: Case) -> Iterator[Finding]:
     if case.use.org is not Organisation.NONPROFIT:
-        asker = "is for profit" if case.use.org else "is not known to be not for profit"
+        known = _("The consent says {term}, and the organisation that asks is for profit.")
+        unknown = _("The consent says {term}, and the organisation that asks is not known to be not for profit.")
         code = case.modifier.code
-        yield deny(code, f"The consent says {named(code)}, and the organisation that asks {asker}.")
+        yield deny(code, _said(known if case.use.org else unknown, code))
 
 
 def _not_commercial(case: Case) -> Iterator[Finding]:
     code = case.modifier.code
     if case.use.commercial or case.use.commercial_model:
-        yield deny(code, f"The consent says {named(code)}, and the use is commercial.")
+        yield deny(code, _said(_("The consent says {term}, and the use is commercial."), code))
     elif case.use.commercial is None:
-        yield deny(code, f"The consent says {named(code)}, and whether the use is commercial is not known.")
+        yield deny(code, _said(_("The consent says {term}, and whether the use is commercial is not known."), code))
 
 
 def _neither_profit_nor_commerce(case: Case) -> Iterator[Finding]:
@@ -87,10 +98,10 @@ def _neither_profit_nor_commerce(case: Case) -> Iterator[Finding]:
 def _countries(case: Case) -> Iterator[Finding]:
     if not case.use.countries:
         theirs = ", ".join(sorted(case.modifier.names))
-        sentence = f"The consent says {named('GS')} ({theirs}), and the countries of use are not known."
-        yield review("GS", sentence, about=mark(theirs))
+        sentence = _("The consent says {term} ({places}), and the countries of use are not known.")
+        yield review("GS", _said(sentence, "GS", places=theirs), about=mark(theirs))
     elif not all(_inside(place, case.modifier.names) for place in case.use.countries):
-        yield deny("GS", f"The consent says {named('GS')}, and the use is partly or wholly outside it.")
+        yield deny("GS", _said(_("The consent says {term}, and the use is partly or wholly outside it."), "GS"))
 
 
 def _inside(place: str, places: frozenset[str]) -> bool:
@@ -98,48 +109,48 @@ def _inside(place: str, places: frozenset[str]) -> bool:
 
     What is no country of ISO 3166-1 lies in none, whoever lists it.
     """
-    country = place.partition("-")[0]
-    return country in COUNTRIES and (place in places or country in places)
+    return is_in_a_country(place) and (place in places or place.partition("-")[0] in places)
 
 
 def _users(case: Case) -> Iterator[Finding]:
     if not case.use.users or not case.modifier.names.issuperset(case.use.users):
-        yield deny("US", f"The consent says {named('US')}, and not every user is known to be one of them.")
+        yield deny("US", _said(_("The consent says {term}, and not every user is known to be one of them."), "US"))
 
 
 def _institution(case: Case) -> Iterator[Finding]:
     if case.use.institution not in case.modifier.names:
-        yield deny("IS", f"The consent says {named('IS')}, and the institution is not known to be that one.")
+        yield deny("IS", _said(_("The consent says {term}, and the institution is not known to be that one."), "IS"))
 
 
 def _project(case: Case) -> Iterator[Finding]:
     if case.use.project not in case.modifier.names:
-        yield deny("PS", f"The consent says {named('PS')}, and the project is not known to be that one.")
+        yield deny("PS", _said(_("The consent says {term}, and the project is not known to be that one."), "PS"))
 
 
 def _free_text(case: Case) -> Iterator[Finding]:
     words = case.modifier.value if isinstance(case.modifier.value, str) else ""
-    said = f": “{words}”" if words else ""
-    yield review("RS", f"The consent has {named('RS')} in words, which a person must read{said}.", mark(words))
+    bare = _("The consent has {term} in words, which a person must read.")
+    quoted = _("The consent has {term} in words, which a person must read: “{words}”.")
+    yield review("RS", _said(quoted, "RS", words=words) if words else _said(bare, "RS"), mark(words))
 
 
 def _no_training(case: Case) -> Iterator[Finding]:
     if case.use.trains:
-        yield deny("NTRAIN", f"The consent says {named('NTRAIN')}.")
+        yield deny("NTRAIN", _said(_SAYS, "NTRAIN"))
 
 
 def _no_weights(case: Case) -> Iterator[Finding]:
     if case.use.share_weights:
-        yield deny("NWEIGHTS", f"The consent says {named('NWEIGHTS')}.")
+        yield deny("NWEIGHTS", _said(_SAYS, "NWEIGHTS"))
     elif case.use.trains and case.use.share_weights is None:
-        yield review("NWEIGHTS", f"The consent says {named('NWEIGHTS')}, and the use leaves that open.")
+        yield review("NWEIGHTS", _said(_("The consent says {term}, and the use leaves that open."), "NWEIGHTS"))
 
 
 def _no_commercial_model(case: Case) -> Iterator[Finding]:
     if case.use.commercial_model:
-        yield deny("NCM", f"The consent says {named('NCM')}.")
+        yield deny("NCM", _said(_SAYS, "NCM"))
     elif case.use.trains and case.use.commercial_model is None:
-        yield deny("NCM", f"The consent says {named('NCM')}, and whether the model is so is not known.")
+        yield deny("NCM", _said(_("The consent says {term}, and whether the model is so is not known."), "NCM"))
 
 
 # NPU and NCU stand on their own, not as DUO's subclasses of NPUNCU: subclasses count for diseases only.

@@ -9,11 +9,14 @@ from consent.rules.form_content import (
     WORDS,
     FormContent,
     FormError,
+    called,
     in_language,
     languages_of,
     parse_source,
 )
 from core.errors import Invalid
+from core.texts import Filled
+from core.texts import gettext_noop as _
 
 Content = dict[str, Any]
 #: One text of a form: where it stands, such as `("title",)` or `("sections", "privacy", "heading")`.
@@ -124,13 +127,13 @@ def changed_texts(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[P
 
 
 def _check(language: str, texts: object, known: set[Place]) -> None:
-    said = reading.as_object(texts, TRANSLATED, f"The translation {reading.shown(language)}")
+    said = reading.as_object(texts, TRANSLATED, called(language))
     for key, value in said.items():
         for place, text in _texts(key, value):
             ok = _are_words(text) if place == _GLOSSARY else _fits(text, many=is_list(place))
             if not ok or (place not in known and place != _GLOSSARY):
-                where = reading.shown(" ".join(place))
-                raise FormError(f"The translation {reading.shown(language)} has something at {where} that cannot be.")
+                sentence, where = _("{what} has something at {place} that cannot be."), reading.shown(" ".join(place))
+                raise FormError(Filled(sentence, what=called(language), place=where))
 
 
 def _texts(key: str, value: Any) -> Iterator[tuple[Place, Any]]:

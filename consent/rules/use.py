@@ -8,16 +8,17 @@ from typing import Any, Final
 from consent.rules import reading
 from core.canonical import digest_of
 from core.errors import Invalid
+from core.texts import gettext_noop as _
 
-#: What a person must look at whatever a consent says, as it stands after 'The use is about'.
+#: What a person must look at whatever a consent says, in the sentence that says so.
 SENSITIVE_WORDS: Final = {
-    "stigma": "a disease or trait that people are stigmatised for",
-    "vulnerable": "vulnerable people",
-    "psychological": "psychological traits or intelligence",
-    "illegal": "illegal behaviour",
-    "sexual": "sexual preferences or sexually transmitted diseases",
-    "paediatric": "children only",
-    "gender": "one gender only",
+    "stigma": _("a disease or trait that people are stigmatised for"),
+    "vulnerable": _("vulnerable people"),
+    "psychological": _("psychological traits or intelligence"),
+    "illegal": _("illegal behaviour"),
+    "sexual": _("sexual preferences or sexually transmitted diseases"),
+    "paediatric": _("children only"),
+    "gender": _("one gender only"),
 }
 SENSITIVE: Final = tuple(SENSITIVE_WORDS)
 
@@ -129,7 +130,7 @@ def _organisation(value: object) -> Organisation | None:
     if text is None:
         return None
     if text not in set(Organisation):
-        raise Invalid("'org' must be nonprofit or forprofit.")
+        raise Invalid(_("'org' must be nonprofit or forprofit."))
     return Organisation(text)
 
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from core.canonical import sha256_hex
+from core.texts import Filled
+from core.texts import gettext_noop as _
 
 
 class Outcome(StrEnum):
@@ -118,7 +120,8 @@ def decided(finding: Finding, covered: Collection[str]) -> Finding:
     """The finding once a person has decided that the consent covers these matters; nothing else ever becomes better."""
     if finding.outcome is not Outcome.REVIEW or finding.matter not in covered:
         return finding
-    return permit(finding.code, f"A person has decided that this is covered. {finding.sentence}")
+    sentence = _("A person has decided that this is covered. {matter}")
+    return permit(finding.code, Filled(sentence, matter=Filled(finding.sentence)))
 
 
 def deny(code: str, sentence: str) -> Finding:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from core.texts import Filled
+from core.texts import gettext_noop as _
+
 Kind = Literal["permission", "modifier"]
 
 DATA: Final = Path(__file__).parent / "data"
@@ -46,5 +49,5 @@ def code_of(name: str) -> str | None:
 
 
 def named(code: str) -> str:
-    """A term as it is named in a sentence: its label, then its code in brackets."""
-    return f"{TERMS[code].label} ({code})" if code in TERMS else code
+    """A term as it is named in a sentence: its label (as consent/queries/labels.py has it), its code in brackets."""
+    return Filled(_("{term} ({code})"), term=Filled(TERMS[code].label), code=code) if code in TERMS else code

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from consent.rules.translations import fitted
 
@@ -30,23 +31,27 @@ def glossary_lines(glossary: dict[str, str]) -> list[str]:
     return [f"{word}: {meaning}" for word, meaning in glossary.items()]
 
 
-def area(label: str, rows: int, **kwargs: Any) -> forms.CharField:
-    """A text area that keeps what was typed."""
+def area(label: Any, rows: int, **kwargs: Any) -> forms.CharField:
+    """A text area that keeps what was typed; `label` is a text that is translated when it is shown."""
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
 
 class HeadForm(forms.Form):
     """The form's title, key information and glossary."""
 
-    title = forms.CharField(label="Title", max_length=200)
-    key_information = area("Key information", 9, help_text="One sentence or two on each line; what fits in a minute.")
-    glossary = area("Glossary", 6, required=False, help_text="One word on each line: the word, a colon, its meaning.")
+    title = forms.CharField(label=_("Title"), max_length=200)
+    key_information = area(
+        _("Key information"), 9, help_text=_("One sentence or two on each line; what fits in a minute.")
+    )
+    glossary = area(
+        _("Glossary"), 6, required=False, help_text=_("One word on each line: the word, a colon, its meaning.")
+    )
 
     def clean_glossary(self) -> dict[str, str]:
         """Words and meanings."""
         glossary = as_glossary(lines(self.cleaned_data["glossary"]))
         if glossary is None:
-            raise forms.ValidationError("Write each line as a word, a colon, and what the word means.")
+            raise forms.ValidationError(_("Write each line as a word, a colon, and what the word means."))
         return glossary
 
 
@@ -54,13 +59,16 @@ class SectionForm(forms.Form):
     """One idea of the form; emptied, it is left out."""
 
     code = forms.CharField(required=False, widget=forms.HiddenInput)
-    heading = forms.CharField(label="Heading", required=False, max_length=200)
-    text = area("Text", 5, required=False, help_text="Each line is a paragraph.")
+    heading = forms.CharField(label=_("Heading"), required=False, max_length=200)
+    text = area(_("Text"), 5, required=False, help_text=_("Each line is a paragraph."))
 
     def clean(self) -> Content:
         """A heading and a text belong together."""
         said = self.cleaned_data
-        for name, sentence in (("heading", "Give this section a heading."), ("text", "Give this section a text.")):
+        for name, sentence in (
+            ("heading", _("Give this section a heading.")),
+            ("text", _("Give this section a text.")),
+        ):
             other = "text" if name == "heading" else "heading"
             if said.get(other) and not said.get(name):
                 self.add_error(name, sentence)
@@ -70,23 +78,23 @@ class SectionForm(forms.Form):
 class ChoiceWordsForm(forms.Form):
     """A choice's words; its code, its term and when it counts are changed in the JSON only."""
 
-    label = forms.CharField(label="What the donor reads", max_length=300)
-    help = area("Help", 2)
+    label = forms.CharField(label=_("What the donor reads"), max_length=300)
+    help = area(_("Help"), 2)
 
 
 class QuestionForm(forms.Form):
     """One teach-back question; emptied, it is left out."""
 
     code = forms.CharField(required=False, widget=forms.HiddenInput)
-    text = forms.CharField(label="Question", required=False, max_length=300)
-    options = area("Answers to choose from", 3, required=False, help_text="One on each line.")
+    text = forms.CharField(label=_("Question"), required=False, max_length=300)
+    options = area(_("Answers to choose from"), 3, required=False, help_text=_("One on each line."))
     answer = forms.IntegerField(
-        label="Which line is right?",
+        label=_("Which line is right?"),
         required=False,
         min_value=1,
         widget=forms.NumberInput(attrs={"class": "nhsuk-input--width-2"}),
     )
-    feedback = area("Explanation", 2, required=False)
+    feedback = area(_("Explanation"), 2, required=False)
 
     def clean(self) -> Content:
         """A question needs all of its parts, and a right answer that is there."""
@@ -95,9 +103,9 @@ class QuestionForm(forms.Form):
             return said
         for name in ("options", "answer", "feedback"):
             if not said.get(name) and name not in self.errors:
-                self.add_error(name, "A question needs this too.")
+                self.add_error(name, _("A question needs this too."))
         if said.get("answer") and said["answer"] > len(lines(said.get("options", ""))):
-            self.add_error("answer", "There are fewer answers than that.")
+            self.add_error("answer", _("There are fewer answers than that."))
         return said
 
 
@@ -122,9 +130,11 @@ class Editor:
         if not self.head.is_valid():
             return False
         if not all(parts):
-            self.head.add_error(None, "Something in the sections, choices or questions is missing. It is marked below.")
+            self.head.add_error(
+                None, _("Something in the sections, choices or questions is missing. It is marked below.")
+            )
         elif len(self.choices.forms) != len(self.base["choices"]):
-            self.head.add_error(None, "The choices have changed meanwhile. Please load this page again.")
+            self.head.add_error(None, _("The choices have changed meanwhile. Please load this page again."))
         return not self.head.errors
 
     def content(self) -> Content:

@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from consent import actions
@@ -18,10 +20,12 @@ from consent.rules.form_content import default_content
 from consent.rules.lifecycle import FormVersionState
 from consent.rules.translations import changed_texts
 from consent.web.editor import Editor
+from consent.web.forms import add_refusal
 from consent.web.staff import stewarded_version, version_of
 from core.accounts.models import Programme
 from core.accounts.queries import programmes
 from core.accounts.roles import Role
+from core.design.formats import grouped
 from core.errors import Invalid, Missing
 from core.web.reader import reader
 
@@ -31,7 +35,7 @@ MOST_BYTES = 1_000_000
 class ProgrammeForm(forms.Form):
     """For which of one's programmes; asked only where there are several."""
 
-    programme = forms.ModelChoiceField(queryset=Programme.objects.none(), empty_label=None)
+    programme = forms.ModelChoiceField(label=_("Programme"), queryset=Programme.objects.none(), empty_label=None)
 
     def __init__(self, mine: Any, base: FormVersion | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,20 +50,22 @@ class JsonForm(forms.Form):
     """A form's whole content as JSON, typed or from a file."""
 
     text = forms.CharField(
-        label="Content as JSON", required=False, max_length=MOST_BYTES, widget=forms.Textarea(attrs={"rows": 18})
+        label=_("Content as JSON"), required=False, max_length=MOST_BYTES, widget=forms.Textarea(attrs={"rows": 18})
     )
-    file = forms.FileField(label="Or a file", required=False, help_text="A file is read in place of the text above.")
+    file = forms.FileField(
+        label=_("Or a file"), required=False, help_text=_("A file is read in place of the text above.")
+    )
 
     def clean(self) -> dict[str, Any]:
         """What was sent, as an object."""
         said = self.cleaned_data
         file = said.get("file")
         if file is not None and file.size > MOST_BYTES:
-            raise forms.ValidationError("This file is too large to be a consent form.")
+            raise forms.ValidationError(_("This file is too large to be a consent form."))
         try:
             said["content"] = json.loads(file.read().decode() if file is not None else said.get("text", ""))
         except (ValueError, RecursionError):
-            raise forms.ValidationError("This is not JSON. Look for a missing comma or quotation mark.") from None
+            raise forms.ValidationError(_("This is not JSON. Look for a missing comma or quotation mark.")) from None
         return said
 
 
@@ -75,8 +81,8 @@ def form_new(request: HttpRequest) -> HttpResponse:
         try:
             return _drafted(request, where.cleaned_data["programme"], editor.content(), base)
         except Invalid as refusal:
-            editor.head.add_error(None, refusal.sentence)
-    context = {"editor": editor, "form": editor.head, "where": where, "base": base, "title": "A new version"}
+            add_refusal(editor.head, refusal)
+    context = {"editor": editor, "form": editor.head, "where": where, "base": base, "title": _("A new version")}
     return render(request, "consent/form_edit.html", context)
 
 
@@ -94,12 +100,12 @@ def form_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
             before, content = version.content, editor.content()
             actions.edit_form(version=version, content=content, by=reader(request))
             if number := len(changed_texts(before, content)):
-                words = f"Texts that have changed and are translated: {number}. Look at their translations."
-                messages.warning(request, words)
+                words = gettext("Texts that have changed and are translated: %(number)s. Look at their translations.")
+                messages.warning(request, words % {"number": grouped(number)})
             return redirect("consent:form_version", pk=version.pk)
         except Invalid as refusal:
-            editor.head.add_error(None, refusal.sentence)
-    context = {"editor": editor, "form": editor.head, "version": version, "title": "Edit the draft"}
+            add_refusal(editor.head, refusal)
+    context = {"editor": editor, "form": editor.head, "version": version, "title": _("Edit the draft")}
     return render(request, "consent/form_edit.html", context)
 
 
@@ -116,7 +122,7 @@ def form_json(request: HttpRequest) -> HttpResponse:
         try:
             return _drafted(request, where.cleaned_data["programme"], form.cleaned_data["content"], base)
         except Invalid as refusal:
-            form.add_error(None, refusal.sentence)
+            add_refusal(form, refusal)
     return render(request, "consent/form_json.html", {"form": form, "where": where, "base": base})
 
 

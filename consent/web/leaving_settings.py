@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from consent.web.forms import add_refusal
@@ -21,18 +22,25 @@ from core.web.reader import reader
 #: Each setting as it is asked, and what it means.
 ASKED = {
     "leavers_per_version": (
-        "How many donors leave, or join, before a new version of a dataset is made?",
-        "With 1 it is made at once. Whoever compares it with the version before can then tell which images were that "
-        "donor's. Nobody uses the images of who left meanwhile, whatever you choose.",
+        _("How many donors leave, or join, before a new version of a dataset is made?"),
+        _(
+            "With 1 it is made at once. Whoever compares it with the version before can then tell which images were "
+            "that donor's. Nobody uses the images of who left meanwhile, whatever you choose."
+        ),
     ),
     "version_wait_days": (
-        "For how many days does it wait for them at most?",
-        "Counted from the first who leaves, or from when the version was asked for. Research on the dataset waits for "
-        "as long. It means nothing where a new version is made at once.",
+        _("For how many days does it wait for them at most?"),
+        _(
+            "Counted from the first who leaves, or from when the version was asked for. Research on the dataset waits "
+            "for as long. It means nothing where a new version is made at once."
+        ),
     ),
     "identity_kept_days": (
-        "For how many days is the identity of an erased donor kept locked away?",
-        "In case somebody asks whether they really signed. Donors read it before they say yes. With 0 nothing is kept.",
+        _("For how many days is the identity of an erased donor kept locked away?"),
+        _(
+            "In case somebody asks whether they really signed. Donors read it before they say yes. With 0 nothing "
+            "is kept."
+        ),
     ),
 }
 
@@ -69,7 +77,7 @@ def leaving(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             if form.changed():
                 set_leaving(programme=found, by=reader(request), **form.changed())
-            messages.success(request, "This holds from now on.")
+            messages.success(request, _("This holds from now on."))
             return redirect("consent:leaving", pk=found.pk)
         except Invalid as refusal:
             add_refusal(form, refusal)

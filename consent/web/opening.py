@@ -7,11 +7,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from consent import actions
 from consent.models import IdentityOpening
+from consent.queries import said
 from consent.queries.opening import opening_of, openings_of
 from consent.web.forms import add_refusal
 from consent.web.signature import is_proved
@@ -27,10 +29,12 @@ SHOWN = 50
 class AskForm(forms.Form):
     """Whose identity, on whose order."""
 
-    donor = forms.UUIDField(label="The donor's number", help_text="It stands on the receipt and in the certificate.")
+    donor = forms.UUIDField(
+        label=_("The donor's number"), help_text=_("It stands on the receipt and in the certificate.")
+    )
     reference = forms.CharField(
-        label="The number of the court's order",
-        help_text="Such as 2C-1234/2026; no names. Keep the order itself where such papers are kept.",
+        label=_("The number of the court's order"),
+        help_text=_("Such as 2C-1234/2026; no names. Keep the order itself where such papers are kept."),
     )
     password = PasswordAgain()
 
@@ -50,10 +54,10 @@ def identities(request: HttpRequest) -> HttpResponse:
         raise Missing("There is nothing here for you.")
     form = AskForm(request.POST if request.method == "POST" else None)
     if form.is_bound and is_proved(request, form):
-        said = form.cleaned_data
+        typed = form.cleaned_data
         try:
-            asked = actions.ask_identity(donor_id=said["donor"], reference=said["reference"], by=user)
-            messages.success(request, "Asked. Another steward has been told, and can open it.")
+            asked = actions.ask_identity(donor_id=typed["donor"], reference=typed["reference"], by=user)
+            messages.success(request, _("Asked. Another steward has been told, and can open it."))
             return redirect("consent:identity", pk=asked.pk)
         except Refused as refusal:
             add_refusal(form, refusal)
@@ -85,7 +89,7 @@ def identity(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _closed(request: HttpRequest, found: IdentityOpening) -> HttpResponse:
     try:
         actions.close_opening(opening=found, by=reader(request))
-        messages.success(request, "Closed. It cannot be opened any more; whoever needs it asks anew.")
+        messages.success(request, _("Closed. It cannot be opened any more; whoever needs it asks anew."))
     except Refused as refusal:
-        messages.error(request, refusal.sentence)
+        messages.error(request, said(refusal.sentence))
     return redirect("consent:identity", pk=found.pk)

@@ -9,6 +9,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from consent import actions
@@ -25,20 +27,20 @@ from consent.web.staff import stewarded_version
 from core.errors import Invalid
 from core.web.reader import reader
 
-WORDS = {Change.MINOR: "No, it is a small change", Change.MATERIAL: "Yes, they have to sign again"}
+WORDS = {Change.MINOR: _("No, it is a small change"), Change.MATERIAL: _("Yes, they have to sign again")}
 HINTS = {
-    Change.MINOR: "Such as a clearer sentence. What was signed goes on as it is. Donors see what changed.",
-    Change.MATERIAL: "What they agreed to is not the same any more. Who does not sign in time is left out then.",
+    Change.MINOR: _("Such as a clearer sentence. What was signed goes on as it is. Donors see what changed."),
+    Change.MATERIAL: _("What they agreed to is not the same any more. Who does not sign in time is left out then."),
 }
 
 #: What follows where a form is offered no longer.
 RETIRED = [
-    "Nobody can join the programme, until you publish another version.",
-    "What was signed stays in force, with its text, its receipts and its choices.",
-    "Donors can still stop giving. They cannot change their choices until there is a form to sign.",
-    "This version can never be offered again. Make a new version from it if you need to.",
+    _("Nobody can join the programme, until you publish another version."),
+    _("What was signed stays in force, with its text, its receipts and its choices."),
+    _("Donors can still stop giving. They cannot change their choices until there is a form to sign."),
+    _("This version can never be offered again. Make a new version from it if you need to."),
 ]
-RETIRED_DUE = (
+RETIRED_DUE = _(
     "Donors who have to sign again cannot do so. From the day that they were told, nothing new is done with what they "
     "gave."
 )
@@ -48,13 +50,13 @@ class PublishForm(forms.Form):
     """Asked where there was a version before; the first one needs no answer."""
 
     change = forms.ChoiceField(
-        label="Do donors have to sign again?", choices=list(WORDS.items()), widget=forms.RadioSelect
+        label=_("Do donors have to sign again?"), choices=list(WORDS.items()), widget=forms.RadioSelect
     )
     summary = area(
-        "What changed", 4, help_text="In plain words, for donors. Say what is new and what it means to them."
+        _("What changed"), 4, help_text=_("In plain words, for donors. Say what is new and what it means to them.")
     )
     days = forms.IntegerField(
-        label="How many days do they have?",
+        label=_("How many days do they have?"),
         required=False,
         min_value=1,
         max_value=MOST_DAYS,
@@ -66,14 +68,14 @@ class PublishForm(forms.Form):
         change, days = self.fields["change"], self.fields["days"]
         change.widget.choice_hints = {str(kind): words for kind, words in HINTS.items()}
         change.initial = Change.MATERIAL.value if must else None
-        change.error_messages["required"] = "Say whether donors have to sign again."
+        change.error_messages["required"] = _("Say whether donors have to sign again.")
         days.initial = least
-        days.help_text = f"Only where they have to sign again. At least {least}."
+        days.help_text = gettext("Only where they have to sign again. At least %(days)s.") % {"days": least}
 
     def asked(self) -> dict[str, Any]:
         """The answers as the action takes them."""
-        said = self.cleaned_data
-        return {"change": Change(said["change"]), "summary": said["summary"], "days": said["days"]}
+        typed = self.cleaned_data
+        return {"change": Change(typed["change"]), "summary": typed["summary"], "days": typed["days"]}
 
 
 @login_required
@@ -106,14 +108,14 @@ def retire(request: HttpRequest, pk: UUID) -> HttpResponse:
     version = stewarded_version(request, pk)
     if version.state == FormVersionState.PUBLISHED and request.method == "POST":
         actions.retire_form(version=version, by=reader(request))
-        messages.success(request, "This form is not used any more. Nobody can sign it from now on.")
+        messages.success(request, _("This form is not used any more. Nobody can sign it from now on."))
     if version.state != FormVersionState.PUBLISHED:
         return redirect("consent:form_version", pk=version.pk)
     progress = progress_of(version)
     context = {
-        "title": "Stop using this form?",
+        "title": _("Stop using this form?"),
         "consequences": [*RETIRED, RETIRED_DUE] if progress and progress.due else RETIRED,
-        "confirm_label": "Stop using it",
+        "confirm_label": _("Stop using it"),
         "cancel_href": reverse("consent:form_version", args=[version.pk]),
         "warning": True,
     }

@@ -8,10 +8,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from consent import actions
-from consent.queries import waiting_for_check
+from consent.queries import said, waiting_for_check
 from consent.rules.renewal import LEAST_DAYS, MOST_DAYS
 from consent.web.forms import add_refusal
 from consent.web.words import CHECK_WORDS
@@ -37,17 +38,17 @@ class ProgrammeForm(forms.ModelForm):
             "minimum_check",
         )
         labels = {
-            "contact_name": "A person to ask",
-            "contact_phone": "Telephone",
-            "contact_hours": "When somebody answers the telephone",
-            "contact_email": "E-mail address",
-            "renewal_days": "Days to sign again, at least",
-            "minimum_check": "How must it be checked who a donor is?",
+            "contact_name": _("A person to ask"),
+            "contact_phone": _("Telephone"),
+            "contact_hours": _("When somebody answers the telephone"),
+            "contact_email": _("E-mail address"),
+            "renewal_days": _("Days to sign again, at least"),
+            "minimum_check": _("How must it be checked who a donor is?"),
         }
         help_texts = {
-            "contact_hours": "In words, for example: Monday to Friday, 9 am to 4 pm.",
-            "renewal_days": "After a form has changed in what it means.",
-            "minimum_check": "Who is checked less can sign, but nothing is done with what they gave until then.",
+            "contact_hours": _("In words, for example: Monday to Friday, 9 am to 4 pm."),
+            "renewal_days": _("After a form has changed in what it means."),
+            "minimum_check": _("Who is checked less can sign, but nothing is done with what they gave until then."),
         }
         widgets = {"minimum_check": forms.RadioSelect}
 
@@ -62,12 +63,12 @@ class CheckForm(forms.Form):
     """A donor who stands in front of the steward: the number on their receipt, and how it was checked who they are."""
 
     receipt = forms.UUIDField(
-        label="Receipt number",
-        help_text="It stands on the donor's receipt, beside their name.",
-        error_messages={"invalid": "This is not a receipt number. Type it as it stands on the receipt."},
+        label=_("Receipt number"),
+        help_text=_("It stands on the donor's receipt, beside their name."),
+        error_messages={"invalid": _("This is not a receipt number. Type it as it stands on the receipt.")},
     )
     check = forms.ChoiceField(
-        label="How did you check who it is?",
+        label=_("How did you check who it is?"),
         choices=[(each.value, CHECK_WORDS[each]) for each in BY_STAFF],
         widget=forms.RadioSelect,
     )
@@ -84,7 +85,7 @@ def programme(request: HttpRequest, pk: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             actions.set_programme(programme=found, by=reader(request), **form.cleaned_data)
-            messages.success(request, "This holds from now on.")
+            messages.success(request, _("This holds from now on."))
             return redirect("consent:programme", pk=found.pk)
         except Invalid as refusal:
             add_refusal(form, refusal)
@@ -107,12 +108,12 @@ def check(request: HttpRequest) -> HttpResponse:
         raise Missing("There is nothing here for you.")
     form = CheckForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        said = form.cleaned_data
+        typed = form.cleaned_data
         try:
-            actions.record_check(receipt=said["receipt"], check=IdentityCheck(said["check"]), by=reader(request))
-            messages.success(request, "The check is on record.")
+            actions.record_check(receipt=typed["receipt"], check=IdentityCheck(typed["check"]), by=reader(request))
+            messages.success(request, _("The check is on record."))
             return redirect("consent:check")
         except (Missing, NotAllowed) as refusal:
-            form.add_error("receipt", refusal.sentence)
+            form.add_error("receipt", said(refusal.sentence))
     waiting = [(each, waiting_for_check(each)) for each in mine]
     return render(request, "consent/check.html", {"form": form, "waiting": waiting})

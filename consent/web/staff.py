@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
 from consent.models import FormVersion, Withdrawal
@@ -23,7 +24,7 @@ from core.errors import Missing
 from core.web.reader import reader
 
 #: How a text stands in a preview that nobody has translated yet.
-UNTRANSLATED = "[Not translated yet: {}]"
+UNTRANSLATED = gettext_noop("[Not translated yet: {}]")
 
 
 @login_required
@@ -48,7 +49,9 @@ def form_version(request: HttpRequest, pk: UUID) -> HttpResponse:
     asked = request.GET.get("language", "")
     language = asked if asked in languages else languages[0]
     is_first = language == languages[0]
-    content = parse_source(version.content if is_first else preview(version.content, language, UNTRANSLATED.format))
+    content = parse_source(
+        version.content if is_first else preview(version.content, language, gettext(UNTRANSLATED).format)
+    )
     context = {
         "version": version,
         "content": content,

@@ -11,6 +11,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from consent import actions
@@ -29,39 +31,43 @@ from consent.rules.translations import (
     without_translation,
 )
 from consent.web.editor import as_glossary, glossary_lines, lines
+from consent.web.forms import add_refusal
 from consent.web.languages import name_of
 from consent.web.staff import stewarded_version
+from core.design.formats import grouped
 from core.errors import Invalid
 from core.web.reader import reader
 
 #: The last part of a text's place -> what it is called in the editor.
 CALLED = {
-    "title": "Title",
-    "key_information": "Key information",
-    "glossary": "Glossary",
-    "heading": "Heading",
-    "text": "Text",
-    "label": "What the donor reads",
-    "help": "Help",
-    "options": "Answers to choose from",
-    "feedback": "Explanation",
+    "title": _("Title"),
+    "key_information": _("Key information"),
+    "glossary": _("Glossary"),
+    "heading": _("Heading"),
+    "text": _("Text"),
+    "label": _("What the donor reads"),
+    "help": _("Help"),
+    "options": _("Answers to choose from"),
+    "feedback": _("Explanation"),
 }
 HINTS = {
-    "key_information": "One on each line.",
-    "options": "One on each line, in the same order.",
-    "text": "Each line is a paragraph.",
-    "glossary": "One word on each line: the word, a colon, its meaning.",
+    "key_information": _("One on each line."),
+    "options": _("One on each line, in the same order."),
+    "text": _("Each line is a paragraph."),
+    "glossary": _("One word on each line: the word, a colon, its meaning."),
 }
+#: Names of languages that Django's own catalogue does not have.
+NAMED_HERE = (gettext_noop("Norwegian"), gettext_noop("Norwegian Bokmal"))
 #: So many characters stand about in a line of a text area.
 WIDTH = 40
-HEADINGS = {"sections": "Sections", "choices": "Choices", "questions": "Questions"}
+HEADINGS = {"sections": _("Sections"), "choices": _("Choices"), "questions": _("Questions")}
 
 
 @dataclass(frozen=True)
 class Row:
     """One text: what it says in the form's own language, and the field for its translation."""
 
-    heading: str
+    heading: Any
     source: list[str]
     field: Any
 
@@ -88,9 +94,9 @@ class TranslationForm(forms.Form):
         for place in places(self.content):
             said = lines(self.cleaned_data.get(_name(place), ""))
             if place[-1] == "options" and said and len(said) != (number := len(source_at(self.content, place))):
-                self.add_error(_name(place), f"Write {number} answers, one on each line, in the same order.")
+                self.add_error(_name(place), _answers(number))
             if place[-1] == "glossary" and as_glossary(said) is None:
-                self.add_error(_name(place), "Write each line as a word, a colon, and what the word means.")
+                self.add_error(_name(place), _("Write each line as a word, a colon, and what the word means."))
         return self.cleaned_data
 
     def texts(self) -> dict[Place, Any]:
@@ -101,11 +107,15 @@ class TranslationForm(forms.Form):
 class LanguageForm(forms.Form):
     """Which language to begin."""
 
-    language = forms.ChoiceField(label="Add a language")
+    language = forms.ChoiceField(label=_("Add a language"))
 
     def __init__(self, taken: tuple[str, ...], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = ((code, f"{info['name_local']} ({info['name']})") for code, info in LANG_INFO.items() if "name" in info)
+        known = (
+            (code, f"{info['name_local']} ({gettext(info['name'])})")
+            for code, info in LANG_INFO.items()
+            if "name" in info
+        )
         free = [(code, name) for code, name in known if code not in taken and code != "en-gb"]
         self.fields["language"].choices = sorted(free, key=lambda each: each[1].casefold())  # type: ignore[attr-defined]  # a ChoiceField's
 
@@ -134,11 +144,11 @@ def _edit(request: HttpRequest, version: FormVersion, language: str) -> HttpResp
         try:
             actions.edit_form(version=version, content=content, by=reader(request))
         except Invalid as refusal:
-            form.add_error(None, refusal.sentence)
+            add_refusal(form, refusal)
         else:
             left = len(lacking(content, language))
-            words = f"Saved. Texts still to be translated: {left}." if left else "Saved. It is complete."
-            messages.success(request, words)
+            words = gettext("Saved. Texts still to be translated: %(number)s.") % {"number": grouped(left)}
+            messages.success(request, words if left else _("Saved. It is complete."))
             return redirect("consent:translate", pk=version.pk)
     source = languages_of(version.content)[0]
     context = {"version": version, "form": form, "code": language, "name": name_of(language), "source": source}
@@ -150,16 +160,25 @@ def _remove(request: HttpRequest, version: FormVersion, language: str) -> HttpRe
     if request.method == "POST":
         content = without_translation(version.content, language)
         actions.edit_form(version=version, content=content, by=reader(request))
-        messages.success(request, "The language is taken out of this draft.")
+        messages.success(request, _("The language is taken out of this draft."))
         return redirect("consent:translate", pk=version.pk)
     context = {
-        "title": f"Take {name_of(language)} out of this draft?",
-        "consequences": ["What is written in it is deleted. Published versions keep theirs."],
-        "confirm_label": "Take it out",
+        "title": gettext("Take %(language)s out of this draft?") % {"language": name_of(language)},
+        "consequences": [_("What is written in it is deleted. Published versions keep theirs.")],
+        "confirm_label": _("Take it out"),
         "cancel_href": f"?language={language}",
         "warning": True,
     }
     return render(request, "design/confirm.html", context)
+
+
+def _answers(number: int) -> str:
+    words = ngettext(
+        "Write %(number)s answer, on one line.",
+        "Write %(number)s answers, one on each line, in the same order.",
+        number,
+    )
+    return words % {"number": number}
 
 
 def _name(place: Place) -> str:
@@ -171,7 +190,7 @@ def _field(place: Place, source: list[str], said: Any, language: str) -> forms.C
     long = is_list(place) or place[-1] in ("glossary", "help", "feedback")
     rows = min(14, 1 + max(len(source), sum(map(len, source)) // WIDTH))
     return forms.CharField(
-        label="Question" if (place[0], place[-1]) == ("questions", "text") else CALLED[place[-1]],
+        label=_("Question") if (place[0], place[-1]) == ("questions", "text") else CALLED[place[-1]],
         help_text=HINTS.get(place[-1], "") if is_list(place) or place[-1] == "glossary" else "",
         required=False,
         widget=forms.Textarea(attrs={"rows": rows, **spoken}) if long else forms.TextInput(attrs=spoken),

@@ -14,6 +14,8 @@ from core.actors import Actor
 from core.audit.record import record
 from core.canonical import sha256_hex
 from core.errors import Conflict, Invalid, NotAllowed
+from core.texts import Filled
+from core.texts import gettext_noop as _
 
 TOKEN_DAYS_MOST = 365
 #: What a programme does when donors leave -> the least and the most; see docs/explanation/withdrawal.md.
@@ -155,7 +157,10 @@ def _set(
         raise Invalid("A programme has no such setting.")
     wrong = {name: known[name] for name, number in settings.items() if not known[name][0] <= number <= known[name][1]}
     if wrong:
-        fields = {name: f"Give a whole number from {least} to {most:,}." for name, (least, most) in wrong.items()}
+        sentence = _("Give a whole number from {least} to {most:,}.")
+        fields: dict[str, str] = {
+            name: Filled(sentence, least=least, most=most) for name, (least, most) in wrong.items()
+        }
         raise Invalid(next(iter(fields.values())), fields=fields)
     with transaction.atomic():
         Programme.objects.filter(pk=programme.pk).update(**settings)

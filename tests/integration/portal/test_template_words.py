@@ -11,10 +11,6 @@ from core.design.tones import TONES
 TEMPLATES = Path(settings.BASE_DIR)
 #: Pages that only staff, reviewers and researchers read, in English still.
 FOR_STAFF = {
-    *(f"consent/templates/consent/{name}.html" for name in (
-        "_duties", "check", "form_edit", "form_json", "form_version", "forms", "identities", "identity", "languages",
-        "leaving", "past", "programme", "publish", "translate", "withdrawals",
-    )),
     *(f"core/design/templates/design/{name}.html" for name in ("bar_chart", "button_class", "gallery", "line_chart")),
     *(f"portal/templates/portal/{name}.html" for name in ("audit", "people")),
     *(f"registry/templates/registry/{name}.html" for name in (
