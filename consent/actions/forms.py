@@ -14,6 +14,7 @@ from consent.queries import newest_published
 from consent.rules.form_content import choices_of, content_digest, parse_content
 from consent.rules.forms import Choice
 from consent.rules.lifecycle import FormVersionState
+from consent.rules.places import require_places
 from consent.rules.renewal import LEAST_DAYS, MOST_DAYS, Change, changed_choices
 from consent.rules.translations import parse_draft
 from core.accounts.models import Programme
@@ -81,12 +82,14 @@ def publish_form(
 
     Where there was one before, also one that is offered no longer, the steward says whether the change is minor or
     material and, in plain words, what changed. A material change makes every earlier consent due again within `days`
-    (None: the programme's minimum). Raises Invalid for what is missing, for a minor change where choices changed, or
-    for too few days; Conflict when another version was published meanwhile.
+    (None: the programme's minimum). Raises Invalid for what is missing, for a choice that names a country that does not
+    exist, for a minor change where choices changed, or for too few days; Conflict when another version was published
+    meanwhile.
     """
     programme = version.form.programme
     require_steward(by, programme.pk)
     content = parse_content(version.content)
+    require_places(content.choices)
     with transaction.atomic():
         # Two who publish at once: the second waits here, and what it looks at is what the first has published.
         Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)

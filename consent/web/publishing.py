@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from consent import actions
 from consent.models import FormVersion
-from consent.queries import newest_published, progress_of
+from consent.queries import newest_published, progress_of, said
 from consent.rules.form_content import choices_of, languages_of
 from consent.rules.lifecycle import FormVersionState
 from consent.rules.renewal import LEAST_DAYS, MOST_DAYS, Change, changed_choices
@@ -93,7 +93,9 @@ def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
             actions.publish_form(version=version, by=reader(request), **(form.asked() if form else {}))
             return redirect("consent:form_version", pk=version.pk)
         except Invalid as refusal:
-            if form is None:  # another was published while this page was open: ask what it is compared with that one
+            if form is None:
+                # The form says what cannot be, or another was published while this page was open: it asks anew.
+                messages.error(request, said(refusal.sentence))
                 return redirect("consent:publish", pk=version.pk)
             add_refusal(form, refusal)
     unfinished = [name_of(code) for code in languages_of(version.content)[1:] if lacking(version.content, code)]

@@ -10,6 +10,7 @@ from consent.rules import grammar
 from consent.rules.form_content import parse_content
 from consent.rules.lifecycle import FormVersionState, WithdrawalState, WithdrawalStepState
 from consent.rules.matching import permits
+from consent.rules.places import require_places
 from consent.rules.translations import parse_draft
 from consent.rules.use import SENSITIVE, parse
 from consent.rules.vocabulary import TERMS
@@ -86,12 +87,13 @@ def broken() -> Iterator[Any]:
     yield from (whole | {"translations": value} for value in ("ψ", {"el": {}}, {"ru": {}}, {"ru": {"ψ": 1}}))
     full = whole | {"translations": {"ru": {key: whole[key] for key in ("title", "key_information", "glossary")}}}
     yield from (full, whole | {"translations": {"ru": {"sections": {"ψ": {"text": "ψ"}}}}})
+    yield whole | {"choices": [choice | term | {"term": "GS", "value": ["ZZ"]}, choice | {"code": "other"}]}
 
 
 def refused(obj: Any) -> list[str]:
     """What is said of it as a draft, and where it is to be published."""
     sentences = []
-    for read in (parse_draft, parse_content):
+    for read in (parse_draft, lambda each: require_places(parse_content(each).choices)):
         try:
             read(obj)
         except Invalid as refusal:
