@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from core.errors import Invalid
@@ -25,6 +26,6 @@ def report_output(request: HttpRequest, pk: UUID) -> HttpResponse:
             actions.report_output(output=found, by=user, **form.cleaned_data)
             return redirect("registry:reported")
         except Invalid as refusal:
-            form.add_error(None, refusal.sentence)
+            form.add_error(None, gettext(refusal.sentence))
     context = {"form": form, "output": found, "job": found.job}
     return render(request, "training_jobs/report.html", context, status=422 if form.errors else 200)
