@@ -9,6 +9,7 @@ from core.accounts.models import User
 from core.audit.record import record
 from core.due.queue import ask
 from core.errors import Invalid
+from core.texts import gettext_noop as _
 from curation import tasks
 from curation.actions.admitting import admitted
 from curation.actions.reading import decide, note, said_already
@@ -43,7 +44,9 @@ def accept_series(
     """
     check_may_decide(by, series)
     if finding not in set(Finding):
-        raise Invalid("Say whether a lesion is seen, is not seen, or was not noted.", fields={"finding": "Choose one."})
+        raise Invalid(
+            "Say whether a lesion is seen, is not seen, or was not noted.", fields={"finding": _("Choose one.")}
+        )
     with transaction.atomic():
         if said_already(series, Decision.ACCEPT, by, seen=seen, finding=finding):
             return
@@ -85,7 +88,7 @@ def reject_series(
     """
     check_may_decide(by, series)
     if reason not in REJECTION:
-        raise Invalid("Choose a reason for rejecting this series.", fields={"reason": "Choose a reason."})
+        raise Invalid("Choose a reason for rejecting this series.", fields={"reason": _("Choose a reason.")})
     with transaction.atomic():
         if said_already(series, Decision.REJECT, by, seen=seen, reason=reason):
             return

@@ -8,11 +8,19 @@ from consent.queries import may_donate
 from core.accounts.models import User
 from core.errors import Conflict
 from core.lifecycle import hold, move
+from core.texts import gettext_noop as _
 from curation.models import Reading, Series
 from curation.rules.lifecycle import OPEN, SeriesState
 from curation.rules.readers import Decision
 
-WITHDRAWN = "The donor has withdrawn. There is nothing to decide any more."
+#: By whether it was this person who did, and what came of it.
+DECIDED: dict[tuple[bool, str], str] = {
+    (True, SeriesState.ACCEPTED): _("You have already decided on this series: it is accepted."),
+    (True, SeriesState.REJECTED): _("You have already decided on this series: it is rejected."),
+    (False, SeriesState.ACCEPTED): _("Another curator has already decided on this series: it is accepted."),
+    (False, SeriesState.REJECTED): _("Another curator has already decided on this series: it is rejected."),
+}
+WITHDRAWN = _("The donor has withdrawn. There is nothing to decide any more.")
 
 
 def said_already(series: Series, decision: Decision, by: User, *, seen: int | None, **noted: str) -> bool:
@@ -42,8 +50,7 @@ def _check_open(series: Series, by: User) -> None:
         raise Conflict("This series is still being cleaned. Look at it again in a moment.", "cleaning")
     if series.state == SeriesState.REDACTING:
         raise Conflict("What was drawn in this series is being blanked. Look at it again in a moment.", "redacting")
-    who = "You have" if series.decided_by_id == by.pk else "Another curator has"
-    raise Conflict(f"{who} already decided on this series: it is {series.state}.", "decided")
+    raise Conflict(DECIDED[series.decided_by_id == by.pk, series.state], "decided")
 
 
 def note(series: Series, decision: Decision, by: User, *, seconds: int | None, **noted: str) -> None:

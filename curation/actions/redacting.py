@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from core.accounts.models import User
 from core.due.queue import ask
 from core.errors import Invalid
+from core.texts import gettext_noop as _
 from curation import tasks
 from curation.actions.reading import decide, note, said_already
 from curation.models import Redaction, Series
@@ -42,9 +44,9 @@ def _check(series: Series, regions: Sequence[Drawing]) -> None:
     }
     wrong = [mistake(region, sizes) for region in regions]
     if not regions:
-        wrong = ["Draw at least one region to blank."]
+        wrong = [_("Draw at least one region to blank.")]
     if len(regions) > MOST_REGIONS:
-        wrong = [f"Draw no more than {MOST_REGIONS} regions at once."]
+        wrong = [gettext("Draw no more than %(most)s regions at once.") % {"most": MOST_REGIONS}]
     sentence = next(filter(None, wrong), "")
     if sentence:
         raise Invalid(sentence, fields={"regions": sentence})

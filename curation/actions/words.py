@@ -8,6 +8,7 @@ from django.utils import timezone
 from core.accounts.models import User
 from core.errors import Conflict, Invalid
 from core.lifecycle import move_all
+from core.texts import gettext_noop as _
 from curation.models import Series, StudyWords
 from curation.queries import words_of
 from curation.rules.lifecycle import WordsState
@@ -17,10 +18,10 @@ from curation.rules.reasons import NAMING_WORDS
 def check_read(series: Series, read: Collection[UUID]) -> None:
     """Raises Conflict where words of the study name somebody, and Invalid where some of them were not read."""
     if words_of(series).filter(state=WordsState.REJECTED).exists():
-        sentence = "Words that stay in this study name somebody, so nothing more of it can be taken."
+        sentence = _("Words that stay in this study name somebody, so nothing more of it can be taken.")
         raise Conflict(sentence, "naming_words")
     if not {words.pk for words in _left(series)} <= set(read):
-        sentence = "Read the words that stay in this study. Accepting takes them, too."
+        sentence = _("Read the words that stay in this study. Accepting takes them, too.")
         raise Invalid(sentence, "unread_words", fields={"words": sentence})
 
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Min, Prefetch, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from consent.queries import donors_of, in_force
 from core.accounts.queries import Reader, programmes
@@ -102,9 +103,12 @@ def _lacking(user: Reader) -> list[Waiting]:
         if lacks_second(programme):
             left = waiting_for_second(programme)
             count, since = left.count(), left.aggregate(since=Min("created_at"))["since"]
-            what = "A series waits" if count == 1 else f"{count} series wait"
-            title = f"{what} for a second curator, and there is none"
-            lines.append(Waiting("series", title, reverse("curation:readers"), since))
+            title = ngettext(
+                "A series waits for a second curator, and there is none",
+                "%(n)s series wait for a second curator, and there is none",
+                count,
+            )
+            lines.append(Waiting("series", title % {"n": count}, reverse("curation:readers"), since))
     return lines
 
 
@@ -114,5 +118,5 @@ def _own(user: Reader) -> list[Waiting]:
     count = mine.count()
     if oldest is None:
         return []
-    title = "A series waits for you to look at it" if count == 1 else f"{count} series wait for you to look at them"
-    return [Waiting("series", title, reverse("curation:worklist"), oldest)]
+    title = ngettext("A series waits for you to look at it", "%(n)s series wait for you to look at them", count)
+    return [Waiting("series", title % {"n": count}, reverse("curation:worklist"), oldest)]

@@ -6,16 +6,18 @@ from functools import lru_cache
 
 from pydicom.datadict import dictionary_VR
 
+from core.texts import gettext_noop as _
+
 #: Each deed's code with how it is told; the order is the order in which people read it.
 WORDS = {
-    "private": "Manufacturers' private entries removed",
-    "removed": "Entries removed",
-    "emptied": "Entries emptied",
-    "replaced": "Entries replaced by neutral values",
-    "uids": "Identifiers replaced by new ones",
-    "dates": "Dates and times moved",
-    "text": "Free text cut down to common words, or removed",
-    "kept": "Technical entries checked and kept",
+    "private": _("Manufacturers' private entries removed"),
+    "removed": _("Entries removed"),
+    "emptied": _("Entries emptied"),
+    "replaced": _("Entries replaced by neutral values"),
+    "uids": _("Identifiers replaced by new ones"),
+    "dates": _("Dates and times moved"),
+    "text": _("Free text cut down to common words, or removed"),
+    "kept": _("Technical entries checked and kept"),
 }
 _BY_CODE = {"X": "removed", "Z": "emptied", "D": "replaced", "U": "uids", "X/Z/U*": "uids"}
 _BY_OWN = {

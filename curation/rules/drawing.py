@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import UUID
 
+from core.texts import gettext_noop as _
+
 #: More than anyone draws in one go.
 MOST_REGIONS = 200
 
@@ -34,12 +36,12 @@ def mistake(drawing: Drawing, sizes: Mapping[UUID, Size]) -> str:
     goes.
     """
     if drawing.image is not None and drawing.image not in sizes:
-        return "A region is in no image of this series."
+        return _("A region is in no image of this series.")
     if min(drawing.left, drawing.top) < 0 or min(drawing.width, drawing.height) < 1:
-        return "A region must be at least one pixel wide and high, and begin inside the picture."
+        return _("A region must be at least one pixel wide and high, and begin inside the picture.")
     meant = sizes.values() if drawing.image is None else [sizes[drawing.image]]
     if not any(_fits(drawing, size) for size in meant):
-        return "A region reaches beyond the picture. Give its place in pixels of the image."
+        return _("A region reaches beyond the picture. Give its place in pixels of the image.")
     return ""
 
 

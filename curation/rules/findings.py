@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from core.texts import gettext_noop as _
+
 
 class Finding(StrEnum):
     """A curator's note on what is to be seen."""
@@ -11,7 +13,7 @@ class Finding(StrEnum):
     NOT_NOTED = ""
 
 
-WORDS = {Finding.LESION: "Lesion seen", Finding.NONE: "No lesion seen", Finding.NOT_NOTED: "Not noted"}
+WORDS = {Finding.LESION: _("Lesion seen"), Finding.NONE: _("No lesion seen"), Finding.NOT_NOTED: _("Not noted")}
 
 
 def labels(finding: Finding) -> dict[str, bool]:

@@ -2,20 +2,24 @@
 
 from collections.abc import Collection
 
+from core.texts import gettext_noop as _
 from curation.rules.heads import Head
 
 HEAD, PHOTOGRAPH, DEFACING_FAILED = "head", "photograph", "defacing_failed"
 WORDS = {
-    HEAD: "Shows a head, not defaced",
-    PHOTOGRAPH: "Photographs that can show a face",
-    DEFACING_FAILED: "Could not be defaced",
+    HEAD: _("Shows a head, not defaced"),
+    PHOTOGRAPH: _("Photographs that can show a face"),
+    DEFACING_FAILED: _("Could not be defaced"),
 }
 EXPLAINED = {
-    HEAD: "A face could be made of these images. If you accept them they may be used inside the sandbox only; they are "
-    "never handed out.",
-    PHOTOGRAPH: "Look for faces, tattoos and other things by which somebody could be recognised. "
-    "A second curator has to agree.",
-    DEFACING_FAILED: "The operator's tool for defacing failed on this series, so that its images are as they were.",
+    HEAD: _(
+        "A face could be made of these images. If you accept them they may be used inside the sandbox only; they are "
+        "never handed out."
+    ),
+    PHOTOGRAPH: _(
+        "Look for faces, tattoos and other things by which somebody could be recognised. A second curator has to agree."
+    ),
+    DEFACING_FAILED: _("The operator's tool for defacing failed on this series, so that its images are as they were."),
 }
 _ROOT = "1.2.840.10008.5.1.4.1.1.77.1."
 #: Cameras that see people from outside: photography, its film, eyes (outside, too), skin. Not endoscopes, microscopes.

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from core.texts import gettext_noop as _
+
 #: What was found, by its kind (curation/pixels/task.py: Kind).
 WORDS = {
-    "text": "writing",
-    "device": "where this device writes",
-    "outside": "outside what the ultrasound device shows of the body",
-    "hidden": "something in bits that no picture shows",
-    "drawn": "drawn by a curator",
+    "text": _("writing"),
+    "device": _("where this device writes"),
+    "outside": _("outside what the ultrasound device shows of the body"),
+    "hidden": _("something in bits that no picture shows"),
+    "drawn": _("drawn by a curator"),
 }
 #: The longer edge of a picture of one frame, in pixels.
 EDGE = 1024

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from core.texts import gettext_noop as _
+
 
 class Outcome(StrEnum):
     """What became of one file in a recheck."""
@@ -14,9 +16,9 @@ class Outcome(StrEnum):
 
 
 WORDS = {
-    Outcome.UNCHANGED: "Unchanged",
-    Outcome.KNOWN: "Looked at before under the same rules",
-    Outcome.HIT: "Something found",
-    Outcome.UNREADABLE: "Could not be read",
-    Outcome.GONE: "Erased meanwhile",
+    Outcome.UNCHANGED: _("Unchanged"),
+    Outcome.KNOWN: _("Looked at before under the same rules"),
+    Outcome.HIT: _("Something found"),
+    Outcome.UNREADABLE: _("Could not be read"),
+    Outcome.GONE: _("Erased meanwhile"),
 }

@@ -38,13 +38,3 @@ def rate(caught: int, planted: int) -> Rate:
     middle = (share + square / (2 * planted)) / (1 + square / planted)
     half = Z95 * sqrt(share * (1 - share) / planted + square / (4 * planted * planted)) / (1 + square / planted)
     return Rate(caught, planted, max(middle - half, 0.0), min(middle + half, 1.0))
-
-
-def in_words(found: Rate) -> str:
-    """`19 of 20 planted writings found (between 76 % and 99 %)`; empty where none was planted."""
-    if not found.planted:
-        return ""
-    return (
-        f"{found.caught} of {found.planted} planted writing{'' if found.planted == 1 else 's'} found "
-        f"(between {round(found.low * 100)} % and {round(found.high * 100)} %)"
-    )

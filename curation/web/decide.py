@@ -8,9 +8,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from core.errors import Invalid
+from core.spoken import said
 from core.web.reader import reader
 from curation import actions, queries
 from curation.models import Probe, Series
@@ -22,8 +24,8 @@ from curation.web.narrowing import chosen, query_of
 from curation.web.series import fingerprint, series_page
 
 SAID = {
-    ProbeState.CAUGHT: "You found writing that we had planted in a copy of a picture. Here are the real ones.",
-    ProbeState.VOID: "One picture was a copy that we had altered as a test. Here are the real ones: decide again.",
+    ProbeState.CAUGHT: _("You found writing that we had planted in a copy of a picture. Here are the real ones."),
+    ProbeState.VOID: _("One picture was a copy that we had altered as a test. Here are the real ones: decide again."),
 }
 
 
@@ -50,11 +52,11 @@ def accept(request: HttpRequest, pk: UUID) -> HttpResponse:
             by=reader(request),
         )
     except Invalid as refusal:
-        form.add_error(None, refusal.sentence)
+        form.add_error(None, said(refusal.sentence))
         return series_page(request, series, accept_form=form)
     waits = series.state == SeriesState.SECOND
-    told = "Another curator looks at it now." if waits else "The images are in the registry now."
-    messages.success(request, f"Accepted. {told}")
+    another, taken = _("Accepted. Another curator looks at it now."), _("Accepted. The images are in the registry now.")
+    messages.success(request, another if waits else taken)
     return _next(request, series)
 
 
@@ -70,12 +72,12 @@ def reject(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         shown = queries.shown_to(request.user, series, form.cleaned_data["shown"])
     except Invalid as refusal:
-        form.add_error(None, refusal.sentence)
+        form.add_error(None, said(refusal.sentence))
         return series_page(request, series, reject_form=form)
     if shown.probe:
         return _answered(request, shown.probe, Decision.REJECT, reason=reason)
     actions.reject_series(series=series, reason=reason, seen=shown.round, seconds=shown.seconds, by=reader(request))
-    messages.success(request, "Rejected. What was made of the images is being deleted.")
+    messages.success(request, _("Rejected. What was made of the images is being deleted."))
     return _next(request, series)
 
 
@@ -98,8 +100,10 @@ def redact(request: HttpRequest, pk: UUID) -> HttpResponse:
             series=series, regions=regions, seen=shown.round, seconds=shown.seconds, by=reader(request)
         )
     except Invalid as refusal:
-        return series_page(request, series, drawn=regions, wrong=refusal.sentence)
-    messages.success(request, "Sent. The regions are being blanked, and the series comes back to be looked at again.")
+        return series_page(request, series, drawn=regions, wrong=said(refusal.sentence))
+    messages.success(
+        request, _("Sent. The regions are being blanked, and the series comes back to be looked at again.")
+    )
     return _next(request, series)
 
 

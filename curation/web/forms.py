@@ -1,34 +1,44 @@
 """The forms of the curators' pages: narrow the list, accept, reject, draw."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from curation.rules import findings, reasons, risks
 from curation.rules.drawing import Drawing
+from curation.web.looking_words import REGION
+
+ALL = _("All")
+
+
+def choices_of(words: Mapping[str, str]) -> list[tuple[str, Any]]:
+    """Choices of which a rule says the words, each in the language of whoever reads them."""
+    return [(code, _(sentence)) for code, sentence in words.items()]
 
 
 class WorklistFilter(forms.Form):
     """Narrows the worklist; everything may be left empty."""
 
-    modality = forms.ChoiceField(label="Kind of picture", required=False)
-    risk = forms.ChoiceField(label="Risk", required=False, choices=[("", "All"), *risks.WORDS.items()])
+    modality = forms.ChoiceField(label=_("Kind of picture"), required=False)
+    risk = forms.ChoiceField(label=_("Risk"), required=False, choices=[("", ALL), *choices_of(risks.WORDS)])
     which = forms.ChoiceField(
-        label="Which",
+        label=_("Which"),
         required=False,
         choices=[
-            ("", "All"),
-            ("held", "Something is left to decide"),
-            ("first", "Nobody has looked yet"),
-            ("second", "Needs a second reader"),
+            ("", ALL),
+            ("held", _("Something is left to decide")),
+            ("first", _("Nobody has looked yet")),
+            ("second", _("Needs a second reader")),
         ],
     )
 
     def __init__(self, *args: object, modalities: Iterable[str], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments, passed on
-        self.fields["modality"].choices = [("", "All"), *((m, m) for m in modalities)]  # type: ignore[attr-defined]  # it is a ChoiceField
+        self.fields["modality"].choices = [("", ALL), *((m, m) for m in modalities)]  # type: ignore[attr-defined]  # it is a ChoiceField
 
 
 class Deciding(forms.Form):
@@ -41,9 +51,9 @@ class AcceptForm(Deciding):
     """What the curator noted; nothing need be. `words` stands for the list of words that the page showed."""
 
     finding = forms.ChoiceField(
-        label="What do you see?",
+        label=_("What do you see?"),
         required=False,
-        choices=[(finding.value, findings.WORDS[finding]) for finding in findings.Finding],
+        choices=[(finding.value, _(findings.WORDS[finding])) for finding in findings.Finding],
         widget=forms.RadioSelect,
     )
     words = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -53,26 +63,26 @@ class RejectForm(Deciding):
     """Why the series cannot be taken."""
 
     reason = forms.ChoiceField(
-        label="Why can it not be taken?",
-        choices=[("", "Choose a reason"), *reasons.REJECTION.items()],
-        error_messages={"required": "Choose why the series cannot be taken"},
+        label=_("Why can it not be taken?"),
+        choices=[("", _("Choose a reason")), *choices_of(reasons.REJECTION)],
+        error_messages={"required": _("Choose why the series cannot be taken")},
     )
 
 
 class RegionForm(forms.Form):
     """One region in numbers, for whoever does not draw: pixels of the image, not of the picture on the page."""
 
-    left = forms.IntegerField(label="Left", min_value=0)
-    top = forms.IntegerField(label="Top", min_value=0)
-    width = forms.IntegerField(label="Width", min_value=1)
-    height = forms.IntegerField(label="Height", min_value=1)
+    left = forms.IntegerField(label=_("Left"), min_value=0)
+    top = forms.IntegerField(label=_("Top"), min_value=0)
+    width = forms.IntegerField(label=_("Width"), min_value=1)
+    height = forms.IntegerField(label=_("Height"), min_value=1)
     where = forms.ChoiceField(
-        label="In which pictures?",
-        choices=[("image", "This image, every frame"), ("frame", "This frame only"), ("all", "Every image")],
+        label=_("In which pictures?"),
+        choices=[("image", _("This image, every frame")), ("frame", _("This frame only")), ("all", _("Every image"))],
         initial="image",
     )
     image = forms.UUIDField(widget=forms.HiddenInput)
-    frame = forms.IntegerField(label="Frame (from 1)", min_value=1, required=False)
+    frame = forms.IntegerField(label=_("Frame (from 1)"), min_value=1, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,6 +121,7 @@ def text_of(region: Drawing) -> str:
 
 def words_of(region: Drawing, numbers: dict[UUID, int]) -> str:
     """A region in words; `numbers`: which image of the series is which."""
-    where = "every image" if region.image is None else f"image {numbers.get(region.image, '?')}"
-    frame = "" if region.frame is None else f", frame {region.frame + 1}"
-    return f"{region.width} × {region.height} pixels at {region.left}, {region.top} in {where}{frame}"
+    number = "" if region.image is None else numbers.get(region.image, "?")
+    which = ("every" if region.image is None else "image") + ("" if region.frame is None else "_frame")
+    place = {"left": region.left, "top": region.top, "width": region.width, "height": region.height}
+    return gettext(REGION[which]).format(**place, number=number, frame=(region.frame or 0) + 1)

@@ -16,11 +16,10 @@ from core.errors import Missing
 from curation import queries
 from curation.models import Series
 from curation.rules import holds, risks
-from curation.rules.planted import in_words
 from curation.web.narrowing import chosen, filter_of, query_of
 from curation.web.pictures import some_of, thumbnails, title_of
 from curation.web.series import numbered
-from curation.web.words import found_words, sentence_for
+from curation.web.words import found_words, rate_words, sentence_for
 from registry.rules.remedies import remedy
 
 SERIES_A_PAGE, IMAGES_A_CARD, FILES_A_PAGE = 24, 4, 50
@@ -40,7 +39,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "cards": [card(request, series) for series in page],
         "clear": queries.worklist(request.user, risk="clear").exclude(queries.HELD).count(),
         "progress": queries.progress(request.user),
-        "rate": in_words(queries.catches(request.user)),
+        "rate": rate_words(queries.catches(request.user)),
     }
     return render(request, "curation/worklist.html", context)
 

@@ -3,13 +3,16 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from curation.models import Derivation, Probe, Series
 from curation.web.stage import picture_address
 
 
 def title_of(series: Series) -> str:
     """What a series is called: `CT, chest`."""
-    return ", ".join(filter(None, [series.modality, series.body_part.lower()])) or "Series"
+    return ", ".join(filter(None, [series.modality, series.body_part.lower()])) or _("Series")
 
 
 def some_of(images: Sequence[Derivation], most: int) -> list[Derivation]:
@@ -37,15 +40,16 @@ def thumbnails(
 def _entry(
     series: Series, image: Derivation, number: int, total: int, probe: Probe | None, query: str | None
 ) -> dict[str, str]:
-    frames = f", {image.frames} frames" if image.frames > 1 else ""
-    body = f", {series.body_part.lower()}" if series.body_part else ""
+    frames = ngettext("%(n)s frame", "%(n)s frames", image.frames) % {"n": image.frames} if image.frames > 1 else ""
+    shown = [part for part in (series.modality, series.body_part.lower(), frames) if part]
+    place = {"number": number, "total": total}
     whole = picture_address(image, probe)
     return {
         "src": picture_address(image, probe, small=True),
         "href": whole if query is None else f"{query or '?'}{'&' if query else ''}image={number}#stage",
-        "alt": f"Image {number} of {total}: {series.modality}{body}{frames}",
-        "caption": f"{number} of {total}{frames}",
-        "needs": "" if not _needs(image) else "to decide",
+        "alt": _("Image %(number)s of %(total)s: %(what)s") % {**place, "what": ", ".join(shown)},
+        "caption": ", ".join(filter(None, [_("%(number)s of %(total)s") % place, frames])),
+        "needs": "" if not _needs(image) else _("to decide"),
         "id": str(image.pk),
     }
 

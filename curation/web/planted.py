@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from curation import queries
-from curation.rules.planted import in_words
 from curation.web.narrowing import query_of
 from curation.web.pictures import title_of
+from curation.web.words import rate_words
 
 
 @login_required
@@ -24,7 +24,7 @@ def planted(request: HttpRequest, pk: UUID) -> HttpResponse:
         "title": title_of(probe.series),
         "picture": reverse("curation:planted_png", args=[probe.pk]),
         "next": reverse("curation:series", args=[probe.series_id]) + query_of(request),
-        "rate": in_words(queries.catches(request.user)),
+        "rate": rate_words(queries.catches(request.user)),
     }
     return render(request, "curation/planted.html", context)
 

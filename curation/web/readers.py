@@ -4,11 +4,12 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.errors import Missing
 from curation import queries
-from curation.rules.planted import in_words
+from curation.web.words import rate_words
 
 
 @login_required
@@ -37,6 +38,6 @@ def _line(line: queries.ReaderLine) -> dict[str, object]:
         "accepted": said.get("accept", 0),
         "rejected": said.get("reject", 0),
         "drawn": said.get("redact", 0),
-        "seconds": "not known" if line.seconds is None else f"{line.seconds:g}",
-        "planted": in_words(line.planted) or "none was planted yet",
+        "seconds": _("not known") if line.seconds is None else f"{line.seconds:g}",
+        "planted": rate_words(line.planted) or _("none was planted yet"),
     }

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.accounts.queries import holds, programmes
@@ -20,7 +21,7 @@ from curation.models import Recheck
 from curation.rules import outcomes, recheck_report
 from curation.rules.attributes import name_of
 from curation.rules.lifecycle import RecheckState
-from curation.web.words import SENTENCES
+from curation.web.words import SENTENCES, sentence_for
 from registry.queries import report_of_recheck
 
 READERS = (Role.STEWARD, Role.CURATOR, Role.AUDITOR)
@@ -39,7 +40,7 @@ def rechecks(request: HttpRequest) -> HttpResponse:
         if chosen is None:
             raise Missing("There is no such programme.")
         begun = actions.start_recheck(programme=chosen, by=reader(request))
-        messages.success(request, "All clean images are being looked through again.")
+        messages.success(request, _("All clean images are being looked through again."))
         return redirect("curation:recheck", begun.pk)
     page = Paginator(queries.rechecks_visible(request.user), PAGE).get_page(request.GET.get("page"))
     return render(request, "curation/rechecks.html", {"page": page, "programmes": mine})
@@ -91,5 +92,5 @@ def _attached(text: str, kind: str, found: Recheck, ending: str) -> HttpResponse
 def _words(code: str) -> str:
     """A code of what was found: an attribute by its name, or a sentence."""
     if code == "private":
-        return "A private attribute"
-    return SENTENCES.get(code) or name_of(code)
+        return _("A private attribute")
+    return sentence_for(code) if code in SENTENCES else name_of(code)

@@ -8,6 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from core.canonical import sha256_hex
@@ -19,6 +21,7 @@ from curation.rules.attributes import name_of
 from curation.rules.drawing import Drawing
 from curation.rules.lifecycle import OPEN, SeriesState, WordsState
 from curation.web.forms import AcceptForm, RegionForm, RejectForm, text_of, words_of
+from curation.web.looking_words import looking_words
 from curation.web.narrowing import chosen, query_of
 from curation.web.pictures import thumbnails, title_of
 from curation.web.stage import in_order, stage_of
@@ -68,7 +71,8 @@ def facts(series: Series, images: Sequence[Derivation]) -> dict[str, Any]:
     return {
         "series": series,
         "title": title_of(series),
-        "lead": f"{len(images)} {'image' if len(images) == 1 else 'images'}, cleaned and searched.",
+        "lead": ngettext("%(n)s image, cleaned and searched.", "%(n)s images, cleaned and searched.", len(images))
+        % {"n": len(images)},
         "risk": {"words": risks.WORDS[series.pixel_risk], "tone": risks.TONES[series.pixel_risk]},
         "holds": [(holds.WORDS.get(code, code), holds.EXPLAINED.get(code, "")) for code in series.holds],
         "risk_explained": risks.EXPLAINED[series.pixel_risk],
@@ -96,6 +100,7 @@ def pictures(request: HttpRequest, series: Series, images: Sequence[Derivation])
         "is_second": series.state == SeriesState.SECOND,
         "images": thumbnails(series, ordered, numbers=numbers, probe=probe, query=query_of(request)),
         "stages": stages,
+        "script_words": looking_words(),
         "stage": stage,
         "region_form": RegionForm(initial={"image": stage["id"]} if stage else None),
     }
@@ -107,7 +112,7 @@ def what_stays(words: Iterable[StudyWords]) -> dict[str, Any]:
     for each in words:
         by_state[each.state].append(each)
     return {
-        "reject_title": "Do not take these images" if by_state[WordsState.REJECTED] else "Or do not take them",
+        "reject_title": _("Do not take these images") if by_state[WordsState.REJECTED] else _("Or do not take them"),
         "new_count": len(by_state[WordsState.OPEN]),
         "words_shown": fingerprint(each.pk for each in by_state[WordsState.OPEN]),
         "new": lines(by_state[WordsState.OPEN]),

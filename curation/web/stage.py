@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from core.texts import gettext_noop
 from curation.models import Derivation, Probe
 from curation.queries import tag_of
 from curation.rules import risks
 from curation.rules.marks import WORDS, Box, Place, box_of, places
+
+SOMETHING = gettext_noop("something")
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ def stage_of(image: Derivation, number: int, total: int, probe: Probe | None) ->
     shown = places(image.sheet, columns=image.columns, rows=image.rows, frames=image.frames)
     width = max((place.box.right for place in shown), default=0)
     height = max((place.box.bottom for place in shown), default=0)
+    marks, elsewhere = marks_of(image, shown, width, height), _elsewhere(image, shown)
     return {
         "id": str(image.pk),
         "number": number,
@@ -59,10 +65,38 @@ def stage_of(image: Derivation, number: int, total: int, probe: Probe | None) ->
         "width": width,
         "height": height,
         "places": [[place.frame, *place.box, place.scale] for place in shown],
-        "marks": [vars(mark) for mark in marks_of(image, shown, width, height)],
-        "elsewhere": _elsewhere(image, shown),
-        "reasons": [reason_words(code) for code in image.pixel_reasons],
+        "marks": [vars(mark) for mark in marks],
+        "found": found_in(image, marks, elsewhere),
+        **words_of(image, number, total),
     }
+
+
+def words_of(image: Derivation, number: int, total: int) -> dict[str, str]:
+    """What the page says of a picture: which one it is, at length and in short, and what its two forms show."""
+    place = {"number": number, "total": total, "frames": image.frames}
+    short = _("Image %(number)s of %(total)s") % place
+    several = ngettext(
+        "Image %(number)s of %(total)s, %(frames)s frame",
+        "Image %(number)s of %(total)s, %(frames)s frames",
+        image.frames,
+    )
+    return {
+        "short": short,
+        "where": several % place if image.frames > 1 else short,
+        "after_alt": _("Image %(number)s as it would be kept") % place,
+        "before_alt": _("Image %(number)s before anything was blanked") % place,
+    }
+
+
+def found_in(image: Derivation, marks: Sequence[Mark], elsewhere: int) -> list[str]:
+    """What the page lists under the picture: what is left to decide, why it is risky, and what it does not show."""
+    open_marks = [mark for mark in marks if not mark.blanked]
+    lines = [_("%(number)s: %(what)s, to decide") % {"number": mark.number, "what": mark.words} for mark in open_marks]
+    lines += [reason_words(code) for code in image.pixel_reasons]
+    more = ngettext(
+        "%(n)s more in frames that are not shown here", "%(n)s more in frames that are not shown here", elsewhere
+    )
+    return [*lines, more % {"n": elsewhere}] if elsewhere else lines
 
 
 def picture_address(image: Derivation, probe: Probe | None, *, small: bool = False) -> str:
@@ -80,7 +114,7 @@ def before_address(image: Derivation) -> str:
 def reason_words(code: str) -> str:
     """The sentence for a reason's code; one that is not listed is shown as words, never hidden."""
     known: dict[str, str] = getattr(risks, "REASONS", {})
-    return known.get(code) or f"{code.replace('_', ' ').capitalize()}."
+    return _(known[code]) if code in known else f"{code.replace('_', ' ').capitalize()}."
 
 
 def marks_of(image: Derivation, shown: Sequence[Place], width: int, height: int) -> list[Mark]:
@@ -97,7 +131,7 @@ def marks_of(image: Derivation, shown: Sequence[Place], width: int, height: int)
 def _mark(number: int, mark: dict[str, Any], box: Box, width: int, height: int) -> Mark:
     return Mark(
         number,
-        WORDS.get(mark.get("kind", ""), "something"),
+        _(WORDS.get(mark.get("kind", ""), SOMETHING)),
         bool(mark.get("blanked")),
         round(100 * box.left / width, 3),
         round(100 * box.top / height, 3),

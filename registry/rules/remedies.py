@@ -19,44 +19,44 @@ class Remedy:
 AGAIN: Final = Remedy(
     _("Copy the disc again, or ask the hospital for a new one. Then give this examination once more."),
     _("You can do this."),
-    "It can be given again from a new copy.",
-    "The donor",
+    _("It can be given again from a new copy."),
+    _("The donor"),
 )
 ANOTHER_FORM: Final = Remedy(
     _("Ask the hospital for these pictures as DICOM files that are not compressed. Then give them once more."),
     _("You can do this."),
-    "It can be given again in an encoding that can be checked.",
-    "The donor",
+    _("It can be given again in an encoding that can be checked."),
+    _("The donor"),
 )
 DECIDED: Final = Remedy(
     _("You need do nothing. If you think that this is a mistake, write to the people of the programme."),
     _("The people of the programme can look again."),
-    "It was decided by a person or a rule; who doubts it asks a steward.",
-    "A steward",
+    _("It was decided by a person or a rule; who doubts it asks a steward."),
+    _("A steward"),
 )
 EITHER: Final = Remedy(
     _("You need do nothing. We used the one that came first."),
     _("The people of the programme can look again."),
-    "The first file was used. Ask the donor's hospital which of the two is right.",
-    "A steward",
+    _("The first file was used. Ask the donor's hospital which of the two is right."),
+    _("A steward"),
 )
 AS_IT_IS: Final = Remedy(
     _("You can give this examination once more, as it is on your disc. Then we take the names out."),
     _("You can do this."),
-    "It can be given again as it is, to be cleaned here. Where an honest browser made it, look for the cause.",
-    "The donor",
+    _("It can be given again as it is, to be cleaned here. Where an honest browser made it, look for the cause."),
+    _("The donor"),
 )
 OURS: Final = Remedy(
     _("You need do nothing. The fault is ours, not yours."),
     _("Those who run this registry can look for the cause."),
-    "Look for the cause; the file itself need not be looked at.",
-    "Those who run this registry",
+    _("Look for the cause; the file itself need not be looked at."),
+    _("Those who run this registry"),
 )
 NOTHING: Final = Remedy(
     _("Nothing can be done: we cannot make this kind of file safe."),
     _("Nobody needs to do anything."),
-    "Nothing: this kind cannot be made safe.",
-    "Nobody",
+    _("Nothing: this kind cannot be made safe."),
+    _("Nobody"),
 )
 _BY_CODE: Final = {
     **dict.fromkeys(("empty", "truncated", "malformed", "bytes_missing", "no_picture", "picture_broken"), AGAIN),

@@ -8,6 +8,7 @@ from core.canonical import digest_of
 from core.due.queue import ask
 from core.errors import Conflict, Invalid
 from core.lifecycle import move
+from core.texts import gettext_noop as _
 from training_jobs import tasks
 from training_jobs.actions.checks import require_access
 from training_jobs.models import APPROVALS_NEEDED, JobApproval, TrainingJob
@@ -16,7 +17,7 @@ from training_jobs.rules.lifecycle import JobState
 from training_jobs.work.releasing import lock
 from training_jobs.work.telling import tell_researcher
 
-CHANGED = "The specification is not the one that you read. Look at it again, then decide."
+CHANGED = _("The specification is not the one that you read. Look at it again, then decide.")
 
 
 def decide_job(*, job: TrainingJob, approves: bool, reason: str, spec_digest: str, by: Actor) -> JobApproval:
@@ -26,7 +27,7 @@ def decide_job(*, job: TrainingJob, approves: bool, reason: str, spec_digest: st
     reviewer = require_reviewer(by, job)
     reason = reason.strip()
     if not approves and not reason:
-        raise Invalid("Say why you reject it.", fields={"reason": "Say why you reject it."})
+        raise Invalid("Say why you reject it.", fields={"reason": _("Say why you reject it.")})
     if not spec_digest == job.spec_digest == digest_of(job.specification):
         raise Conflict(CHANGED, "digest")
     if approves:
@@ -49,10 +50,10 @@ def decide_job(*, job: TrainingJob, approves: bool, reason: str, spec_digest: st
 def _count(job: TrainingJob, approves: bool, reason: str, by: Actor) -> None:
     if not approves:
         move(job, JobState.REJECTED, by=by, reason=reason[:300])
-        tell_researcher(job, "rejected", "Your training job was not approved", "Its page says why.")
+        tell_researcher(job, "rejected", "Your training job was not approved", _("Its page says why."))
         return
     agreed = job.approvals.filter(approves=True, spec_digest=job.spec_digest).exclude(reviewer=job.researcher_id)
     if agreed.count() >= APPROVALS_NEEDED:
         move(job, JobState.APPROVED, by=by)
-        tell_researcher(job, "approved", "Your training job was approved", "It starts as soon as there is room.")
+        tell_researcher(job, "approved", "Your training job was approved", _("It starts as soon as there is room."))
         ask(tasks.STEP, job.pk)

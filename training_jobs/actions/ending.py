@@ -7,6 +7,7 @@ from core.audit.record import record
 from core.due.queue import ask
 from core.errors import Conflict
 from core.lifecycle import move
+from core.texts import gettext_noop as _
 from training_jobs import tasks
 from training_jobs.actions.checks import require_access
 from training_jobs.models import TrainingJob
@@ -31,7 +32,7 @@ def cancel_job(*, job: TrainingJob, by: Actor) -> None:
                 record("training_jobs.stop_asked", job, by=by)
             ask(tasks.STEP, job.pk)
         elif job.state in WAITING:
-            move(job, JobState.CANCELLED, by=by, slot=None, reason="The job was cancelled before it ran to its end.")
+            move(job, JobState.CANCELLED, by=by, slot=None, reason=_("The job was cancelled before it ran to its end."))
         elif job.state != JobState.CANCELLED:
             raise Conflict("This job has ended already.", "ended")
 

@@ -7,6 +7,7 @@ from core.audit.record import record
 from core.due.queue import ask
 from core.errors import Conflict, Invalid, NotAllowed
 from core.lifecycle import move
+from core.texts import gettext_noop as _
 from training_jobs import tasks
 from training_jobs.models import JobOutput, OutputDecision
 from training_jobs.permissions import require_reviewer
@@ -15,8 +16,8 @@ from training_jobs.rules.output_checks import may_be_released
 from training_jobs.rules.templates import OutputKind
 from training_jobs.work.releasing import lock, settle
 
-HELD_BACK = "The checks found something in this output that must not leave, so it cannot be released."
-FLAGGED = "A donor whose images this model learnt from has withdrawn, so the model cannot be released."
+HELD_BACK = _("The checks found something in this output that must not leave, so it cannot be released.")
+FLAGGED = _("A donor whose images this model learnt from has withdrawn, so the model cannot be released.")
 
 
 def decide_output(*, output: JobOutput, releases: bool, reason: str, by: Actor) -> OutputDecision:
@@ -28,7 +29,7 @@ def decide_output(*, output: JobOutput, releases: bool, reason: str, by: Actor) 
     reviewer = require_reviewer(by, output.job)
     reason = reason.strip()
     if not releases and not reason:
-        raise Invalid("Say why you withhold it.", fields={"reason": "Say why you withhold it."})
+        raise Invalid("Say why you withhold it.", fields={"reason": _("Say why you withhold it.")})
     try:
         with transaction.atomic():
             lock(output.job)

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from core.actors import Actor
 from core.audit.record import record
 from core.errors import Conflict, Invalid, NotAllowed, Unavailable
+from core.texts import gettext_noop as _
 from registry import queries as registry
 from training_jobs.executors.templates import find_template
 from training_jobs.models import TrainingJob
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from registry.models import Grant
 
 LONGEST_TITLE = 120
-NOT_FOR_TRAINING = (
+NOT_FOR_TRAINING = _(
     "Your approved purpose does not include the training of computer models, so this job cannot run under it. "
     "Ask for access again and say that you will train a model."
 )
@@ -58,7 +60,7 @@ def submit_job(
 def _title(text: str) -> str:
     title = " ".join(text.split())
     if not title or len(title) > LONGEST_TITLE or not title.isprintable():
-        said = f"Give the job a title of at most {LONGEST_TITLE} characters."
+        said = gettext("Give the job a title of at most %(most)s characters.") % {"most": LONGEST_TITLE}
         raise Invalid(said, fields={"title": said})
     return title
 

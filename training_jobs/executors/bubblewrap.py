@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.texts import gettext_noop as _
 from training_jobs.executors import record
 from training_jobs.executors.base import Observation, RunRefused, SandboxUnavailable
 from training_jobs.executors.launch import Asked, ask, launch, open_to_the_powerless
@@ -39,7 +40,7 @@ class BubblewrapExecutor:
             self._ask(job_id, specification, template_dir, run_dir)
         asked = record.read(run_dir / record.REQUEST) or {}
         if (asked["job_id"], asked["specification"]) != (job_id, specification.digest):
-            raise RunRefused("This run's folder already belongs to another run.")
+            raise RunRefused(_("This run's folder already belongs to another run."))
         if (run_dir / record.BEGAN).exists() or (run_dir / record.RESULT).exists():
             return
         open_to_the_powerless(data_dir)
@@ -57,7 +58,7 @@ class BubblewrapExecutor:
     def _ask(self, job_id: str, specification: Specification, template_dir: Path, run_dir: Path) -> None:
         files = template_files(template_dir)
         if files_digest(files) != specification.template_sha256:
-            raise RunRefused("The template's files are not those that were approved. Submit the job again.")
+            raise RunRefused(_("The template's files are not those that were approved. Submit the job again."))
         asked = Asked(
             job_id=job_id,
             specification=specification.digest,

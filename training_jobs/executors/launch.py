@@ -17,7 +17,7 @@ from training_jobs.executors.stage import Programs, stage
 
 _ROOT = Path(__file__).parents[2]
 #: All that a supervisor imports of ours, and nothing that reads settings or a database.
-CODE = {name: _ROOT / name for name in ("training_jobs", "core/sandbox", "core/files.py")}
+CODE = {name: _ROOT / name for name in ("training_jobs", "core/sandbox", "core/files.py", "core/texts.py")}
 SUPERVISOR = "training_jobs.executors.supervise"
 
 

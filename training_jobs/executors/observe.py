@@ -4,15 +4,16 @@ import time
 from pathlib import Path
 from typing import Any
 
+from core.texts import gettext_noop as _
 from training_jobs.executors import record
 from training_jobs.executors.base import EndedBy, Observation, RunState
 
-KILLED = (
+KILLED = _(
     "The process that watched the run was ended from outside, and the run with it. "
     "It can be started again as a new attempt."
 )
-RESTARTED = "The machine was restarted while the run was under way. It can be started again as a new attempt."
-NEVER_BEGAN = "The run was asked for but did not begin in time. It can be started again as a new attempt."
+RESTARTED = _("The machine was restarted while the run was under way. It can be started again as a new attempt.")
+NEVER_BEGAN = _("The run was asked for but did not begin in time. It can be started again as a new attempt.")
 
 
 def observe(run_dir: Path) -> Observation:

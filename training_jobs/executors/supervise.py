@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from core.texts import gettext_noop as _
 from training_jobs.executors import cgroup, record, rooms, seccomp
 from training_jobs.executors.base import EndedBy, RunState
 from training_jobs.executors.stage import MB, STAGED, Programs, sandbox
@@ -18,13 +19,15 @@ OVER_CPU = 152
 ROOM_FOR_NOTHING = 64 * 1024
 
 REASONS = {
-    EndedBy.STOP: "The run was stopped on request.",
-    EndedBy.MEMORY: "The run needed more memory than its limit of {memory_mb} MB and was ended.",
-    EndedBy.CPU: "The run needed more processor time than its limit of {cpu_seconds} seconds and was ended.",
-    EndedBy.WALL: "The run took longer than its limit of {wall_seconds} seconds and was ended.",
-    EndedBy.OUTPUT: "The run wrote more than its limit of {output_mb} MB of outputs and was ended.",
-    EndedBy.SANDBOX: "The sandbox itself failed, so nothing of the run was kept.",
+    EndedBy.STOP: _("The run was stopped on request."),
+    EndedBy.MEMORY: _("The run needed more memory than its limit of {memory_mb} MB and was ended."),
+    EndedBy.CPU: _("The run needed more processor time than its limit of {cpu_seconds} seconds and was ended."),
+    EndedBy.WALL: _("The run took longer than its limit of {wall_seconds} seconds and was ended."),
+    EndedBy.OUTPUT: _("The run wrote more than its limit of {output_mb} MB of outputs and was ended."),
+    EndedBy.SANDBOX: _("The sandbox itself failed, so nothing of the run was kept."),
 }
+WELL = _("The run ended well.")
+BY_ITSELF = _("The training program ended by itself with exit code {exit_code}.")
 
 
 def main() -> int:
@@ -51,7 +54,7 @@ def main() -> int:
 
 def _lock(run_dir: Path) -> int | None:
     # An observer holds the lock shared for an instant; a supervisor holds it for long.
-    for _ in range(10):
+    for _turn in range(10):
         handle = record.take_lock(run_dir)
         if handle is not None:
             return handle
@@ -117,10 +120,10 @@ def _finish(
     watch: Watch | None,
 ) -> None:
     good = ended_by is EndedBy.ITSELF and exit_code == 0
-    own = "The run ended well." if good else f"The training program ended by itself with exit code {exit_code}."
+    own = WELL if good else BY_ITSELF
     result = {
         "state": RunState.FINISHED if good else RunState.FAILED,
-        "reason": REASONS.get(ended_by, own).format(**request["limits"]),
+        "reason": REASONS.get(ended_by, own).format(**request["limits"], exit_code=exit_code),
         "ended_by": ended_by,
         "exit_code": exit_code,
         "started_at": started_at,

@@ -4,11 +4,13 @@ import json
 from pathlib import Path
 
 from core.canonical import digest_of, sha256_hex
+from core.texts import gettext_noop as _
 from training_jobs.rules.errors import SpecificationError
-from training_jobs.rules.templates import Template, parse_template
+from training_jobs.rules.templates import INCOMPLETE, Template, parse_template
 
 RECIPES = Path(__file__).parent / "recipes"
 PROGRAM = "train.py"
+NO_TEMPLATE = _("There is no training template called “{name}”.")
 
 
 def template_files(folder: Path) -> dict[str, bytes]:
@@ -27,7 +29,7 @@ def load_template(folder: Path) -> Template:
     try:
         return parse_template(json.loads(files["template.json"]), files_digest(files))
     except (KeyError, ValueError) as error:
-        raise SpecificationError("This template's description is incomplete, so it cannot be offered.") from error
+        raise SpecificationError(INCOMPLETE) from error
 
 
 def shipped_templates(recipes: Path = RECIPES) -> dict[str, Template]:
@@ -40,9 +42,7 @@ def find_template(name: str, recipes: Path = RECIPES) -> Template:
     """The shipped template of that name; raises SpecificationError where there is none."""
     template = shipped_templates(recipes).get(name)
     if template is None:
-        raise SpecificationError(
-            f"There is no training template called “{name[:40]}”.", fields={"template": "Unknown template."}
-        )
+        raise SpecificationError(NO_TEMPLATE.format(name=name[:40]), fields={"template": _("Unknown template.")})
     return template
 
 

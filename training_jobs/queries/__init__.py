@@ -14,6 +14,7 @@ from training_jobs.queries.outputs import (
 )
 from training_jobs.queries.reviewers import reviews
 from training_jobs.queries.rights import may, may_with
+from training_jobs.queries.spoken import said
 from training_jobs.queries.waiting import waiting
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "released_file",
     "released_outputs",
     "reviews",
+    "said",
     "templates",
     "waiting",
 ]

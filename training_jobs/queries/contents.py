@@ -5,16 +5,17 @@ from typing import BinaryIO
 from core.accounts.queries import Reader, key_of
 from core.errors import Missing, NotAllowed
 from core.storage import work as storage
+from core.texts import gettext_noop as _
 from training_jobs.models import JobOutput
 from training_jobs.queries.reviewers import reviews
 from training_jobs.rules.lifecycle import OutputState
 from training_jobs.rules.templates import OutputKind
 
-FLAGGED = (
+FLAGGED = _(
     "A donor whose images this model learnt from has withdrawn, so it is not given out any more. "
     "Do not use copies that you have."
 )
-RECALLED = (
+RECALLED = _(
     "Somebody may be recognised in this or in what it learnt from, so it is not given out now. "
     "Do not use copies that you have."
 )

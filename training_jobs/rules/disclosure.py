@@ -4,10 +4,13 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from core.texts import gettext_noop as _
+
 # Fewer people than this in a cell could be recognised. Zero counts too: that nobody is there is also told.
 THRESHOLD = 10
 MOST_ROWS = 200
 MOST_IN_A_LIST = 50
+WHOLE_FILE = _("the whole file")
 
 COUNTS = (
     "n count counts number total donors patients people persons cases controls positive positives negative "
@@ -70,12 +73,12 @@ def long_lists(data: Any, place: str = "") -> Iterator[str]:
     """The places in JSON data where a list is so long that it could hold one entry for each person."""
     if isinstance(data, dict):
         if len(data) > MOST_IN_A_LIST:
-            yield place or "the whole file"
+            yield place or WHOLE_FILE
         for key, value in data.items():
             yield from long_lists(value, _below(place, data, key))
     elif isinstance(data, list):
         if len(data) > MOST_IN_A_LIST:
-            yield place or "the whole file"
+            yield place or WHOLE_FILE
         for index, value in enumerate(data):
             yield from long_lists(value, f"{place}[{index}]")
 

@@ -4,15 +4,20 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from core.texts import gettext_noop as _
 from training_jobs.rules.errors import SpecificationError
+
+NO_LIMIT = _("There is no limit called “{name}”.")
+BEYOND = _("“{name}” must be a whole number from {least} to {most} ({unit}).")
+FILLED = (NO_LIMIT, BEYOND)
 
 # name: (least, most, unit in words). The most is what the smallest supported machine can spare.
 BOUNDS: Mapping[str, tuple[int, int, str]] = {
-    "memory_mb": (256, 16384, "MB of memory"),
-    "cpu_seconds": (1, 86400, "seconds of processor time"),
-    "wall_seconds": (1, 172800, "seconds from start to end"),
-    "processes": (1, 256, "processes and threads"),
-    "output_mb": (1, 1024, "MB of outputs"),
+    "memory_mb": (256, 16384, _("MB of memory")),
+    "cpu_seconds": (1, 86400, _("seconds of processor time")),
+    "wall_seconds": (1, 172800, _("seconds from start to end")),
+    "processes": (1, 256, _("processes and threads")),
+    "output_mb": (1, 1024, _("MB of outputs")),
 }
 
 
@@ -36,14 +41,12 @@ def parse_limits(data: Mapping[str, Any], defaults: Limits | None = None) -> Lim
     known = {field.name for field in fields(Limits)}
     for name in data:
         if name not in known:
-            raise SpecificationError(
-                f"There is no limit called “{str(name)[:40]}”.", fields={str(name)[:40]: "Unknown limit."}
-            )
+            raise SpecificationError(NO_LIMIT.format(name=str(name)[:40]), fields={str(name)[:40]: _("Unknown limit.")})
     values = (defaults or Limits()).as_dict() | dict(data)
     for name, value in values.items():
         least, most, unit = BOUNDS[name]
         if type(value) is not int or not least <= value <= most:
             raise SpecificationError(
-                f"“{name}” must be a whole number from {least} to {most} ({unit}).", fields={name: "Out of bounds."}
+                BEYOND.format(name=name, least=least, most=most, unit=unit), fields={name: _("Out of bounds.")}
             )
     return Limits(**values)

@@ -6,12 +6,28 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from core.texts import gettext_noop as _
 from training_jobs.rules.disclosure import THRESHOLD, identifiers_in, long_lists, small_counts
 from training_jobs.rules.tables import table_reasons
 from training_jobs.rules.templates import OutputKind
 
 MOST_REASONS = 10
-NOT_JSON = "It is not a JSON object that can be read."
+#: Every kind of identifier that may be found in a file (rules/disclosure.py).
+HOLDS = {
+    "a DICOM identifier (UID)": _("It holds a DICOM identifier (UID)."),
+    "a registry identifier (UUID)": _("It holds a registry identifier (UUID)."),
+    "a date": _("It holds a date."),
+    "an e-mail address": _("It holds an e-mail address."),
+    "a DICOM person name": _("It holds a DICOM person name."),
+    "an identifier that the job was given": _("It holds an identifier that the job was given."),
+}
+TOO_LARGE = _("It is larger than {most} KB.")
+SMALL = _("“{place}”: the count is below {threshold}.")
+LONG = _("“{place}” is long enough to hold one entry for each person.")
+MORE = _("And {more} more like these.")
+#: Sentences that are kept with values in them.
+FILLED = (TOO_LARGE, SMALL, LONG, MORE)
+NOT_JSON = _("It is not a JSON object that can be read.")
 
 
 class Outcome(StrEnum):
@@ -56,19 +72,19 @@ def check(
     """
     kind = expected.get(name)
     if kind is None:
-        return Check(name, Outcome.WITHHOLD, ("The template does not promise a file of this name.",))
+        return Check(name, Outcome.WITHHOLD, (_("The template does not promise a file of this name."),))
     if len(data) > MOST_BYTES[kind]:
-        return Check(name, Outcome.WITHHOLD, (f"It is larger than {MOST_BYTES[kind] // 1024} KB.",))
+        return Check(name, Outcome.WITHHOLD, (TOO_LARGE.format(most=MOST_BYTES[kind] // 1024),))
     try:
         text = data.decode()
     except UnicodeDecodeError:
-        return Check(name, Outcome.WITHHOLD, ("It is not text, so nobody can see what is in it.",))
-    reasons = [f"It holds {found}." for found in identifiers_in(_unescaped(text), known_identifiers)]
+        return Check(name, Outcome.WITHHOLD, (_("It is not text, so nobody can see what is in it."),))
+    reasons = [HOLDS[found] for found in identifiers_in(_unescaped(text), known_identifiers)]
     reasons += CONTENT[kind](text, threshold)
     if reasons:
         return Check(name, Outcome.WITHHOLD, _short(reasons))
     if kind is OutputKind.MODEL:
-        said = "A model can remember people, so it leaves only if a reviewer says so."
+        said = _("A model can remember people, so it leaves only if a reviewer says so.")
         return Check(name, Outcome.NEEDS_DECISION, (said,))
     return Check(name, Outcome.RELEASABLE, ())
 
@@ -82,20 +98,20 @@ def _metrics(text: str, threshold: int) -> list[str]:
     data = _object(text)
     if data is None:
         return [NOT_JSON]
-    reasons = [f"“{place}”: the count is below {threshold}." for place in small_counts(data, threshold)]
-    return reasons + [f"“{place}” is long enough to hold one entry for each person." for place in long_lists(data)]
+    reasons = [SMALL.format(place=place, threshold=threshold) for place in small_counts(data, threshold)]
+    return reasons + [LONG.format(place=place) for place in long_lists(data)]
 
 
 def _model(text: str, threshold: int) -> list[str]:
     data = _object(text)
     if data is None:
         return [NOT_JSON]
-    return [f"“{place}”: the count is below {threshold}." for place in small_counts(data, threshold)]
+    return [SMALL.format(place=place, threshold=threshold) for place in small_counts(data, threshold)]
 
 
 def _model_card(text: str, threshold: int) -> list[str]:
     if any(not character.isprintable() and character not in "\n\t" for character in text):
-        return ["It holds characters that cannot be seen."]
+        return [_("It holds characters that cannot be seen.")]
     return []
 
 
@@ -119,7 +135,7 @@ def _refuse(constant: str) -> None:
 
 def _short(reasons: list[str]) -> tuple[str, ...]:
     more = len(reasons) - MOST_REASONS
-    return (*reasons[:MOST_REASONS], f"And {more} more like these.") if more > 0 else tuple(reasons)
+    return (*reasons[:MOST_REASONS], MORE.format(more=more)) if more > 0 else tuple(reasons)
 
 
 CONTENT: Mapping[OutputKind, Callable[[str, int], list[str]]] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.canonical import canonical_json, sha256_hex
+from core.texts import gettext_noop as _
 from training_jobs.rules.errors import SpecificationError
 from training_jobs.rules.limits import Limits, parse_limits
 from training_jobs.rules.templates import Template
@@ -62,7 +63,7 @@ def specify(
     """
     if not DIGEST.fullmatch(dataset_version):
         raise SpecificationError(
-            "The dataset version must be named by its digest.", fields={"dataset_version": "Not a digest."}
+            _("The dataset version must be named by its digest."), fields={"dataset_version": _("Not a digest.")}
         )
     return Specification(
         template_name=template.name,
@@ -90,11 +91,11 @@ def parse_specification(stored: str | Mapping[str, Any], template: Template) -> 
             template, dataset_version=data["dataset_version"], parameters=data["parameters"], limits=data["limits"]
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise SpecificationError("This is not a training job's specification.") from error
+        raise SpecificationError(_("This is not a training job's specification.")) from error
     if named != specification.as_dict()["template"]:
         raise SpecificationError(
-            "The template has changed since this job was submitted. Submit the job again.", "template_changed"
+            _("The template has changed since this job was submitted. Submit the job again."), "template_changed"
         )
     if specification.canonical() != (stored if isinstance(stored, str) else canonical_json(data)):
-        raise SpecificationError("This specification is not in its canonical form, so its digest would not hold.")
+        raise SpecificationError(_("This specification is not in its canonical form, so its digest would not hold."))
     return specification

@@ -5,9 +5,18 @@ import io
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from core.texts import gettext_noop as _
 from training_jobs.rules.disclosure import MOST_ROWS, PERSON_WORDS, RATE_WORDS, is_count_name, words_of
 
 Row = Sequence[str]
+NO_TABLE = _("It is not a table that can be read (CSV with a first row of names).")
+NAMES = _("Column {column} seems to name single people, visits or files.")
+MANY = _("It has more than {most} rows, so it could hold one for each person.")
+SMALL = _("Row {row}, column {column}: the count is below {threshold} or missing.")
+CLOSE = _("Row {row}, columns {column} and {other}: their difference is below {threshold}.")
+FEW = _("Row {row}, column {column}: with the counts beside it, it stands for fewer than {threshold}.")
+#: Sentences that are kept with values in them.
+FILLED = (NAMES, MANY, SMALL, CLOSE, FEW)
 
 
 def table_reasons(text: str, threshold: int) -> list[str]:
@@ -15,23 +24,23 @@ def table_reasons(text: str, threshold: int) -> list[str]:
     try:
         rows = list(csv.reader(io.StringIO(text), strict=True))
     except csv.Error:
-        return ["It is not a table that can be read (CSV with a first row of names)."]
+        return [NO_TABLE]
     if len(rows) < 2 or any(len(row) != len(rows[0]) for row in rows):
-        return ["It is not a table that can be read (CSV with a first row of names)."]
+        return [NO_TABLE]
     names, body = rows[0], rows[1:]
     reasons = list(_by_person(names, body))
     counts = [index for index, name in enumerate(names) if _counts(name, [row[index] for row in body])]
     if not counts:
-        reasons.append("It has no column that says how many people each row stands for.")
+        reasons.append(_("It has no column that says how many people each row stands for."))
     return reasons + list(_small(names, body, counts, threshold))
 
 
 def _by_person(names: Row, body: Sequence[Row]) -> Iterator[str]:
     for position, name in enumerate(names, start=1):
         if words_of(name) & PERSON_WORDS:
-            yield f"Column {position} seems to name single people, visits or files."
+            yield NAMES.format(column=position)
     if len(body) > MOST_ROWS:
-        yield f"It has more than {MOST_ROWS} rows, so it could hold one for each person."
+        yield MANY.format(most=MOST_ROWS)
 
 
 def _counts(name: str, column: Sequence[str]) -> bool:
@@ -45,7 +54,7 @@ def _small(names: Row, body: Sequence[Row], counts: Sequence[int], threshold: in
         numbers = {index: _number(row[index]) for index in counts}
         for index, value in numbers.items():
             if value is None or value < threshold:
-                yield f"Row {line}, column {index + 1}: the count is below {threshold} or missing."
+                yield SMALL.format(row=line, column=index + 1, threshold=threshold)
         yield from _by_difference(line, numbers, threshold)
         largest = max((value for value in numbers.values() if value is not None), default=0.0)
         yield from _by_rate(line, row, rates, largest, threshold)
@@ -54,7 +63,7 @@ def _small(names: Row, body: Sequence[Row], counts: Sequence[int], threshold: in
 def _by_difference(line: int, numbers: dict[int, float | None], threshold: int) -> Iterator[str]:
     for (a, first), (b, second) in combinations(numbers.items(), 2):
         if first is not None and second is not None and 0 < abs(first - second) < threshold:
-            yield f"Row {line}, columns {a + 1} and {b + 1}: their difference is below {threshold}."
+            yield CLOSE.format(row=line, column=a + 1, other=b + 1, threshold=threshold)
 
 
 def _by_rate(line: int, row: Row, rates: Sequence[int], people: float, threshold: int) -> Iterator[str]:
@@ -64,7 +73,7 @@ def _by_rate(line: int, row: Row, rates: Sequence[int], people: float, threshold
             continue
         share = value / 100 if value > 1 else value
         if min(share, 1 - share) * people < threshold:
-            yield f"Row {line}, column {index + 1}: with the counts beside it, it stands for fewer than {threshold}."
+            yield FEW.format(row=line, column=index + 1, threshold=threshold)
 
 
 def _number(cell: str) -> float | None:

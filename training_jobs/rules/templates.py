@@ -5,9 +5,21 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from core.texts import gettext_noop as _
 from training_jobs.rules.errors import SpecificationError
 from training_jobs.rules.limits import Limits, parse_limits
 from training_jobs.rules.names import FILE_NAME, NAME
+
+INCOMPLETE = _("This template's description is incomplete, so it cannot be offered.")
+NO_PARAMETER = _("The template “{title}” has no parameter called “{name}”.")
+#: What is wrong with a value: said with the parameter's name, and beside it.
+WHOLE = (
+    _("“{title}” must be a whole number from {least} to {most}."),
+    _("This must be a whole number from {least} to {most}."),
+)
+BETWEEN = (_("“{title}” must be a number from {least} to {most}."), _("This must be a number from {least} to {most}."))
+CHOSEN = (_("“{title}” must be one of: {choices}."), _("This must be one of: {choices}."))
+FILLED = (NO_PARAMETER, *WHOLE, *BETWEEN, *CHOSEN)
 
 
 class OutputKind(StrEnum):
@@ -38,17 +50,17 @@ class Parameter:
             return self._chosen(value)
         number = _number(value, whole=self.kind == "integer")
         if number is None or not (self.minimum or 0) <= number <= (self.maximum or 0):
-            what = "a whole number" if self.kind == "integer" else "a number"
-            raise self._wrong(f"must be {what} from {self.minimum:g} to {self.maximum:g}")
+            bounds = {"least": f"{self.minimum:g}", "most": f"{self.maximum:g}"}
+            raise self._wrong(*(WHOLE if self.kind == "integer" else BETWEEN), **bounds)
         return number
 
     def _chosen(self, value: Any) -> str:
         if not isinstance(value, str) or value not in self.choices:
-            raise self._wrong("must be one of: " + ", ".join(self.choices))
+            raise self._wrong(*CHOSEN, choices=", ".join(self.choices))
         return value
 
-    def _wrong(self, rule: str) -> SpecificationError:
-        return SpecificationError(f"“{self.title}” {rule}.", fields={self.name: f"This {rule}."})
+    def _wrong(self, named: str, this: str, **values: str) -> SpecificationError:
+        return SpecificationError(named.format(title=self.title, **values), fields={self.name: this.format(**values)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +85,8 @@ class Template:
         for name in given:
             if name not in known:
                 raise SpecificationError(
-                    f"The template “{self.title}” has no parameter called “{str(name)[:40]}”.",
-                    fields={str(name)[:40]: "Unknown parameter."},
+                    NO_PARAMETER.format(title=self.title, name=str(name)[:40]),
+                    fields={str(name)[:40]: _("Unknown parameter.")},
                 )
         return {p.name: p.read(given.get(p.name, p.default)) for p in self.parameters}
 
@@ -95,10 +107,10 @@ def parse_template(data: Mapping[str, Any], sha256: str) -> Template:
             endings={int(code): str(sentence) for code, sentence in data.get("endings", {}).items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise SpecificationError("This template's description is incomplete, so it cannot be offered.") from error
+        raise SpecificationError(INCOMPLETE) from error
     names = [template.name, *template.progress_metrics, *(p.name for p in template.parameters)]
     if not all(map(NAME.fullmatch, names)) or not all(map(FILE_NAME.fullmatch, template.outputs)):
-        raise SpecificationError("This template's description uses a name that is not allowed.")
+        raise SpecificationError(_("This template's description uses a name that is not allowed."))
     template.read_parameters({})
     return template
 

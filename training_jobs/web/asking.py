@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.errors import Refused
@@ -41,7 +42,7 @@ def new(request: HttpRequest, pk: UUID) -> HttpResponse:
             form.refuse(refusal)
             status = refusal.status
         else:
-            messages.success(request, "Your job was sent. Two reviewers look at it before it runs.")
+            messages.success(request, _("Your job was sent. Two reviewers look at it before it runs."))
             return redirect("training_jobs:job", pk=job.pk)
     return render(
         request,

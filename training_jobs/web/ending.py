@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from training_jobs import actions, queries
@@ -21,17 +22,17 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     job = queries.job(user, pk)
     if request.method == "POST":
         actions.cancel_job(job=job, by=user)
-        messages.success(request, "The job ends now, or within a few seconds if it is running.")
+        messages.success(request, _("The job ends now, or within a few seconds if it is running."))
         return redirect("training_jobs:job", pk=pk)
     context = {
-        "title": "End this job?",
+        "title": _("End this job?"),
         "text": job.title,
         "consequences": [
-            "If it is running, it stops, and nothing that it made is kept.",
-            "Its page stays, with what was decided and when.",
-            "It can be asked for again as a new job.",
+            _("If it is running, it stops, and nothing that it made is kept."),
+            _("Its page stays, with what was decided and when."),
+            _("It can be asked for again as a new job."),
         ],
-        "confirm_label": "End this job",
+        "confirm_label": _("End this job"),
         "cancel_href": reverse("training_jobs:job", args=[pk]),
         "warning": True,
     }
@@ -44,5 +45,5 @@ def retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Starts an interrupted job again."""
     user = person(request.user)
     actions.retry_lost(job=queries.job(user, pk), by=user)
-    messages.success(request, "The job starts again as a new attempt, on what may be used now.")
+    messages.success(request, _("The job starts again as a new attempt, on what may be used now."))
     return redirect("training_jobs:job", pk=pk)

@@ -3,19 +3,23 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
+from core.design.formats import grouped
 from core.errors import Invalid, Refused
 from training_jobs.actions.submitting import LONGEST_TITLE
+from training_jobs.queries import said
 from training_jobs.rules.limits import BOUNDS
 from training_jobs.rules.templates import Parameter, Template
 
 PARAMETER, LIMIT = "parameter_", "limit_"
 LIMIT_WORDS = {
-    "memory_mb": "Memory, in MB",
-    "cpu_seconds": "Processor time, in seconds",
-    "wall_seconds": "Time from start to end, in seconds",
-    "processes": "Processes and threads",
-    "output_mb": "Outputs, in MB",
+    "memory_mb": gettext_noop("Memory, in MB"),
+    "cpu_seconds": gettext_noop("Processor time, in seconds"),
+    "wall_seconds": gettext_noop("Time from start to end, in seconds"),
+    "processes": gettext_noop("Processes and threads"),
+    "output_mb": gettext_noop("Outputs, in MB"),
 }
 NARROW = "nhsuk-input--width-5"
 
@@ -24,9 +28,9 @@ class JobForm(forms.Form):
     """A title, then one field for each parameter and each limit of the template."""
 
     title = forms.CharField(
-        label="Title",
+        label=_("Title"),
         max_length=LONGEST_TITLE,
-        help_text="What reviewers and you will know this job by. Write no names of people.",
+        help_text=_("What reviewers and you will know this job by. Write no names of people."),
     )
 
     def __init__(self, template: Template, data: Any = None) -> None:
@@ -59,16 +63,18 @@ class JobForm(forms.Form):
         fields = refusal.fields if isinstance(refusal, Invalid) else {}
         for name, sentence in fields.items():
             known = next((n for n in (name, PARAMETER + name, LIMIT + name) if n in self.fields), None)
-            self.add_error(known, sentence if known else refusal.sentence)
+            self.add_error(known, said(sentence if known else refusal.sentence))
         if not fields:
-            self.add_error(None, refusal.sentence)
+            self.add_error(None, said(refusal.sentence))
 
 
 class DecisionForm(forms.Form):
     """Yes or no, with a reason."""
 
     decision = forms.ChoiceField(widget=forms.RadioSelect)
-    reason = forms.CharField(label="Reason", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
     def __init__(self, data: Any = None, *, label: str, yes: str, no: str, hint: str, reason: str = "") -> None:
         super().__init__(data, initial={"reason": reason})
@@ -85,17 +91,17 @@ class DecisionForm(forms.Form):
     def refuse(self, refusal: Invalid) -> None:
         """Shows a refusal beside its field."""
         for name, sentence in (refusal.fields or {"decision": refusal.sentence}).items():
-            self.add_error(name if name in self.fields else None, sentence)
+            self.add_error(name if name in self.fields else None, said(sentence))
 
 
 def job_decision(data: Any = None) -> DecisionForm:
     """Approve or reject a specification."""
     return DecisionForm(
         data,
-        label="Should exactly this job run?",
-        yes="Yes, I approve this specification",
-        no="No, I reject it",
-        hint="The researcher reads it. Needed when you reject.",
+        label=gettext("Should exactly this job run?"),
+        yes=gettext("Yes, I approve this specification"),
+        no=gettext("No, I reject it"),
+        hint=gettext("The researcher reads it. Needed when you reject."),
     )
 
 
@@ -103,28 +109,28 @@ def output_decision(data: Any = None, *, reason: str = "") -> DecisionForm:
     """Release or withhold an output; `reason` is written beforehand."""
     return DecisionForm(
         data,
-        label="May this output leave?",
-        yes="Yes, release it to the researcher",
-        no="No, withhold it",
-        hint="The researcher reads it. Needed when you withhold.",
+        label=gettext("May this output leave?"),
+        yes=gettext("Yes, release it to the researcher"),
+        no=gettext("No, withhold it"),
+        hint=gettext("The researcher reads it. Needed when you withhold."),
         reason=reason,
     )
 
 
 def _field(parameter: Parameter) -> forms.Field:
     if parameter.kind == "choice":
-        choices = [(choice, choice.capitalize()) for choice in parameter.choices]
+        choices = [(choice, gettext(choice_label(choice))) for choice in parameter.choices]
         return forms.ChoiceField(
-            label=parameter.title,
-            help_text=parameter.help,
+            label=gettext(parameter.title),
+            help_text=gettext(parameter.help),
             initial=parameter.default,
             choices=choices,
             widget=forms.RadioSelect,
         )
     least, most = parameter.minimum or 0, parameter.maximum or 0
     shown: dict[str, Any] = {
-        "label": parameter.title,
-        "help_text": f"{parameter.help} From {_plain(least)} to {_plain(most)}.",
+        "label": gettext(parameter.title),
+        "help_text": f"{gettext(parameter.help)} {_between(least, most)}",
         "initial": parameter.default,
     }
     if parameter.kind == "integer":
@@ -132,8 +138,13 @@ def _field(parameter: Parameter) -> forms.Field:
     return forms.FloatField(min_value=least, max_value=most, widget=_number("any"), **shown)
 
 
-def _plain(value: float) -> str:
-    return f"{int(value):,}" if float(value).is_integer() else f"{value:g}"
+def choice_label(choice: str) -> str:
+    """How one of a parameter's choices is shown, in English."""
+    return choice.replace("_", " ").capitalize()
+
+
+def _between(least: float, most: float) -> str:
+    return gettext("From %(least)s to %(most)s.") % {"least": grouped(least), "most": grouped(most)}
 
 
 def _number(step: str) -> forms.NumberInput:
@@ -141,10 +152,10 @@ def _number(step: str) -> forms.NumberInput:
 
 
 def _limit(name: str, value: int) -> forms.Field:
-    least, most, _ = BOUNDS[name]
+    least, most, _unit = BOUNDS[name]
     return forms.IntegerField(
-        label=LIMIT_WORDS[name],
-        help_text=f"From {least:,} to {most:,}.",
+        label=_(LIMIT_WORDS[name]),
+        help_text=_between(least, most),
         initial=value,
         min_value=least,
         max_value=most,

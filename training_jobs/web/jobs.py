@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.accounts.models import User
@@ -57,7 +58,7 @@ def _decide(request: HttpRequest, found: TrainingJob, form: DecisionForm, user: 
     except Invalid as refusal:
         form.refuse(refusal)
         return False
-    messages.success(request, "Your decision is on record.")
+    messages.success(request, _("Your decision is on record."))
     return True
 
 

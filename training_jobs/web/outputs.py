@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.accounts.models import User
@@ -26,7 +27,7 @@ def output(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What is in it, what the checks said, who decided what; a reviewer decides here."""
     user = person(request.user)
     found = queries.output(user, pk)
-    held_back = "" if may_be_released(found.check_outcome) else "The checks hold it back."
+    held_back = "" if may_be_released(found.check_outcome) else _("The checks hold it back.")
     form = output_decision(request.POST or None, reason=held_back)
     if request.method == "POST" and form.is_valid() and _decide(request, found, form, user):
         following = queries.outputs_to_review(user).filter(job_id=found.job_id).first()
@@ -40,7 +41,7 @@ def _decide(request: HttpRequest, found: JobOutput, form: DecisionForm, user: Us
     except Invalid as refusal:
         form.refuse(refusal)
         return False
-    messages.success(request, f"Your decision on {found.name} is on record.")
+    messages.success(request, _("Your decision on %(name)s is on record.") % {"name": found.name})
     return True
 
 
@@ -56,6 +57,7 @@ def _context(user: User, found: JobOutput) -> dict[str, Any]:
         "needed": found.job.programme.output_reviewers,
         "refusal": queries.refusal_of(found),
         "purpose": queries.purpose(found.job),
+        "found": [queries.said(reason) for reason in found.check_reasons],
     }
 
 

@@ -6,6 +6,11 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.design.formats import grouped
 from training_jobs.rules.templates import OutputKind
 
 MOST_ROWS = 200
@@ -44,8 +49,8 @@ def _metrics(text: str) -> Preview:
     shown = Preview()
     auc, interval = data.get("auc"), data.get("auc_interval_95")
     if _number(auc):
-        note = f"95 % interval {interval[0]:.2f} to {interval[1]:.2f}" if _pair(interval) else ""
-        shown.figures.append((float(auc), "area under the ROC curve (AUC)", note))
+        note = _interval(*interval) if _pair(interval) else ""
+        shown.figures.append((float(auc), _("area under the ROC curve (AUC)"), note))
     for name, value in data.items():
         if isinstance(value, list) and value and all(map(_pair, value)):
             shown.charts.append(_chart(name, value))
@@ -54,17 +59,26 @@ def _metrics(text: str) -> Preview:
     return shown
 
 
+def _interval(low: float, high: float) -> str:
+    return _("95 %% interval %(low)s to %(high)s") % {"low": number_format(low, 2), "high": number_format(high, 2)}
+
+
+def _how_many(count: int) -> str:
+    return ngettext("%(n)s number or name", "%(n)s numbers or names", count) % {"n": grouped(count)}
+
+
 def _chart(name: str, points: list[list[float]]) -> tuple[str, list[dict[str, Any]]]:
     if name != "roc_curve":
         return _words(name), [{"name": _words(name), "points": points}]
-    return "ROC curve", [{"name": "This model", "points": points}, {"name": "Guessing", "points": [[0, 0], [1, 1]]}]
+    guessing = {"name": _("Guessing"), "points": [[0, 0], [1, 1]]}
+    return _("ROC curve"), [{"name": _("This model"), "points": points}, guessing]
 
 
 def _model(text: str) -> Preview:
     data = _object(text)
     return Preview(
         facts=[
-            (_words(name), f"{len(value):,} numbers or names" if isinstance(value, list | dict) else value)
+            (_words(name), _how_many(len(value)) if isinstance(value, list | dict) else value)
             for name, value in data.items()
         ]
     )
@@ -94,7 +108,7 @@ def _card(text: str) -> Preview:
 
 def _flat(words: str, value: Any) -> list[tuple[str, Any]]:
     if isinstance(value, dict):
-        return [pair for name, inner in value.items() for pair in _flat(f"{words}: {_words(name).lower()}", inner)]
+        return [pair for name, inner in value.items() for pair in _flat(f"{words}: {_words(name)}", inner)]
     return [(words, ", ".join(map(str, value)) if isinstance(value, list) else value)]
 
 
@@ -106,7 +120,8 @@ def _object(text: str) -> dict[str, Any]:
 
 
 def _words(name: str) -> str:
-    return str(name).replace("_", " ").capitalize()
+    words = str(name).replace("_", " ").capitalize()
+    return _(words) if words else ""
 
 
 def _number(value: Any) -> TypeGuard[float]:

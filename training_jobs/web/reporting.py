@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from core.errors import Invalid
+from core.spoken import said
 from training_jobs import actions, queries
 from training_jobs.permissions import person
 from training_jobs.web.report_form import ReportForm
@@ -25,6 +26,6 @@ def report_output(request: HttpRequest, pk: UUID) -> HttpResponse:
             actions.report_output(output=found, by=user, **form.cleaned_data)
             return redirect("registry:reported")
         except Invalid as refusal:
-            form.add_error(None, refusal.sentence)
+            form.add_error(None, said(refusal.sentence))
     context = {"form": form, "output": found, "job": found.job}
     return render(request, "training_jobs/report.html", context, status=422 if form.errors else 200)

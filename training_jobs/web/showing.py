@@ -3,32 +3,40 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from core.accounts.models import User
 from core.canonical import canonical_json
+from core.design.formats import grouped
+from core.texts import gettext_noop as _
 from training_jobs import queries
 from training_jobs.models import APPROVALS_NEEDED, TrainingJob
 from training_jobs.rules.lifecycle import JobState
-from training_jobs.rules.templates import OutputKind
-from training_jobs.web.forms import LIMIT_WORDS
+from training_jobs.rules.templates import OutputKind, Parameter
+from training_jobs.web.forms import LIMIT_WORDS, choice_label
 from training_jobs.web.previews import preview
 
 WORKING = (JobState.APPROVED, JobState.STAGING, JobState.RUNNING, JobState.SUCCEEDED)
 ENDED_EARLY = (JobState.REJECTED, JobState.CANCELLED, JobState.FAILED, JobState.STOPPED, JobState.LOST)
 #: The steps in order, each with the states in which the job stands at it.
 ORDER: tuple[tuple[str, tuple[JobState, ...]], ...] = (
-    ("Two reviewers decide", (JobState.SUBMITTED, JobState.REJECTED)),
-    ("Waits for room on the machine", (JobState.APPROVED, JobState.CANCELLED)),
-    ("Images are copied into the sandbox", (JobState.STAGING,)),
-    ("Runs", (JobState.RUNNING, JobState.FAILED, JobState.STOPPED, JobState.LOST)),
-    ("Outputs are checked and reviewed", (JobState.SUCCEEDED, JobState.IN_REVIEW)),
-    ("Decided what leaves", (JobState.RELEASED, JobState.CLOSED)),
+    (_("Two reviewers decide"), (JobState.SUBMITTED, JobState.REJECTED)),
+    (_("Waits for room on the machine"), (JobState.APPROVED, JobState.CANCELLED)),
+    (_("Images are copied into the sandbox"), (JobState.STAGING,)),
+    (_("Runs"), (JobState.RUNNING, JobState.FAILED, JobState.STOPPED, JobState.LOST)),
+    (_("Outputs are checked and reviewed"), (JobState.SUCCEEDED, JobState.IN_REVIEW)),
+    (_("Decided what leaves"), (JobState.RELEASED, JobState.CLOSED)),
 )
 SAYS = {
-    JobState.FAILED: "The run failed",
-    JobState.STOPPED: "The run was stopped",
-    JobState.LOST: "The run was interrupted",
-    JobState.REJECTED: "A reviewer rejected it",
-    JobState.CANCELLED: "It was cancelled",
+    JobState.FAILED: _("The run failed"),
+    JobState.STOPPED: _("The run was stopped"),
+    JobState.LOST: _("The run was interrupted"),
+    JobState.REJECTED: _("A reviewer rejected it"),
+    JobState.CANCELLED: _("It was cancelled"),
+}
+SOON: dict[str, str] = {
+    JobState.APPROVED: _("It starts as soon as there is room."),
+    JobState.STAGING: _("Images are being copied."),
 }
 
 
@@ -50,17 +58,17 @@ def under_way(job: TrainingJob) -> bool:
 
 def reason(job: TrainingJob) -> tuple[str, str]:
     """What ended the job early, as a title and a sentence; empty where nothing did."""
-    return (SAYS[JobState(job.state)], job.reason) if job.state in ENDED_EARLY else ("", "")
+    return (gettext(SAYS[JobState(job.state)]), queries.said(job.reason)) if job.state in ENDED_EARLY else ("", "")
 
 
 def steps(job: TrainingJob) -> list[dict[str, Any]]:
     """The job's way as events of a timeline."""
-    at = next(number for number, (_, states) in enumerate(ORDER) if job.state in states)
+    at = next(number for number, (_label, states) in enumerate(ORDER) if job.state in states)
     ended = job.state in (JobState.RELEASED, JobState.CLOSED)
-    first: list[dict[str, Any]] = [{"label": "Asked for", "at": job.created_at}]
-    for number, (label, _) in enumerate(ORDER):
+    first: list[dict[str, Any]] = [{"label": gettext("Asked for"), "at": job.created_at}]
+    for number, (label, _states) in enumerate(ORDER):
         state = "done" if number < at or ended else "todo" if number > at else _now(job)
-        first.append({"label": label, "state": state, **_more(job, number, state)})
+        first.append({"label": gettext(label), "state": state, **_more(job, number, state)})
     return first
 
 
@@ -70,10 +78,11 @@ def _now(job: TrainingJob) -> str:
 
 def _more(job: TrainingJob, number: int, state: str) -> dict[str, Any]:
     if number == 0 and state == "now":
-        agreed = job.approvals.filter(approves=True).count()
-        return {"text": f"{agreed} of {APPROVALS_NEEDED} have approved."}
+        agreed = {"agreed": job.approvals.filter(approves=True).count(), "needed": APPROVALS_NEEDED}
+        return {"text": gettext("%(agreed)s of %(needed)s have approved.") % agreed}
     if number == 2 and state == "done" and job.image_count is not None:
-        return {"text": f"{job.image_count:,} images of {job.donor_count:,} donors who allow this use."}
+        read = {"images": grouped(job.image_count), "donors": grouped(job.donor_count or 0)}
+        return {"text": gettext("%(images)s images of %(donors)s donors who allow this use.") % read}
     if number == 3 and state in ("done", "failed", "now"):
         return {"at": job.finished_at or job.started_at}
     return {}
@@ -84,14 +93,13 @@ def live(job: TrainingJob) -> Live:
     names = sorted({name for row in job.metrics for name in row} - {"step"}, key=lambda name: ("auc" not in name, name))
     charts = []
     for name in names:
-        words = name.replace("_", " ").capitalize().replace("auc", "AUC")
+        words = gettext(name.replace("_", " ").capitalize().replace("auc", "AUC"))
         points = [(row["step"], row[name]) for row in job.metrics if name in row]
         charts.append((words, [{"name": words, "points": points}], words))
-    said = {JobState.APPROVED: "It starts as soon as there is room.", JobState.STAGING: "Images are being copied."}
     return Live(
         under_way=under_way(job),
         percent=round(100 * job.progress),
-        said=said.get(JobState(job.state), ""),
+        said=gettext(SOON[job.state]) if job.state in SOON else "",
         main=charts[:1],
         more=charts[1:],
     )
@@ -108,11 +116,18 @@ def specification(job: TrainingJob) -> dict[str, Any]:
     """Exactly what was asked for, in words and as the canonical text whose digest is approved."""
     data = job.specification
     template = queries.templates().get(data["template"]["name"])
-    titles = {p.name: p.title for p in template.parameters} if template else {}
+    known = {p.name: p for p in template.parameters} if template else {}
     return {
         "template": template,
         "data": data,
-        "parameters": [[titles.get(name, name), value] for name, value in data["parameters"].items()],
-        "limits": [[LIMIT_WORDS.get(name, name), f"{value:,}"] for name, value in data["limits"].items()],
+        "parameters": [_parameter(known.get(name), name, value) for name, value in data["parameters"].items()],
+        "limits": [[gettext(LIMIT_WORDS.get(name, name)), grouped(value)] for name, value in data["limits"].items()],
         "canonical": canonical_json(data),
     }
+
+
+def _parameter(known: Parameter | None, name: str, value: Any) -> list[Any]:
+    """A parameter's title and value; one that the template does not have any more is shown under its name."""
+    if known is None:
+        return [name, value]
+    return [gettext(known.title), gettext(choice_label(value)) if known.kind == "choice" else value]

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from consent import queries as consent
 from core.errors import Refused
+from core.texts import gettext_noop as _
 from registry import queries as registry
 from training_jobs.models import JobInput, TrainingJob
 from training_jobs.rules.lifecycle import UNDER_WAY
@@ -19,16 +20,24 @@ SUSPENDED = "suspended"
 COMES_BACK = frozenset({"evidence", SUSPENDED})
 
 SENTENCES = {
-    GRANT: "The access that this job stood on has ended, so the job was stopped. Nothing of it was kept.",
-    WITHDRAWAL: "A donor whose images this job used has withdrawn, so the job was stopped. Nothing of it was kept. "
-    "You can ask for it again on the newest version.",
-    CONSENT: "A donor whose images this job used no longer allows this use, so the job was stopped. "
-    "Nothing of it was kept. You can ask for it again.",
-    RECALL: "Somebody may be recognised in images that this job used, so the job was stopped. Nothing of it was kept. "
-    "You can ask for it again on the newest version.",
-    SUSPENDED: "You owe an answer about copies of images that were taken back, so the job was stopped. "
-    "Nothing of it was kept. You can ask for it again once you have answered.",
-    CANCELLED: "The job was stopped on request. Nothing of it was kept.",
+    GRANT: _("The access that this job stood on has ended, so the job was stopped. Nothing of it was kept."),
+    WITHDRAWAL: _(
+        "A donor whose images this job used has withdrawn, so the job was stopped. Nothing of it was kept. "
+        "You can ask for it again on the newest version."
+    ),
+    CONSENT: _(
+        "A donor whose images this job used no longer allows this use, so the job was stopped. "
+        "Nothing of it was kept. You can ask for it again."
+    ),
+    RECALL: _(
+        "Somebody may be recognised in images that this job used, so the job was stopped. Nothing of it was kept. "
+        "You can ask for it again on the newest version."
+    ),
+    SUSPENDED: _(
+        "You owe an answer about copies of images that were taken back, so the job was stopped. "
+        "Nothing of it was kept. You can ask for it again once you have answered."
+    ),
+    CANCELLED: _("The job was stopped on request. Nothing of it was kept."),
 }
 
 

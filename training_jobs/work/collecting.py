@@ -9,6 +9,7 @@ from core.canonical import sha256_hex
 from core.lifecycle import move
 from core.storage import work as storage
 from core.storage.zones import ObjectState, Zone
+from core.texts import gettext_noop as _
 from training_jobs.executors import record as files
 from training_jobs.executors.templates import find_template
 from training_jobs.models import JobInput, JobOutput, TrainingJob
@@ -44,7 +45,7 @@ def succeeded(job: TrainingJob) -> datetime | None:
         keep_back(by=RUNNER)
         move(job, JobState.IN_REVIEW, by=RUNNER)
         tell_reviewers(job, "in_review", "The outputs of a training job wait for review")
-        tell_researcher(job, "in_review", "Your training job has finished", "Reviewers look at its outputs now.")
+        tell_researcher(job, "in_review", "Your training job has finished", _("Reviewers look at its outputs now."))
         settle(job, by=RUNNER)
     remove_all(job.pk)
     return None

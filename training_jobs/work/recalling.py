@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from core.actors import Actor
 from core.audit.record import record
+from core.texts import gettext_noop as _
 from registry import queries as registry
 from registry import work as registry_work
 from training_jobs.models import JobInput, JobOutput, TrainingJob
@@ -22,8 +23,8 @@ from training_jobs.work.telling import tell_researcher
 
 #: What a report's page says of a job in one of these states; of any other, that it had read the images before.
 WHAT: dict[str, str] = {JobState.RUNNING: "job_stopped", JobState.STAGING: "job_restaged"}
-KEPT_BACK = "Somebody may be recognised in what it shows or learnt from. Stop using copies that you have."
-FREE = "Nobody can be recognised in it. It may be used again."
+KEPT_BACK = _("Somebody may be recognised in what it shows or learnt from. Stop using copies that you have.")
+FREE = _("Nobody can be recognised in it. It may be used again.")
 
 
 def stop_recalled(report_id: UUID, *, by: Actor) -> list[UUID]:
@@ -49,10 +50,10 @@ def keep_back(*, by: Actor) -> int:
     with transaction.atomic():
         for output in taken:
             if JobOutput.objects.filter(pk=output.pk, recalled_at=None).update(recalled_at=timezone.now()):
-                _told(output, "recalled", "A result of your training job is not given out now", KEPT_BACK, by)
+                _told(output, "recalled", _("A result of your training job is not given out now"), KEPT_BACK, by)
         for output in freed:
             if JobOutput.objects.filter(pk=output.pk).exclude(recalled_at=None).update(recalled_at=None):
-                _told(output, "freed", "A result of your training job may be used again", FREE, by)
+                _told(output, "freed", _("A result of your training job may be used again"), FREE, by)
     return len(taken) + len(freed)
 
 

@@ -12,6 +12,7 @@ from core.lifecycle import move
 from core.storage import work as storage
 from core.storage.models import StoredObject
 from core.storage.zones import ObjectState, Zone
+from core.texts import gettext_noop as _
 from registry.rules.news import News
 from training_jobs.models import JobOutput, TrainingJob
 from training_jobs.queries.outputs import is_agreed
@@ -72,4 +73,4 @@ def settle(job: TrainingJob, *, by: Actor) -> None:
         tell_researcher(job, "released", "Results of your training job are ready")
     else:
         move(job, JobState.CLOSED, by=by)
-        tell_researcher(job, "closed", "No results of your training job were released", "Its page says why.")
+        tell_researcher(job, "closed", "No results of your training job were released", _("Its page says why."))

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from core.errors import Missing, Refused
 from core.lifecycle import move
+from core.texts import gettext_noop as _
 from training_jobs.executors.base import RunRefused, RunState, SandboxUnavailable
 from training_jobs.executors.templates import find_template, template_folder
 from training_jobs.models import APPROVALS_NEEDED, TrainingJob
@@ -20,7 +21,7 @@ from training_jobs.work.place import data_dir, executor, run_dir
 
 SOON = timedelta(seconds=1)
 NO_PLACE = timedelta(seconds=3)
-NOTHING_LEFT = "None of the images may be used for this purpose any more, so there is nothing to run on."
+NOTHING_LEFT = _("None of the images may be used for this purpose any more, so there is nothing to run on.")
 
 
 def approved(job: TrainingJob) -> datetime | None:
@@ -54,7 +55,7 @@ def _may_begin(job: TrainingJob) -> bool:
     """Ends the job where somebody asked for that, or where its access has ended."""
     try:
         if job.stop_asked:
-            end(job, JobState.CANCELLED, "The job was cancelled before it began.")
+            end(job, JobState.CANCELLED, _("The job was cancelled before it began."))
             return False
         grant_of(job)
     except Refused as refusal:
@@ -90,7 +91,7 @@ def approved_specification(job: TrainingJob) -> Specification:
     specification = parse_specification(job.specification, find_template(job.specification["template"]["name"]))
     agreed = job.approvals.filter(approves=True, spec_digest=specification.digest).count()
     if specification.digest != job.spec_digest or agreed < APPROVALS_NEEDED:
-        raise RunRefused("This is not the specification that was approved, so it was not run.")
+        raise RunRefused(_("This is not the specification that was approved, so it was not run."))
     return specification
 
 

@@ -8,13 +8,14 @@ from django.utils import timezone
 from consent.rules.duties import NotYet, Proof
 from core.actors import Actor
 from core.audit.record import record
+from core.texts import gettext_noop as _
 from training_jobs.models import JobOutput, TrainingJob
 from training_jobs.queries.jobs import used_by
 from training_jobs.rules.lifecycle import ENDED_WELL, UNDER_WAY, JobState
 from training_jobs.work.access import WITHDRAWAL
 from training_jobs.work.telling import tell_researcher
 
-TOLD = (
+TOLD = _(
     "A donor whose images it used has withdrawn. The result stands as it was, but the model must not be used any "
     "further, and nothing more of it is given out."
 )

@@ -1,14 +1,13 @@
 // Draws regions on the large picture, with a pointer or the keyboard; they are listed in the form as pixels of the image.
 "use strict";
 
-window.curationDrawing = (current, say) => {
+window.curationDrawing = (current, say, put) => {
   const frame = document.querySelector(".c-picture--after .c-frame");
   const marks = document.querySelector("[data-marks]");
   const list = document.querySelector("[data-drawn]");
   const send = document.querySelector("[data-send]");
   const stage = document.getElementById("stage");
   const SCOPES = ["image", "frame", "all"];
-  const WORDS = { image: "this image, every frame", frame: "this frame only", all: "every image" };
   let scope = "image", box = null, place = null, start = null;
 
   const make = (name, values, parent) => {
@@ -49,12 +48,12 @@ window.curationDrawing = (current, say) => {
 
   function begin() {
     [place] = current().places;
-    if (!place) return say("This picture shows frames whose place is not known. Give the place in numbers.");
+    if (!place) return say(put("no_place"));
     const { columns, rows } = current();
     stage.classList.add("is-drawing");
     box = inside({ left: columns * 0.05, top: rows * 0.03, width: columns * 0.3, height: Math.max(rows * 0.06, 4) });
     paint();
-    say(`Drawing in ${WORDS[scope]}. Arrows move, Shift and arrows size, S changes where, Enter keeps, Escape leaves.`);
+    say(put(`drawing_${scope}`));
     stage.scrollIntoView({ block: "nearest" });
   }
 
@@ -70,12 +69,13 @@ window.curationDrawing = (current, say) => {
     const item = document.createElement("li"), label = document.createElement("label"), tick = document.createElement("input");
     Object.assign(tick, { type: "checkbox", name: "region", checked: true });
     tick.value = [image, at, box.left, box.top, box.width, box.height].join(",");
-    const where = scope === "all" ? "every image" : `image ${number}${scope === "frame" && frames > 1 ? `, frame ${at + 1}` : ""}`;
-    label.append(tick, ` ${box.width} × ${box.height} pixels at ${box.left}, ${box.top} in ${where}`);
+    const which = scope === "all" ? "every" : scope === "frame" && frames > 1 ? "image_frame" : "image";
+    const region = put(which, { ...box, number, frame: at + 1 });
+    label.append(tick, ` ${region}`);
     item.append(label);
     list.append(item);
     end();
-    say(`Kept: ${label.textContent}. B blanks what is listed.`);
+    say(put("kept", { region }));
   }
 
   function key(event) {
@@ -85,8 +85,8 @@ window.curationDrawing = (current, say) => {
     if (step && event.shiftKey) box = inside({ ...box, width: box.width + step[0], height: box.height + step[1] });
     else if (step) box = inside({ ...box, left: box.left + step[0], top: box.top + step[1] });
     else if (event.key === "Enter") { keep(); return true; }
-    else if (event.key === "Escape") { end(); say("Left without drawing."); return true; }
-    else if (event.key.toLowerCase() === "s") { scope = SCOPES[(SCOPES.indexOf(scope) + 1) % 3]; say(`In ${WORDS[scope]}.`); }
+    else if (event.key === "Escape") { end(); say(put("left")); return true; }
+    else if (event.key.toLowerCase() === "s") { scope = SCOPES[(SCOPES.indexOf(scope) + 1) % 3]; say(put(`in_${scope}`)); }
     else return false;
     paint();
     return true;

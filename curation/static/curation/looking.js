@@ -5,20 +5,22 @@
   const data = document.getElementById("stages");
   if (!data) return;
   const stages = JSON.parse(data.textContent);
+  const texts = JSON.parse(document.getElementById("looking-words").textContent);
+  const put = (name, given = {}) => texts[name].replace(/\{(\w+)\}/g, (_, key) => given[key] ?? "");
   const one = (selector) => document.querySelector(selector);
   const said = one("[data-said]");
   const say = (text) => { said.textContent = text; };
   const links = [...document.querySelectorAll("[data-image]")];
   let at = 0;
   const current = () => stages[at];
-  const drawing = stages.length ? window.curationDrawing(current, say) : null;
+  const drawing = stages.length ? window.curationDrawing(current, say, put) : null;
 
   function picture() {
     const now = current();
-    one("[data-where]").textContent = `Image ${now.number} of ${now.total}${now.frames > 1 ? `, ${now.frames} frames` : ""}`;
+    one("[data-where]").textContent = now.where;
     const after = one("[data-after]");
     after.src = now.src;
-    after.alt = `Image ${now.number} as it would be kept`;
+    after.alt = now.after_alt;
     if (now.width) {
       [after.width, after.height] = [now.width, now.height];
       document.querySelectorAll(".c-frame").forEach((frame) => frame.style.setProperty("--ratio", now.width / now.height));
@@ -27,6 +29,7 @@
     one(".c-pair").classList.toggle("c-pair--both", Boolean(now.before));
     one(".c-views").hidden = one(".c-picture--before").hidden = !now.before;
     if (now.before) one("[data-before]").src = now.before;
+    one("[data-before]").alt = now.before_alt;
     one("#id_image").value = now.id;
     marks(now);
     found(now);
@@ -55,10 +58,8 @@
   }
 
   function found(now) {
-    const open = now.marks.filter((mark) => !mark.blanked).map((mark) => `${mark.number}: ${mark.words}, to decide`);
-    const more = now.elsewhere ? [`${now.elsewhere} more in frames that are not shown here`] : [];
-    one("[data-found]").hidden = !now.marks.length && !now.reasons.length && !now.elsewhere;
-    one("[data-list]").replaceChildren(...[...open, ...now.reasons, ...more].map((words) => {
+    one("[data-found]").hidden = !now.marks.length && !now.found.length;
+    one("[data-list]").replaceChildren(...now.found.map((words) => {
       const item = document.createElement("li");
       item.textContent = words;
       return item;
@@ -74,7 +75,7 @@
     at = Math.min(Math.max(at + by, 0), stages.length - 1);
     drawing.end();
     picture();
-    say(`Image ${current().number} of ${current().total}`);
+    say(current().short);
   }
 
   function submit(form) {
@@ -85,7 +86,7 @@
   const help = one("[data-help]");
   const deeds = {
     a: () => submit(one("[data-form=a]")),
-    r: () => { reasons.open = true; reasons.querySelector("button").focus(); say("Press the number of the reason."); },
+    r: () => { reasons.open = true; reasons.querySelector("button").focus(); say(put("press")); },
     d: () => drawing && drawing.begin(),
     b: () => { if (one("[data-drawn] input:checked")) submit(one("[data-form=d]")); },
     n: () => { const next = one("[data-next]"); if (next) next.click(); },

@@ -11,7 +11,8 @@ from core.audit.record import CODE
 from curation.deid import Cleaned, deidentify, derive_subject_key
 from curation.deid.reasons import SENTENCES as ENGINE
 from curation.rules import deeds, findings, reasons, risks
-from curation.web.words import SENTENCES, sentence_for
+from curation.rules.planted import rate
+from curation.web.words import SENTENCES, rate_words, sentence_for
 
 KEY = derive_subject_key(bytes(32), "somebody")
 
@@ -26,6 +27,12 @@ def test_no_code_stands_in_two_lists_and_each_fits_the_audit_trail() -> None:
 
 def test_a_code_that_nobody_listed_is_still_shown() -> None:
     assert sentence_for("some_new_thing") == "Some new thing."
+
+
+def test_a_rate_is_told_with_its_interval_and_nothing_where_nothing_was_planted() -> None:
+    assert rate_words(rate(19, 20)) == "19 of 20 planted writings found (between 76 % and 99 %)"
+    assert rate_words(rate(0, 1)) == "0 of 1 planted writing found (between 0 % and 79 %)"
+    assert rate_words(rate(0, 0)) == ""
 
 
 def test_every_risk_and_finding_has_words() -> None:

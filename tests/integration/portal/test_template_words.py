@@ -17,7 +17,6 @@ FOR_STAFF = {
         "_facts", "_numbers", "_requests", "catalogue", "dataset", "dataset_new", "evidence", "grant", "report",
         "reports", "request", "request_new", "requests", "version",
     )),
-    *(f"{app}/templates/{app}/" for app in ("curation", "training_jobs")),
 }  # fmt: skip
 DONE = sorted(
     name
