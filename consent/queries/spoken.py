@@ -9,6 +9,7 @@ from django.utils.translation import gettext, gettext_noop
 from consent.queries.diseases import diseases
 from consent.rules.grammar import Terms
 from consent.rules.terms import sentence
+from core.said import said as sentence_said
 
 #: What the rules say on donors' pages, so that it is found when texts are gathered for translation.
 SAID: Final = (
@@ -58,7 +59,7 @@ _OUTSIDE: Final = re.compile(r"work outside (?P<places>.+)")
 
 def said(words: str) -> str:
     """A sentence of the rules in the reader's language; one that nobody has translated stays as it is."""
-    return gettext(words)
+    return sentence_said(words)
 
 
 def spoken(terms: Terms) -> tuple[list[str], list[str]]:

@@ -14,6 +14,8 @@ from core.actors import Actor
 from core.audit.record import record
 from core.canonical import sha256_hex
 from core.errors import Conflict, Invalid, NotAllowed
+from core.texts import filled
+from core.texts import gettext_noop as _
 
 TOKEN_DAYS_MOST = 365
 #: What a programme does when donors leave -> the least and the most; see docs/explanation/withdrawal.md.
@@ -101,13 +103,16 @@ def make_token(
     known = {scope.value for scope in Scope}
     if not scopes or not set(scopes) <= known:
         raise Invalid(
-            f"Choose at least one of: {', '.join(sorted(known))}.",
-            fields={"scopes": "Choose what it may do."},
+            filled(_("Choose at least one of: %(these)s."), these=", ".join(sorted(known))),
+            fields={"scopes": _("Choose what it may do.")},
         )
     if (Scope.STOW in scopes or bound_to is not None) and (set(scopes) != {Scope.STOW} or bound_to is None):
         raise Invalid("A token to send images with is made for one donation, and can do nothing else.", "bound")
     if not 1 <= days <= TOKEN_DAYS_MOST:
-        raise Invalid(f"A token lasts from 1 to {TOKEN_DAYS_MOST} days.", fields={"days": "Choose how long it lasts."})
+        raise Invalid(
+            filled(_("A token lasts from 1 to %(most)s days."), most=TOKEN_DAYS_MOST),
+            fields={"days": _("Choose how long it lasts.")},
+        )
     text = f"donara_{secrets.token_urlsafe(32)}"
     with transaction.atomic():
         token = ApiToken.objects.create(
@@ -155,9 +160,13 @@ def _set(
         raise Invalid("A programme has no such setting.")
     wrong = {name: known[name] for name, number in settings.items() if not known[name][0] <= number <= known[name][1]}
     if wrong:
-        fields = {name: f"Give a whole number from {least} to {most:,}." for name, (least, most) in wrong.items()}
+        fields = {name: _between(least, most) for name, (least, most) in wrong.items()}
         raise Invalid(next(iter(fields.values())), fields=fields)
     with transaction.atomic():
         Programme.objects.filter(pk=programme.pk).update(**settings)
         record(verb, programme, by=by, data=settings)
     programme.refresh_from_db()
+
+
+def _between(least: int, most: int) -> str:
+    return filled(_("Give a whole number from %(least)s to %(most)s."), least=least, most=most)

@@ -70,6 +70,7 @@ from registry.queries.recall import (
 from registry.queries.receipts import receipt_of
 from registry.queries.scans import Scan, scans_of
 from registry.queries.senders import donation_of_sender, senders_of
+from registry.queries.spoken import duty_said, matter_said, matters_said, purpose_said
 from registry.queries.story import Held, Project, Story, Totals, stories_of, totals_of
 from registry.queries.waiting import waiting
 
@@ -100,6 +101,7 @@ __all__ = [
     "donor_counts",
     "donors_told",
     "duties_told",
+    "duty_said",
     "ends_of",
     "entries_for",
     "entries_of",
@@ -119,7 +121,9 @@ __all__ = [
     "lacking",
     "last_day",
     "latest_version",
+    "matter_said",
     "matters_of",
+    "matters_said",
     "may_read_manifest",
     "notices_of",
     "notices_opened",
@@ -127,6 +131,7 @@ __all__ = [
     "obligations_of",
     "open_uploads",
     "owed_answer",
+    "purpose_said",
     "raw_facts",
     "receipt_of",
     "refusal_of",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from core.design import charts
 from core.design.tags.library import fill, register
@@ -15,17 +16,15 @@ def bar_chart(data: Iterable[tuple[str, float]], title: str, *, unit: str = "") 
 
 
 @register.simple_tag
-def line_chart(
-    series: Sequence[charts.Series], title: str, *, x_label: str = "Epoch", y_label: str = "Value"
-) -> SafeString:
+def line_chart(series: Sequence[charts.Series], title: str, *, x_label: str = "", y_label: str = "") -> SafeString:
     """Show how values move, as lines with the numbers in a table below."""
     return fill(
         "line_chart",
         chart=charts.line_chart(series),
         series=series,
         title=title,
-        x_label=x_label,
-        y_label=y_label,
+        x_label=x_label or gettext("Epoch"),
+        y_label=y_label or gettext("Value"),
         width=charts.WIDTH,
         height=charts.HEIGHT,
     )

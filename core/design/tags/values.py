@@ -8,12 +8,18 @@ from django.utils.translation import gettext
 from core.design import formats
 from core.design.tags.library import fill, one_of, register
 from core.design.tones import TONES, label_of, tone_of
+from core.said import said
 
 register.filter("grouped", formats.grouped)
 register.filter("shortened", formats.shortened)
 register.filter("size", formats.size)
-register.filter("state_label", label_of)
-register.filter("said", gettext, is_safe=False)
+register.filter("said", said, is_safe=False)
+
+
+@register.filter
+def state_label(state: str) -> str:
+    """A state's code in words, in the reader's language."""
+    return gettext(label_of(str(state)))
 
 
 @register.simple_tag
@@ -25,7 +31,7 @@ def tag(label: str, tone: str = "neutral") -> SafeString:
 @register.simple_tag
 def state_tag(state: str, label: str = "") -> SafeString:
     """Show a state's code in words and in the tone that this state has on every page."""
-    return fill("tag", label=label or label_of(str(state)), tone=tone_of(str(state)))
+    return fill("tag", label=label or state_label(state), tone=tone_of(str(state)))
 
 
 @register.simple_tag
