@@ -9,6 +9,8 @@ from django.db import models, transaction
 from core.actors import Actor
 from core.audit.record import record, record_all
 from core.errors import Conflict
+from core.texts import Filled
+from core.texts import gettext_noop as _
 
 #: So many rows are moved by one statement; SQLite takes no more than 32,766 values in one.
 MANY = 500
@@ -84,13 +86,14 @@ def _by_state(things: Sequence[Any]) -> dict[str, list[Any]]:
 
 def _check(thing: Any, to: StrEnum) -> None:
     if not allowed(thing.TRANSITIONS, thing.state, to):
-        name = thing._meta.verbose_name
-        raise Conflict(f"This {name} is {words(thing.state)}, so it cannot become {words(to)}.", "state")
+        states = {"state": Filled(words(thing.state).capitalize()), "to": Filled(words(to).capitalize())}
+        sentence = _("This {thing} is “{state}”, so it cannot become “{to}”.")
+        raise Conflict(Filled(sentence, thing=Filled(str(thing._meta.verbose_name)), **states), "state")
 
 
 def _overtaken(thing: Any) -> Conflict:
-    name = thing._meta.verbose_name
-    return Conflict(f"Someone else has just changed this {name}. Look at it again, then decide.", "changed")
+    sentence = _("Someone else has just changed this {thing}. Look at it again, then decide.")
+    return Conflict(Filled(sentence, thing=Filled(str(thing._meta.verbose_name))), "changed")
 
 
 def _facts(source: str, to: StrEnum, why: str) -> dict[str, str]:

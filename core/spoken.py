@@ -1,8 +1,11 @@
 """Says in the reader's language what rules and refusals say in English."""
 
+import re
+from collections.abc import Collection
 from datetime import date
+from functools import cache
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 
 from core.texts import Filled
@@ -18,7 +21,34 @@ def said(text: str) -> str:
     return gettext(text)
 
 
+def said_again(kept: str, templates: Collection[str]) -> str:
+    """A sentence that was kept in English, in the reader's language: one that was Filled is known by its shape.
+
+    `templates` are those that it may have been made of, also for its words; the first that fits is taken, so the narrow
+    ones come first. What none of them fits is said as it stands.
+    """
+    whole = said(kept)
+    if isinstance(kept, Filled) or whole != kept:
+        return whole
+    for template in templates:
+        if "{" in template and (found := _shape(template).fullmatch(kept)):
+            words = {name: said_again(word, templates) for name, word in found.groupdict().items()}
+            return gettext(template).format(**words)
+    return kept
+
+
+@cache
+def _shape(template: str) -> re.Pattern[str]:
+    """What finds a sentence that was made of the template."""
+    parts = re.split(r"\{(\w+)\}", template)
+    return re.compile(
+        "".join(f"(?P<{part}>.+?)" if n % 2 else re.escape(part) for n, part in enumerate(parts)), re.DOTALL
+    )
+
+
 def _word(word: object) -> object:
     if isinstance(word, Filled):
         return said(word)
+    if isinstance(word, int) and not isinstance(word, bool):
+        return number_format(word, force_grouping=True)
     return date_format(word, "DATE_FORMAT") if isinstance(word, date) else word

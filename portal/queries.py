@@ -1,12 +1,14 @@
 """What waits for someone, gathered from every app."""
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from consent import queries as consent
 from core.accounts.queries import Reader, roles_of
 from core.accounts.roles import Role
 from core.audit.queries import failing_witnesses, open_alarms
 from core.due.queries import stuck
+from core.spoken import said
 from core.waiting import Waiting
 from curation import queries as curation
 from registry import queries as registry
@@ -29,7 +31,7 @@ def _log() -> list[Waiting]:
     alarms = [
         Waiting(
             kind="log",
-            title=f"{words} ({alarm.code} {alarm.subject})",
+            title=_("%(words)s (%(about)s)") % {"words": said(words), "about": f"{alarm.code} {alarm.subject}"},
             href=reverse("portal:audit"),
             since=alarm.found_at,
         )
@@ -38,7 +40,8 @@ def _log() -> list[Waiting]:
     return alarms + [
         Waiting(
             kind="witness",
-            title=f"A witness does not take the log's heads: {witness.name} ({witness.last_error})",
+            title=_("A witness does not take the log's heads: %(witness)s (%(error)s)")
+            % {"witness": witness.name, "error": witness.last_error},
             href=reverse("portal:audit"),
             since=witness.failing_since,
         )
@@ -52,7 +55,8 @@ def _stuck_work() -> list[Waiting]:
     return [
         Waiting(
             kind="work",
-            title=f"Background work does not get done: {row.kind} ({row.last_error or 'no worker takes it'})",
+            title=_("Background work does not get done: %(kind)s (%(error)s)")
+            % {"kind": row.kind, "error": row.last_error or _("no worker takes it")},
             href=f"{reverse('portal:audit')}?subject={row.subject_id}",
             since=row.created_at,
         )

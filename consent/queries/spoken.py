@@ -9,8 +9,13 @@ from django.utils.translation import gettext, gettext_noop
 
 from consent.queries.diseases import diseases
 from consent.rules.grammar import Terms
+from consent.rules.matching import SENSITIVE_MATTER
+from consent.rules.obligations import BARE, DETAILED, FOR_MONTHS
+from consent.rules.purposes import METHODS_OUTSIDE
+from consent.rules.restrictions import IN_WORDS, IN_WORDS_UNSEEN, LEFT_OPEN, PLACES_UNKNOWN
 from consent.rules.terms import sentence
-from core.spoken import said
+from consent.rules.vocabulary import TERM
+from core.spoken import said, said_again
 
 #: What the rules say on donors' pages, so that it is found when texts are gathered for translation.
 SAID: Final = (
@@ -53,6 +58,11 @@ SAID: Final = (
     gettext_noop("the use must end when its time is over"),
     gettext_noop("the agreed countries"),
 )
+#: What is kept of a consent with a decision or with evidence is in English; what it was made of, the narrow ones first.
+_KEPT: Final = (
+    *(SENSITIVE_MATTER, METHODS_OUTSIDE, PLACES_UNKNOWN, IN_WORDS, IN_WORDS_UNSEEN, LEFT_OPEN),
+    *(FOR_MONTHS, DETAILED, BARE, TERM),
+)
 _CONDITIONS: Final = re.compile(r"(?P<phrase>.+?) \(on conditions: (?P<conditions>.+)\)")
 _DISEASE: Final = re.compile(r"research into (?P<disease>.+)")
 _OUTSIDE: Final = re.compile(r"work outside (?P<places>.+)")
@@ -62,6 +72,11 @@ def spoken(terms: Terms, day: date | None = None) -> tuple[list[str], list[str]]
     """(can, cannot) of terms, as the rules work them out for the day, or today, in the reader's language."""
     can, cannot = sentence(terms, diseases(), day or timezone.now().date())
     return [phrase(each) for each in can], [phrase(each) for each in cannot]
+
+
+def kept_said(sentence: str) -> str:
+    """What a consent leaves to a person or asks of researchers, as a verdict has it or as it was kept of one."""
+    return said_again(sentence, _KEPT)
 
 
 def phrase(words: str) -> str:

@@ -21,6 +21,8 @@ __all__ = ["RULES_VERSION", "Matter", "Obligation", "Outcome", "Reason", "Verdic
 _NOTHING: Final = Verdict(
     Outcome.DENY, (Reason("NO_TERMS", _("There are no consent terms in force, so nothing is allowed.")),)
 )
+#: Why a person decides on a use that is about such a matter.
+SENSITIVE_MATTER: Final = _("The use is about {matter}, so a person must decide.")
 
 
 def permits(
@@ -56,8 +58,7 @@ def _findings(alternative: Alternative, use: Use, diseases: Diseases, since: dat
     yield from purpose_findings(alternative, use, diseases)
     yield from modifier_findings(alternative, use, diseases, since)
     for name in use.sensitive:
-        sentence = _("The use is about {matter}, so a person must decide.")
-        yield review("SENSITIVE", Filled(sentence, matter=Filled(SENSITIVE_WORDS[name])), name)
+        yield review("SENSITIVE", Filled(SENSITIVE_MATTER, matter=Filled(SENSITIVE_WORDS[name])), name)
 
 
 def _worst(findings: tuple[Finding, ...]) -> Outcome:

@@ -21,6 +21,8 @@ _DUTIES: Final = {
     "MOR": (_("Results must not be published before the moratorium ends"), _("a signed undertaking to wait")),
     "TS": (_("The use must end when its time is over"), _("a certificate that every copy was destroyed")),
 }
+#: What the sentence of an obligation is made of.
+FOR_MONTHS, DETAILED, BARE = _("{duty} ({number} months)."), _("{duty} ({detail})."), _("{duty}.")
 OBLIGATIONS: Final = frozenset(_DUTIES)
 
 
@@ -64,9 +66,9 @@ def add_months(day: date, months: int) -> date | None:
 def _sentence(what: str, modifier: Modifier, until: date | None) -> str:
     duty_words = Filled(what)
     if until:
-        return Filled(_("{duty} ({detail})."), duty=duty_words, detail=until)
+        return Filled(DETAILED, duty=duty_words, detail=until)
     if isinstance(modifier.value, int):
-        return Filled(_("{duty} ({number} months)."), duty=duty_words, number=modifier.value)
+        return Filled(FOR_MONTHS, duty=duty_words, number=modifier.value)
     if isinstance(modifier.value, str):
-        return Filled(_("{duty} ({detail})."), duty=duty_words, detail=modifier.value)
-    return Filled(_("{duty}."), duty=duty_words)
+        return Filled(DETAILED, duty=duty_words, detail=modifier.value)
+    return Filled(BARE, duty=duty_words)

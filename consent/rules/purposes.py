@@ -22,6 +22,11 @@ _COVERS: Final = {
     "POA": frozenset({"poa"}),
 }
 
+#: Why a person decides on methods work.
+METHODS_OUTSIDE: Final = _(
+    "Methods work (training a model counts as that) is not shown to stay inside the diseases of the "
+    "consent to {term} ({diseases}), so a person must decide."
+)
 _WORDS: Final = {
     "general": _("general research"),
     "hmb": _("health, medical or biomedical research"),
@@ -87,11 +92,7 @@ def _methods(alternative: Alternative, use: Use, diseases: Diseases) -> Finding:
         sentence = _("The methods work stays inside what the consent to {term} covers.")
         return permit("DS", Filled(sentence, term=named("DS")))
     theirs = ", ".join(sorted(alternative.diseases))
-    sentence = _(
-        "Methods work (training a model counts as that) is not shown to stay inside the diseases of the "
-        "consent to {term} ({diseases}), so a person must decide."
-    )
-    return review("DS", Filled(sentence, term=named("DS"), diseases=theirs), about=mark(theirs))
+    return review("DS", Filled(METHODS_OUTSIDE, term=named("DS"), diseases=theirs), about=mark(theirs))
 
 
 def _clinical(alternative: Alternative) -> Finding:

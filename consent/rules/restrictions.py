@@ -28,6 +28,11 @@ class Case:
 
 
 _SAYS: Final = _("The consent says {term}.")
+#: Why a person decides.
+PLACES_UNKNOWN: Final = _("The consent says {term} ({places}), and the countries of use are not known.")
+IN_WORDS: Final = _("The consent has {term} in words, which a person must read: “{words}”.")
+IN_WORDS_UNSEEN: Final = _("The consent has {term} in words, which a person must read.")
+LEFT_OPEN: Final = _("The consent says {term}, and the use leaves that open.")
 
 
 def _said(template: str, code: str, **words: str) -> str:
@@ -98,8 +103,7 @@ def _neither_profit_nor_commerce(case: Case) -> Iterator[Finding]:
 def _countries(case: Case) -> Iterator[Finding]:
     if not case.use.countries:
         theirs = ", ".join(sorted(case.modifier.names))
-        sentence = _("The consent says {term} ({places}), and the countries of use are not known.")
-        yield review("GS", _said(sentence, "GS", places=theirs), about=mark(theirs))
+        yield review("GS", _said(PLACES_UNKNOWN, "GS", places=theirs), about=mark(theirs))
     elif not all(_inside(place, case.modifier.names) for place in case.use.countries):
         yield deny("GS", _said(_("The consent says {term}, and the use is partly or wholly outside it."), "GS"))
 
@@ -129,9 +133,7 @@ def _project(case: Case) -> Iterator[Finding]:
 
 def _free_text(case: Case) -> Iterator[Finding]:
     words = case.modifier.value if isinstance(case.modifier.value, str) else ""
-    bare = _("The consent has {term} in words, which a person must read.")
-    quoted = _("The consent has {term} in words, which a person must read: “{words}”.")
-    yield review("RS", _said(quoted, "RS", words=words) if words else _said(bare, "RS"), mark(words))
+    yield review("RS", _said(IN_WORDS, "RS", words=words) if words else _said(IN_WORDS_UNSEEN, "RS"), mark(words))
 
 
 def _no_training(case: Case) -> Iterator[Finding]:
@@ -143,7 +145,7 @@ def _no_weights(case: Case) -> Iterator[Finding]:
     if case.use.share_weights:
         yield deny("NWEIGHTS", _said(_SAYS, "NWEIGHTS"))
     elif case.use.trains and case.use.share_weights is None:
-        yield review("NWEIGHTS", _said(_("The consent says {term}, and the use leaves that open."), "NWEIGHTS"))
+        yield review("NWEIGHTS", _said(LEFT_OPEN, "NWEIGHTS"))
 
 
 def _no_commercial_model(case: Case) -> Iterator[Finding]:

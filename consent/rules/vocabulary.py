@@ -48,6 +48,10 @@ def code_of(name: str) -> str | None:
     return _BY_NAME.get(name)
 
 
+#: A term's label, then its code.
+TERM: Final = _("{term} ({code})")
+
+
 def named(code: str) -> str:
     """A term as it is named in a sentence: its label (as consent/queries/labels.py has it), its code in brackets."""
-    return Filled(_("{term} ({code})"), term=Filled(TERMS[code].label), code=code) if code in TERMS else code
+    return Filled(TERM, term=Filled(TERMS[code].label), code=code) if code in TERMS else code

@@ -103,13 +103,16 @@ def make_token(
     known = {scope.value for scope in Scope}
     if not scopes or not set(scopes) <= known:
         raise Invalid(
-            f"Choose at least one of: {', '.join(sorted(known))}.",
-            fields={"scopes": "Choose what it may do."},
+            Filled(_("Choose at least one of: {these}."), these=", ".join(sorted(known))),
+            fields={"scopes": _("Choose what it may do.")},
         )
     if (Scope.STOW in scopes or bound_to is not None) and (set(scopes) != {Scope.STOW} or bound_to is None):
         raise Invalid("A token to send images with is made for one donation, and can do nothing else.", "bound")
     if not 1 <= days <= TOKEN_DAYS_MOST:
-        raise Invalid(f"A token lasts from 1 to {TOKEN_DAYS_MOST} days.", fields={"days": "Choose how long it lasts."})
+        raise Invalid(
+            Filled(_("A token lasts from 1 to {most} days."), most=TOKEN_DAYS_MOST),
+            fields={"days": _("Choose how long it lasts.")},
+        )
     text = f"donara_{secrets.token_urlsafe(32)}"
     with transaction.atomic():
         token = ApiToken.objects.create(
@@ -157,7 +160,7 @@ def _set(
         raise Invalid("A programme has no such setting.")
     wrong = {name: known[name] for name, number in settings.items() if not known[name][0] <= number <= known[name][1]}
     if wrong:
-        sentence = _("Give a whole number from {least} to {most:,}.")
+        sentence = _("Give a whole number from {least} to {most}.")
         fields: dict[str, str] = {
             name: Filled(sentence, least=least, most=most) for name, (least, most) in wrong.items()
         }

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from core.accounts.queries import Reader, holds
-from core.accounts.roles import ROLE_WORDS, Role
+from core.accounts.roles import Role, only_these
 from core.actors import Actor, SystemActor
 from core.errors import NotAllowed
 
@@ -12,6 +12,4 @@ def require(by: Actor | Reader, programme_id: UUID, *roles: Role) -> None:
     """Raises NotAllowed unless `by` holds one of `roles` in the programme; the system's own actors may."""
     if isinstance(by, SystemActor) or holds(by, programme_id, *roles):  # type: ignore[arg-type]  # every other actor is a user
         return
-    wanted = " or ".join(ROLE_WORDS[role] for role in roles)
-    article = "an" if wanted[0] in "aeiou" else "a"
-    raise NotAllowed(f"Only {article} {wanted} of this programme can do this.", "role")
+    raise NotAllowed(only_these(*roles), "role")

@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+from core.texts import Filled
+from core.texts import gettext_noop as _
+
 
 class Role(StrEnum):
     """What someone does in a programme; a person may hold several."""
@@ -18,14 +21,32 @@ class Role(StrEnum):
 STAFF = frozenset({Role.CURATOR, Role.COMMITTEE, Role.JOB_REVIEWER, Role.STEWARD, Role.AUDITOR})
 
 ROLE_WORDS = {
-    Role.DONOR: "donor",
-    Role.RESEARCHER: "researcher",
-    Role.CURATOR: "curator",
-    Role.COMMITTEE: "access committee member",
-    Role.JOB_REVIEWER: "job and output reviewer",
-    Role.STEWARD: "data steward",
-    Role.AUDITOR: "auditor",
+    Role.DONOR: _("donor"),
+    Role.RESEARCHER: _("researcher"),
+    Role.CURATOR: _("curator"),
+    Role.COMMITTEE: _("access committee member"),
+    Role.JOB_REVIEWER: _("job and output reviewer"),
+    Role.STEWARD: _("data steward"),
+    Role.AUDITOR: _("auditor"),
 }
+_ONE = {
+    Role.DONOR: _("a donor"),
+    Role.RESEARCHER: _("a researcher"),
+    Role.CURATOR: _("a curator"),
+    Role.COMMITTEE: _("an access committee member"),
+    Role.JOB_REVIEWER: _("a job and output reviewer"),
+    Role.STEWARD: _("a data steward"),
+    Role.AUDITOR: _("an auditor"),
+}
+
+
+def only_these(*roles: Role) -> Filled:
+    """The sentence that refuses something to whoever holds none of these roles, of which there is one at least."""
+    first, *others = roles
+    said = Filled(_ONE[first])
+    for role in others:
+        said = Filled(_("{this} or {that}"), this=said, that=Filled(_ONE[role]))
+    return Filled(_("Only {roles} of this programme can do this."), roles=said)
 
 
 class Scope(StrEnum):

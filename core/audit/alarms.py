@@ -3,22 +3,23 @@
 from django.utils import timezone
 
 from core.audit.models import LogAlarm
+from core.texts import gettext_noop as _
 
 #: What each kind of alarm means, for those who look after the registry.
 WORDS = {
-    "head": "The log is not the one whose head was signed last. Nothing more is sealed.",
-    "away": "What was signed last cannot be read outside the database. Nothing is sealed until it can.",
-    "outside": (
+    "head": _("The log is not the one whose head was signed last. Nothing more is sealed."),
+    "away": _("What was signed last cannot be read outside the database. Nothing is sealed until it can."),
+    "outside": _(
         "The log in the database is shorter or other than the head that was signed last and is kept outside the "
         "database. Nothing more is sealed. If an older backup was played back, use manage.py resume_log."
     ),
-    "event": "An event of the log was changed, moved or deleted.",
-    "tile": "A part of the log's tree is not what its events say.",
-    "guard": "The database no longer refuses changes to the log, or to what was signed: a trigger is missing.",
-    "terms": "What donors allowed was changed from outside. It permits nothing until it is put right.",
-    "receipt": "A receipt that a donor holds does not fit the log.",
-    "fork": "The log no longer begins with what it held when a donor signed.",
-    "signature": "A head that a donor was given is not signed by a key of this registry.",
+    "event": _("An event of the log was changed, moved or deleted."),
+    "tile": _("A part of the log's tree is not what its events say."),
+    "guard": _("The database no longer refuses changes to the log, or to what was signed: a trigger is missing."),
+    "terms": _("What donors allowed was changed from outside. It permits nothing until it is put right."),
+    "receipt": _("A receipt that a donor holds does not fit the log."),
+    "fork": _("The log no longer begins with what it held when a donor signed."),
+    "signature": _("A head that a donor was given is not signed by a key of this registry."),
 }
 
 

@@ -14,6 +14,7 @@ from core.audit.models import ChainHead, Event, LogAlarm, SignedHead, Witness
 from core.audit.work import CHAIN, first_break
 from core.errors import Invalid, Missing
 from core.merkle.cosignature import Seen
+from core.texts import gettext_noop as _
 
 NO_HEAD = "The log has no signed head of this size. The list of its newest heads is on the page of the log."
 NO_LEAF = "The log of this size holds no such leaf."
@@ -141,7 +142,7 @@ def verifier() -> bytes:
 def open_alarms() -> list[tuple[LogAlarm, str]]:
     """What does not hold at the moment, in words, oldest first."""
     found = LogAlarm.objects.filter(cleared_at=None).order_by("found_at")
-    return [(alarm, WORDS.get(alarm.code, "The log does not hold.")) for alarm in found]
+    return [(alarm, WORDS.get(alarm.code, _("The log does not hold."))) for alarm in found]
 
 
 def failing_witnesses() -> list[Witness]:

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext, ngettext
 
+from core.spoken import said
+
 _MINUTE, _HOUR = 60, 3600
 _LARGE = ("kB", "MB", "GB")
 
@@ -44,7 +46,7 @@ def machine_moment(value: datetime | date) -> str:
 def grouped(value: float | int | str) -> str:
     """Return a number with thin groups of thousands: `12,480`; a float keeps at most three decimals, words stay."""
     if isinstance(value, str):
-        return value
+        return said(value)
     plain = str(value) if isinstance(value, int) else f"{Decimal(f'{value:.3f}').normalize():f}"
     return number_format(plain, force_grouping=True)
 

@@ -7,13 +7,15 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from core.texts import gettext_noop as _
+
 Scope = dict[str, Any]
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-TOO_LARGE = "This is more than we can take at once. Send it in several parts."
+TOO_LARGE = _("This is more than we can take at once. Send it in several parts.")
 #: Where files are uploaded: whole, in parts to an upload's own address, and by hospitals' systems.
 UPLOADS = re.compile(r"/files/\Z|/uploads/(?:[0-9a-f-]+/)?\Z|\A/dicom-web/")
 

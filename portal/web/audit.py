@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from core.accounts.queries import programmes
@@ -16,8 +17,8 @@ from core.errors import Missing
 class AuditFilter(forms.Form):
     """Narrows the list; everything may be left empty."""
 
-    verb = forms.CharField(label="What happened", required=False, max_length=80)
-    subject = forms.UUIDField(label="To what (id)", required=False)
+    verb = forms.CharField(label=_("What happened"), required=False, max_length=80)
+    subject = forms.UUIDField(label=_("To what (id)"), required=False)
 
 
 @login_required

@@ -36,6 +36,9 @@ KINDS = {
     "recall": _("Recalls to answer"),
     "withdrawal": _("Withdrawals that need help"),
     "work": _("Work that needs help"),
+    "log": _("Log"),
+    "witness": _("Witness"),
+    "identity": _("Identities"),
 }
 SHOWN = 5
 

@@ -13,6 +13,8 @@ from core.actors import Actor
 from core.audit.record import record
 from core.due.queue import ask
 from core.errors import Conflict, Invalid
+from core.texts import Filled
+from core.texts import gettext_noop as _
 from registry import tasks
 from registry.models import Dataset, DatasetVersion
 from registry.queries import holds_exactly, latest_version, selected_images
@@ -22,6 +24,8 @@ from registry.rules.lifecycle import VersionState
 from registry.work.minting import hold, mint
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+COMING_SOON = _("A version of this dataset is being frozen right now. Wait until it is done.")
+COMING = _("A version of this dataset is being frozen right now. It is made on {day} at the latest.")
 SLUG_MOST, TITLE_MOST, SUMMARY_MOST = 60, 120, 5_000
 
 
@@ -33,11 +37,11 @@ def create_dataset(
     read = selection.parse(rule)
     fields = {}
     if not SLUG.fullmatch(slug) or len(slug) > SLUG_MOST:
-        fields["slug"] = "Use small letters, digits and single hyphens, at most 60 characters."
+        fields["slug"] = _("Use small letters, digits and single hyphens, at most 60 characters.")
     if not title.strip() or len(title) > TITLE_MOST:
-        fields["title"] = "Give it a title of at most 120 characters."
+        fields["title"] = _("Give it a title of at most 120 characters.")
     if len(summary) > SUMMARY_MOST:
-        fields["summary"] = "Keep the summary below 5,000 characters."
+        fields["summary"] = _("Keep the summary below 5,000 characters.")
     if fields:
         raise Invalid("Some of this cannot be used.", "dataset", fields)
     try:
@@ -52,7 +56,7 @@ def create_dataset(
             )
             record("dataset.created", dataset, by=by)
     except IntegrityError:
-        sentence = "There is a dataset with this short name already."
+        sentence = _("There is a dataset with this short name already.")
         raise Conflict(sentence, "slug") from None
     return dataset
 
@@ -68,14 +72,13 @@ def freeze_version(*, dataset: Dataset, bump: str, by: Actor) -> DatasetVersion:
         coming = dataset.versions.filter(state=VersionState.FREEZING).first()
         if coming is not None:
             until = waits_until(coming)
-            by_when = f" It is made on {until:%-d %B %Y} at the latest." if until else " Wait until it is done."
-            raise Conflict(f"A version of this dataset is being frozen right now.{by_when}", "freezing")
+            raise Conflict(Filled(COMING, day=until.date()) if until else COMING_SOON, "freezing")
         images = selected_images(selection.parse(dataset.rule), dataset.programme_id)
         if not images:
             raise Conflict("The rule selects no images today, so there is nothing to freeze.", "empty")
         newest = latest_version(dataset)
         if newest is not None and holds_exactly(newest, images):
-            raise Conflict(f"Nothing has changed since version {newest.number}.", "unchanged")
+            raise Conflict(Filled(_("Nothing has changed since version {number}."), number=newest.number), "unchanged")
         version = mint(dataset, bump, reason="new_images" if newest else "first", by=by, made_from=newest)
         ask(tasks.FREEZE, version.pk)
     return version

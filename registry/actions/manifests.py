@@ -6,11 +6,17 @@ from core.actors import Actor
 from core.audit.record import record
 from core.errors import Conflict, NotAllowed
 from core.storage import work as storage
+from core.texts import Filled
+from core.texts import gettext_noop as _
 from registry.models import DatasetVersion
 from registry.permissions import person
 from registry.queries.access import may_read_manifest
 from registry.queries.batches import contents_wait_until
 from registry.queries.datasets import manifest_is_stale
+
+WAITS = _(
+    "A donor has withdrawn. This list can be read again from {day} at the latest, so that nobody can tell who it was."
+)
 
 
 def read_manifest(*, version: DatasetVersion, by: Actor) -> bytes:
@@ -28,8 +34,7 @@ def read_manifest(*, version: DatasetVersion, by: Actor) -> bytes:
     until = contents_wait_until(version)
     if until is not None and not holds(person(by), version.programme_id, Role.STEWARD):
         raise Conflict(
-            f"A donor has withdrawn. This list can be read again from {until:%-d %B %Y} at the latest, so that nobody "
-            "can tell who it was.",
+            Filled(WAITS, day=until.date()),
             "batch_waiting",
         )
     record("manifest.read", version, by=by, data={"manifest": version.manifest.pk})

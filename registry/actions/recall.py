@@ -12,6 +12,7 @@ from core.audit.record import record
 from core.due.queue import ask
 from core.errors import Conflict, Invalid
 from core.lifecycle import hold, move, move_all
+from core.texts import Filled
 from core.texts import gettext_noop as _
 from registry import tasks
 from registry.models import Dataset, HolderNotice, IdentityReport
@@ -26,6 +27,7 @@ from registry.work.telling import tell_decision, tell_staff
 
 #: Answers for a holder who came by the address that they were sent and is not signed in.
 BY_LINK = SystemActor("holder_by_link")
+DECIDED_ALREADY = _("This report was decided already: it is “{state}”.")
 NO_SUCH_FILE = _("This version has no file of this name.")
 
 
@@ -63,7 +65,7 @@ def point_report(*, report: IdentityReport, where: Where, by: Actor) -> int:
     require(by, report.programme_id, Role.STEWARD)
     images = list(images_named(where).filter(programme_id=report.programme_id))
     if not images:
-        sentence = "No image of this programme has this digest or identifier."
+        sentence = _("No image of this programme has this digest or identifier.")
         raise Invalid(sentence, "identifier", {"identifier": sentence})
     with transaction.atomic():
         hold(report)
@@ -83,7 +85,7 @@ def confirm_report(*, report: IdentityReport, reason: str, by: User) -> None:
     """
     require(by, report.programme_id, Role.STEWARD)
     if reason not in CONFIRMED:
-        raise Invalid("Choose what says who it is.", fields={"reason": "Choose one of the reasons."})
+        raise Invalid("Choose what says who it is.", fields={"reason": _("Choose one of the reasons.")})
     with transaction.atomic():
         if not _decide(report, ReportState.CONFIRMED, reason, by, scope=Scope.SERIES.value):
             return
@@ -101,7 +103,7 @@ def dismiss_report(*, report: IdentityReport, reason: str, by: User) -> None:
     """
     require(by, report.programme_id, Role.STEWARD)
     if reason not in DISMISSED:
-        raise Invalid("Choose why the report is unfounded.", fields={"reason": "Choose one of the reasons."})
+        raise Invalid("Choose why the report is unfounded.", fields={"reason": _("Choose one of the reasons.")})
     with transaction.atomic():
         if not _decide(report, ReportState.DISMISSED, reason, by):
             return
@@ -133,11 +135,11 @@ def attest(*, notice: HolderNotice, by: Actor) -> None:
 def _check(seen: str, description: str, scope: str) -> None:
     fields = {}
     if seen not in set(Seen):
-        fields["seen"] = "Choose what you saw."
+        fields["seen"] = _("Choose what you saw.")
     if scope not in set(Scope):
-        fields["scope"] = "Choose one of the two."
+        fields["scope"] = _("Choose one of the two.")
     if len(description) > DESCRIPTION_MOST:
-        fields["description"] = f"Keep it below {DESCRIPTION_MOST:,} characters."
+        fields["description"] = Filled(_("Keep it below {most} characters."), most=DESCRIPTION_MOST)
     if fields:
         raise Invalid("Some of this cannot be used.", "report", fields)
 
@@ -183,4 +185,4 @@ def _tell(report: IdentityReport) -> None:
 
 
 def _decided(report: IdentityReport) -> Conflict:
-    return Conflict(f"This report was decided already: it is {report.state}.", "decided")
+    return Conflict(Filled(DECIDED_ALREADY, state=Filled(report.state.capitalize())), "decided")

@@ -26,8 +26,10 @@ from registry.rules.lifecycle import RequestState, VersionState
 from registry.rules.purpose import use_of
 from registry.rules.texts import require_text
 
-CLOSED = "This version takes no new requests. Ask for the newest one."
-DECIDED = "The committee has decided on this request, so it cannot be taken back. If you no longer need it, do nothing."
+CLOSED = _("This version takes no new requests. Ask for the newest one.")
+DECIDED = _(
+    "The committee has decided on this request, so it cannot be taken back. If you no longer need it, do nothing."
+)
 
 
 def draft_request(

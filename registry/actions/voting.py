@@ -26,11 +26,11 @@ from registry.rules.texts import require_text
 from registry.rules.votes import agreed, decided
 
 GRANT_DAYS = 365
-NOBODY = (
+NOBODY = _(
     "No donor's consent permits this unless you find covered what they leave to you, as the other member did. "
     "Otherwise reject the request."
 )
-NOBODY_LEFT = "No donor's consent permits this any more, so it would give access to nothing. Reject the request."
+NOBODY_LEFT = _("No donor's consent permits this any more, so it would give access to nothing. Reject the request.")
 
 
 def cast_vote(
@@ -67,7 +67,7 @@ def _require_reach(request: AccessRequest, approves: bool, covers: Sequence[str]
     """Raises Invalid where a matter is not known, and where an approval with these would give access to nobody."""
     known = {matter.key for matter in matters_of(request)}
     if not known.issuperset(covers):
-        raise Invalid("Choose from what is listed.", "matters", {"covers": "Choose from what is listed."})
+        raise Invalid("Choose from what is listed.", "matters", {"covers": _("Choose from what is listed.")})
     if not approves or donor_counts(request.version, Asked(use_in(request), _agreed(request, covers)))[0]:
         return
     if known:

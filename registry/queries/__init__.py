@@ -70,6 +70,7 @@ from registry.queries.recall import (
 from registry.queries.receipts import receipt_of
 from registry.queries.scans import Scan, scans_of
 from registry.queries.senders import donation_of_sender, senders_of
+from registry.queries.spoken import purpose_said
 from registry.queries.story import Held, Project, Story, Totals, stories_of, totals_of
 from registry.queries.waiting import waiting
 
@@ -127,6 +128,7 @@ __all__ = [
     "obligations_of",
     "open_uploads",
     "owed_answer",
+    "purpose_said",
     "raw_facts",
     "receipt_of",
     "refusal_of",

@@ -16,6 +16,7 @@ from consent.rules.verdicts import Obligation
 from core.accounts.queries import Reader, holds, programmes
 from core.accounts.roles import Role
 from core.errors import Missing, NotAllowed
+from core.texts import gettext_noop as _
 from registry.models import AccessRequest, DatasetVersion, Grant, HolderNotice, VersionEntry
 from registry.queries.asked import asked_in
 from registry.queries.evidence import needs_first, owes_late, why_nothing_new
@@ -23,7 +24,7 @@ from registry.queries.recall import is_suspended, overdue_notices
 from registry.rules.counts import SMALL, Share, share
 from registry.rules.lifecycle import GrantState, ImageState, RequestState, VersionState
 
-SUSPENDED = (
+SUSPENDED = _(
     "Your access in this programme rests, because an answer is overdue: say what became of copies of images that were "
     "taken back. It comes back with the answer."
 )
@@ -76,9 +77,9 @@ def refusal_of(user: Reader, grant: Grant) -> NotAllowed | None:
     if not holds(user, grant.programme_id, Role.RESEARCHER):
         return NotAllowed("You are no longer a researcher of this programme, so this access has ended.", "role")
     refusals = {
-        GrantState.OFFERED: ("You have not signed the agreement yet.", "unsigned"),
-        GrantState.REVOKED: ("This access was ended by the registry.", "revoked"),
-        GrantState.EXPIRED: ("This access has ended: its time is over.", "expired"),
+        GrantState.OFFERED: (_("You have not signed the agreement yet."), "unsigned"),
+        GrantState.REVOKED: (_("This access was ended by the registry."), "revoked"),
+        GrantState.EXPIRED: (_("This access has ended: its time is over."), "expired"),
     }
     if GrantState(grant.state) in refusals:
         return NotAllowed(*refusals[GrantState(grant.state)])

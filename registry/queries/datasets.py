@@ -10,9 +10,14 @@ from django.db.models import Count, Max, QuerySet, Sum
 from consent import queries as consent
 from core.accounts.queries import Reader, programmes
 from core.accounts.roles import STAFF, Role
+from core.texts import Filled
+from core.texts import gettext_noop as _
 from registry.models import Dataset, DatasetVersion, Grant, Image, VersionEntry
 from registry.rules.lifecycle import ImageState, VersionState
 from registry.rules.selection import Candidate, Rule, choose
+
+#: What curators note of an image, in words.
+LABELS = {"lesion": _("Lesion")}
 
 
 @dataclass(frozen=True)
@@ -119,13 +124,17 @@ def dataset_facts(dataset: Dataset) -> dict[str, object]:
 
 def _counted(entries: QuerySet[VersionEntry], field: str) -> list[tuple[str, int]]:
     pairs = entries.values_list(field).annotate(n=Count("pk")).order_by("-n", field)
-    return [(word or "Not named", number) for word, number in pairs]
+    return [(word or _("Not named"), number) for word, number in pairs]
 
 
 def _label_words(noted: dict[str, object]) -> list[str]:
     if not noted:
-        return ["Not noted"]
-    return [f"{name.capitalize()}: {'yes' if value else 'no'}" for name, value in noted.items()]
+        return [_("Not noted")]
+    yes, no = _("{label}: yes"), _("{label}: no")
+    return [
+        Filled(yes if value else no, label=Filled(LABELS[name]) if name in LABELS else name.capitalize())
+        for name, value in noted.items()
+    ]
 
 
 def _number(version: DatasetVersion) -> tuple[int, int, int]:

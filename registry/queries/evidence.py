@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from core.accounts.queries import Reader, programmes
 from core.accounts.roles import Role
+from core.texts import gettext_noop as _
 from registry.models import Evidence, Grant
 from registry.rules.evidence import FIRST, WARNED
 from registry.rules.lifecycle import EvidenceState, GrantState
@@ -62,7 +63,7 @@ def why_nothing_new(grant: Grant) -> str:
     """The sentence of why evidence that is missing stops new use under the grant, or nothing."""
     this = Grant.objects.filter(pk=grant.pk)
     if this.filter(needs_first()).exists():
-        return "Evidence must be accepted before the first use. The agreement's page says which."
+        return _("Evidence must be accepted before the first use. The agreement's page says which.")
     if this.filter(owes_late()).exists():
-        return "Evidence that you owe is overdue, so nothing new can begin. Your inbox says which."
+        return _("Evidence that you owe is overdue, so nothing new can begin. Your inbox says which.")
     return ""

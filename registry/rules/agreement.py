@@ -1,11 +1,12 @@
 """The agreement that a researcher signs, as text; its SHA-256 is kept with the signature."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from consent.rules.verdicts import Obligation
+from core.texts import gettext_noop as _
 from registry.rules.evidence import PROVED
 
-_TEXT = """Agreement on the use of donated images
+_TEXT = _("""Agreement on the use of donated images
 
 Between {programme} and {researcher}, {institution}.
 
@@ -32,7 +33,12 @@ What we do
   1. We show you only donors whose consent permits this purpose, today and on every day that you use the images.
   2. We tell you when something changes.
   3. We may end this access, and we tell you why.
-"""
+""")
+_ASKED = _("What the donors ask of you")
+_DECIDED = _("What the donors left to the committee, and what it decided for this purpose")
+_COVERED, _NOT_COVERED = _("Covered: {}"), _("Not covered: {}")
+_DUTY = _("{sentence} What shows it: {evidence}.")
+_GIVE = _("Give it to us {when}.")
 
 
 def agreement_text(
@@ -40,22 +46,27 @@ def agreement_text(
     purpose: list[tuple[str, str]],
     obligations: Sequence[Obligation] = (),
     decided: Sequence[tuple[str, bool]] = (),
+    say: Callable[[str], str] = str,
 ) -> str:
     """The agreement's very text. `facts` fills each name in braces, but `purpose`, `asked` and `decided`.
 
     `obligations` are what the donors' consents ask for this purpose, beyond what every agreement says. `decided`: the
-    sentences of what consents leave to a person, and whether the committee found each covered.
+    sentences of what consents leave to a person, and whether the committee found each covered. `say` puts this text
+    into the language in which it is read and signed; everything that it is filled with is in that language already.
     """
     lines = "\n".join(f"  {question}: {answer}" for question, answer in purpose)
-    duties = "\n".join(
-        f"  {n}. {each.sentence} What shows it: {each.evidence}.{_when(each)}" for n, each in enumerate(obligations, 1)
+    duties = "\n".join(f"  {n}. {_duty(each, say)}" for n, each in enumerate(obligations, 1))
+    asked = f"\n{say(_ASKED)}\n{duties}\n" if duties else ""
+    found = "\n".join(
+        f"  {say(_COVERED if covered else _NOT_COVERED).format(sentence)}" for sentence, covered in decided
     )
-    asked = f"\nWhat the donors ask of you\n{duties}\n" if duties else ""
-    found = "\n".join(f"  {'Covered' if is_covered else 'Not covered'}: {sentence}" for sentence, is_covered in decided)
-    left = f"\nWhat the donors left to the committee, and what it decided for this purpose\n{found}\n" if found else ""
-    return _TEXT.format_map({**facts, "purpose": lines, "asked": asked, "decided": left})
+    left = f"\n{say(_DECIDED)}\n{found}\n" if found else ""
+    return say(_TEXT).format_map({**facts, "purpose": lines, "asked": asked, "decided": left})
 
 
-def _when(obligation: Obligation) -> str:
-    """When evidence is due, where the grantee has to give it."""
-    return f" Give it to us {PROVED[obligation.code].words}." if obligation.code in PROVED else ""
+def _duty(each: Obligation, say: Callable[[str], str]) -> str:
+    """What is to be done, what shows it, and until when evidence is due where the grantee has to give it."""
+    said = say(_DUTY).format(sentence=each.sentence, evidence=each.evidence)
+    if each.code not in PROVED:
+        return said
+    return f"{said} {say(_GIVE).format(when=say(PROVED[each.code].words))}"

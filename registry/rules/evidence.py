@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from core.texts import gettext_noop as _
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -20,10 +22,10 @@ class Due:
 
 #: The others are shown by the signature under the agreement (NRI, MOR), or by the registry, which ends access (TS).
 PROVED: Final = {
-    "IRB": Due("before the first use", 0),
-    "COL": Due("within 90 days after you sign", 90),
-    "RTN": Due("within 90 days after the access ends", 90, after_end=True),
-    "PUB": Due("within a year after the access ends", 365, after_end=True),
+    "IRB": Due(_("before the first use"), 0),
+    "COL": Due(_("within 90 days after you sign"), 90),
+    "RTN": Due(_("within 90 days after the access ends"), 90, after_end=True),
+    "PUB": Due(_("within a year after the access ends"), 365, after_end=True),
 }
 #: What must be there, and be accepted, before anything is used.
 FIRST: Final = frozenset({"IRB"})

@@ -4,6 +4,9 @@ from enum import StrEnum
 
 from core.texts import gettext_noop as _
 
+#: What things with a state are called in refusals (core/lifecycle.py), so that it is found for translation.
+THINGS = (_("donation"), _("file"), _("image"), _("version"), _("request"), _("grant"), _("evidence"), _("report"))
+
 
 class DonationState(StrEnum):
     """A donation: files that a donor sends together."""

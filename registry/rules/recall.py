@@ -43,17 +43,17 @@ SCOPE_WORDS: Final = {
 }
 #: Why a report was confirmed, and why one was not: codes with the words that people choose from.
 CONFIRMED: Final = {
-    "writing": "Writing in the picture says who it is",
-    "header": "The file's header says who it is",
-    "face": "A face can be recognised",
-    "combination": "Several things together say who it is",
-    "not_theirs": "Whoever gave it gave somebody else's",
+    "writing": _("Writing in the picture says who it is"),
+    "header": _("The file's header says who it is"),
+    "face": _("A face can be recognised"),
+    "combination": _("Several things together say who it is"),
+    "not_theirs": _("Whoever gave it gave somebody else's"),
 }
 DISMISSED: Final = {
-    "nobody": "It says of nobody who they are",
-    "made_up": "It is a made-up value that the cleaning put there",
-    "not_ours": "It is not about images of this programme",
-    "own_right": "Whoever gave it gave what is theirs",
+    "nobody": _("It says of nobody who they are"),
+    "made_up": _("It is a made-up value that the cleaning put there"),
+    "not_ours": _("It is not about images of this programme"),
+    "own_right": _("Whoever gave it gave what is theirs"),
 }
 REASON_WORDS: Final = CONFIRMED | DISMISSED
 #: How long a holder has to say that copies are deleted; after that their access ends.

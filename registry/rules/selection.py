@@ -9,6 +9,7 @@ from uuid import UUID
 from consent.rules.use import Use, UseError
 from consent.rules.use import parse as parse_use
 from core.errors import Invalid
+from core.texts import Filled, listed
 from core.texts import gettext_noop as _
 
 MODALITY_WORDS: Final = {
@@ -25,6 +26,8 @@ MODALITY_WORDS: Final = {
 }
 _KEYS: Final = frozenset({"modalities", "labels_required", "min_images_per_donor", "use"})
 _MOST_IMAGES: Final = 10_000
+_KNOWN_PARTS: Final = _("The rule has a part that is not known; it may have: {these}.")
+_KNOWN_KINDS: Final = _("Choose kinds of images from: {these}.")
 
 
 @dataclass(frozen=True)
@@ -59,18 +62,18 @@ class Candidate:
 def parse(value: object) -> Rule:
     """A rule from JSON; raises Invalid with a sentence for what it does not know."""
     if not isinstance(value, Mapping):
-        raise _invalid("rule", "The rule must be an object.")
+        raise _invalid("rule", _("The rule must be an object."))
     for key in value:
         if key not in _KEYS:
-            raise _invalid("rule", f"The rule has a part that is not known; it may have: {', '.join(sorted(_KEYS))}.")
+            raise _invalid("rule", Filled(_KNOWN_PARTS, these=", ".join(sorted(_KEYS))))
     modalities = value.get("modalities", [])
     if not isinstance(modalities, list | tuple) or not set(modalities) <= set(MODALITY_WORDS):
-        raise _invalid("modalities", f"Choose kinds of images from: {', '.join(MODALITY_WORDS)}.")
+        raise _invalid("modalities", Filled(_KNOWN_KINDS, these=", ".join(MODALITY_WORDS)))
     labels_required, least = value.get("labels_required", False), value.get("min_images_per_donor", 1)
     if not isinstance(labels_required, bool):
-        raise _invalid("labels_required", "Say yes or no: must an image have a finding?")
+        raise _invalid("labels_required", _("Say yes or no: must an image have a finding?"))
     if isinstance(least, bool) or not isinstance(least, int) or not 1 <= least <= _MOST_IMAGES:
-        raise _invalid("min_images_per_donor", f"Give a whole number from 1 to {_MOST_IMAGES:,}.")
+        raise _invalid("min_images_per_donor", Filled(_("Give a whole number from 1 to {most}."), most=_MOST_IMAGES))
     try:
         use = parse_use(value["use"]) if value.get("use") is not None else None
     except UseError as error:
@@ -88,14 +91,17 @@ def choose(candidates: Iterable[Candidate], rule: Rule) -> list[Candidate]:
 
 def sentences(rule: Rule) -> list[str]:
     """The rule in plain words."""
-    kinds = ", ".join(MODALITY_WORDS[kind] for kind in rule.modalities)
-    lines = [f"Only these kinds of images: {kinds}." if kinds else "Every kind of image."]
+    kinds = listed(MODALITY_WORDS[kind] for kind in rule.modalities)
+    these = Filled(_("Only these kinds of images: {kinds}."), kinds=kinds)
+    lines: list[str] = [these if kinds else _("Every kind of image.")]
     if rule.labels_required:
-        lines.append("Only images for which a curator noted whether there is a finding.")
+        lines.append(_("Only images for which a curator noted whether there is a finding."))
     if rule.min_images_per_donor > 1:
-        lines.append(f"Only donors with at least {rule.min_images_per_donor} such images.")
+        lines.append(Filled(_("Only donors with at least {number} such images."), number=rule.min_images_per_donor))
     lines.append(
-        "Only donors whose consent permits one stated use." if rule.use else "Every donor with a consent in force."
+        _("Only donors whose consent permits one stated use.")
+        if rule.use
+        else _("Every donor with a consent in force.")
     )
     return lines
 

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from core.errors import Invalid
+from core.texts import gettext_noop as _
 
 Number = tuple[int, int, int]
 FIRST: Number = (1, 0, 0)
@@ -20,7 +21,7 @@ def next_number(highest: Number | None, bump: str) -> Number:
     """The number after the dataset's highest one (None: there is none yet, so 1.0.0); Invalid for an unknown bump."""
     if bump not in set(Bump):
         raise Invalid(
-            "Choose how the number goes up: major, minor or patch.", fields={"bump": "Choose one of the three."}
+            "Choose how the number goes up: major, minor or patch.", fields={"bump": _("Choose one of the three.")}
         )
     if highest is None:
         return FIRST

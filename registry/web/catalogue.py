@@ -6,10 +6,12 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from core.accounts.queries import holds, programmes
 from core.accounts.roles import Role
+from core.spoken import said
 from core.web.reader import reader
 from registry import queries
 from registry.actions.manifests import read_manifest
@@ -19,7 +21,7 @@ from registry.rules.counts import about
 from registry.rules.lifecycle import VersionState
 from registry.web.dataset_forms import FreezeForm
 
-SPLIT_WORDS = {"train": "Training", "validation": "Validation", "test": "Test"}
+SPLIT_WORDS = {"train": _("Training"), "validation": _("Validation"), "test": _("Test")}
 
 
 @login_required
@@ -100,9 +102,9 @@ def _facts(version: DatasetVersion, is_exact: bool) -> dict[str, object]:
     return {
         "donors": _number(version.donor_count, is_exact),
         "is_exact": is_exact,
-        "modalities": [(selection.MODALITY_WORDS.get(kind, kind), number) for kind, number in facts.modalities],
-        "body_parts": [(part.capitalize(), number) for part, number in facts.body_parts],
-        "labels": facts.labels,
+        "modalities": [(said(selection.MODALITY_WORDS.get(kind, kind)), number) for kind, number in facts.modalities],
+        "body_parts": [(said(part.capitalize()), number) for part, number in facts.body_parts],
+        "labels": [(said(label), number) for label, number in facts.labels],
         "splits": [(SPLIT_WORDS[split], _number(number, is_exact)) for split, number in facts.splits],
         "bytes": facts.bytes,
         "tombstones": facts.tombstones,

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +11,20 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
+from consent.queries import kept_said
 from consent.rules.verdicts import Matter
 from consent.rules.vocabulary import named
 from core.accounts.permissions import require
 from core.accounts.queries import holds
 from core.accounts.roles import Role
-from core.errors import Invalid
+from core.canonical import sha256_hex
+from core.errors import Conflict, Invalid
+from core.spoken import said
 from core.web.reader import reader
 from registry import actions, queries
 from registry.actions.grants import REVOKED_WORDS, agreement_of
@@ -29,19 +36,32 @@ from registry.web.forms import take_errors
 from registry.web.request_forms import RevokeForm, SignForm, VoteForm
 
 CODE_WORDS = {
-    "WITHDRAWN": "They have withdrawn",
-    "RENEWAL": "They have not signed the changed form in time",
-    "CHECK": "Their identity is not checked as the programme wants it",
-    "NO_TERMS": "No consent is in force",
-    "PURPOSE": "No purpose is named",
-    "SENSITIVE": "The purpose is sensitive, and nobody has found it covered",
-    "RS": "Their consent has a limit in words, which nobody has found met",
-    "HMB": "They allow health research only",
-    "DS": "They allow research into certain diseases only",
-    "NPUNCU": "They allow no company and no commercial use",
-    "NMDS": "They allow no development of methods",
-    "NTRAIN": "They do not allow models to be trained",
-    "NWEIGHTS": "They do not allow trained models to be given to others",
+    "WITHDRAWN": gettext_noop("They have withdrawn"),
+    "RENEWAL": gettext_noop("They have not signed the changed form in time"),
+    "CHECK": gettext_noop("Their identity is not checked as the programme wants it"),
+    "NO_TERMS": gettext_noop("No consent is in force"),
+    "PURPOSE": gettext_noop("No purpose is named"),
+    "SENSITIVE": gettext_noop("The purpose is sensitive, and nobody has found it covered"),
+    "RS": gettext_noop("Their consent has a limit in words, which nobody has found met"),
+    "HMB": gettext_noop("They allow health research only"),
+    "DS": gettext_noop("They allow research into certain diseases only"),
+    "NPUNCU": gettext_noop("They allow no company and no commercial use"),
+    "NMDS": gettext_noop("They allow no development of methods"),
+    "NTRAIN": gettext_noop("They do not allow models to be trained"),
+    "NWEIGHTS": gettext_noop("They do not allow trained models to be given to others"),
+    "NCM": gettext_noop("They do not allow trained models to be sold"),
+    "POA": gettext_noop("They allow research into ancestry only"),
+    "NPOA": gettext_noop("They allow no research into ancestry"),
+    "GSO": gettext_noop("They allow genetic studies only"),
+    "CC": gettext_noop("They allow no use in the care of patients"),
+    "NPU": gettext_noop("They allow no company"),
+    "NCU": gettext_noop("They allow no commercial use"),
+    "GS": gettext_noop("They allow certain countries only"),
+    "US": gettext_noop("They allow certain users only"),
+    "IS": gettext_noop("They allow certain institutions only"),
+    "PS": gettext_noop("They allow certain projects only"),
+    "MOR": gettext_noop("They want results to be published later"),
+    "TS": gettext_noop("The time of their consent is over"),
 }
 
 
@@ -56,8 +76,8 @@ def vote_context(request: HttpRequest, found: AccessRequest, form: VoteForm | No
     left_out = queries.exclusions(found.version, queries.asked_in(found)) if is_member else Counter[str]()
     matters = queries.matters_of(found) if is_member and found.state == RequestState.SUBMITTED else {}
     return {
-        "matters": list(matters.items()),
-        "decided": found.matters.all(),
+        "matters": [(replace(each, sentence=kept_said(each.sentence)), told) for each, told in matters.items()],
+        "decided": [(kept_said(each.sentence), each.covered) for each in found.matters.all()],
         "exclusions": _bars(left_out, queries.counts_exactly(request.user)(found.version)),
         "few_left_out": is_member and left_out.total() < SMALL,
         "votes": _votes(found, matters) if is_member or found.decided_at else [],
@@ -72,18 +92,29 @@ def vote_context(request: HttpRequest, found: AccessRequest, form: VoteForm | No
 def grant(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The agreement: its text, and the signature under it."""
     found = get_object_or_404(queries.grants_visible(request.user), pk=pk)
-    form = SignForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.sign_agreement(grant=found, by=reader(request), typed_name=form.cleaned_data["typed_name"])
-        except Invalid as refusal:
-            take_errors(form, refusal.fields, refusal.sentence)
-        else:
-            waits = queries.refusal_of(request.user, found)
-            said = waits.sentence if waits else "You can submit a training job now."
-            messages.success(request, f"You have signed. {said}")
-            return redirect("registry:grant", pk)
-    return render(request, "registry/grant.html", _grant_context(request, found, form))
+    text = agreement_of(found)
+    form = SignForm(request.POST or None, initial={"shown": sha256_hex(text)})
+    if request.method == "POST" and form.is_valid() and _signed(request, found, form):
+        return redirect("registry:grant", pk)
+    return render(request, "registry/grant.html", {"agreement": text, **_grant_context(request, found, form)})
+
+
+def _signed(request: HttpRequest, found: Grant, form: SignForm) -> bool:
+    """Whether all is said about signing; False where the form shows what is amiss."""
+    try:
+        actions.sign_agreement(grant=found, by=reader(request), **form.cleaned_data)
+    except Invalid as refusal:
+        take_errors(form, refusal.fields, refusal.sentence)
+        return False
+    except Conflict as refusal:
+        if refusal.code != "shown":
+            raise
+        messages.warning(request, said(refusal.sentence))
+        return True
+    waits = queries.refusal_of(request.user, found)
+    next_step = said(waits.sentence) if waits else _("You can submit a training job now.")
+    messages.success(request, _("You have signed. %(next)s") % {"next": next_step})
+    return True
 
 
 @login_required
@@ -95,13 +126,16 @@ def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = RevokeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.revoke_grant(grant=found, reason=form.cleaned_data["reason"], by=reader(request))
-        messages.success(request, "The access has ended.")
+        messages.success(request, _("The access has ended."))
         return redirect("registry:grant", pk)
     context = {
-        "title": "End this access?",
+        "title": _("End this access?"),
         "text": found.request.title,
-        "consequences": ["The researcher can use the images no more, from now on.", "The researcher is told why."],
-        "confirm_label": "End this access",
+        "consequences": [
+            _("The researcher can use the images no more, from now on."),
+            _("The researcher is told why."),
+        ],
+        "confirm_label": _("End this access"),
         "cancel_href": reverse("registry:grant", args=[pk]),
         "form": form,
         "warning": True,
@@ -116,11 +150,10 @@ def _grant_context(request: HttpRequest, found: Grant, form: SignForm) -> dict[s
     ended = found.state in (GrantState.REVOKED, GrantState.EXPIRED)
     return {
         "grant": found,
-        "agreement": agreement_of(found),
         "ends": queries.ends_of(found) if not ended else [],
         "form": form if own and found.state == GrantState.OFFERED and open_version else None,
         "may_use": own and refusal is None,
-        "evidence": found.evidence.all(),
+        "evidence": [(each, kept_said(each.sentence)) for each in found.evidence.all()],
         "waits_for": refusal.sentence if refusal and refusal.code == "evidence" else "",
         "owed": owed if own and not ended else None,
         "may_revoke": not ended and holds(request.user, found.programme_id, Role.STEWARD, Role.COMMITTEE),
@@ -132,8 +165,8 @@ def _grant_context(request: HttpRequest, found: Grant, form: SignForm) -> dict[s
 
 def _votes(found: AccessRequest, matters: Iterable[Matter]) -> list[tuple[Vote, list[str]]]:
     """Each vote with the sentences of what the member finds covered."""
-    words = {each.key: each.sentence for each in matters}
-    words |= {each.matter: each.sentence for each in found.matters.all()}
+    words = {each.key: kept_said(each.sentence) for each in matters}
+    words |= {each.matter: kept_said(each.sentence) for each in found.matters.all()}
     return [(vote, [words[key] for key in vote.covers if key in words]) for vote in found.votes.order_by("pk")]
 
 
@@ -141,9 +174,9 @@ def _bars(left_out: Counter[str], is_exact: bool) -> list[tuple[str, int]]:
     """(reason, donors) for the bar chart, in tens unless exact; reasons with few donors are put together."""
     bars = [(_code(code), number) for code, number in left_out.most_common() if number >= SMALL]
     small = sum(number for number in left_out.values() if number < SMALL)
-    bars += [("Other reasons, each of few donors", small)] if small >= SMALL else []
+    bars += [(_("Other reasons, each of few donors"), small)] if small >= SMALL else []
     return [(reason, number if is_exact else tens(number)) for reason, number in bars]
 
 
 def _code(code: str) -> str:
-    return CODE_WORDS.get(code) or named(code).capitalize()
+    return _(CODE_WORDS[code]) if code in CODE_WORDS else capfirst(named(code))

@@ -7,8 +7,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from consent.queries import kept_said
 from core.errors import Invalid
 from core.web.reader import reader
 from registry import actions, queries
@@ -22,9 +24,9 @@ class GiveForm(forms.Form):
     """Where the evidence is."""
 
     reference = forms.CharField(
-        label="Where is the evidence?",
+        label=_("Where is the evidence?"),
         max_length=MOST["reference"],
-        help_text="The number of an approval, an address, or the id of a file. Name no donor.",
+        help_text=_("The number of an approval, an address, or the id of a file. Name no donor."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -32,12 +34,12 @@ class GiveForm(forms.Form):
 class DecideForm(forms.Form):
     """Whether it shows what it should."""
 
-    accept = yes_no("Does it show that this was done?")
+    accept = yes_no(_("Does it show that this was done?"))
     remark = forms.CharField(
-        label="If not, what is missing?",
+        label=_("If not, what is missing?"),
         required=False,
         max_length=MOST["remark"],
-        help_text="The researcher reads it.",
+        help_text=_("The researcher reads it."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -56,7 +58,8 @@ def evidence(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             return redirect("registry:evidence", pk)
     is_own = found.grant.researcher_id == request.user.pk
-    return render(request, "registry/evidence.html", {"evidence": found, "form": form, "is_own": is_own})
+    context = {"evidence": found, "sentence": kept_said(found.sentence), "form": form, "is_own": is_own}
+    return render(request, "registry/evidence.html", context)
 
 
 def _form(request: HttpRequest, found: Evidence) -> forms.Form | None:
@@ -70,10 +73,10 @@ def _do(request: HttpRequest, found: Evidence, form: forms.Form) -> None:
     given = form.cleaned_data
     if isinstance(form, GiveForm):
         actions.give_evidence(evidence=found, reference=given["reference"], by=reader(request))
-        messages.success(request, "Thank you. Somebody looks at it, and we tell you.")
+        messages.success(request, _("Thank you. Somebody looks at it, and we tell you."))
     elif given["accept"]:
         actions.accept_evidence(evidence=found, by=reader(request))
-        messages.success(request, "Accepted.")
+        messages.success(request, _("Accepted."))
     else:
         actions.send_back(evidence=found, remark=given["remark"], by=reader(request))
-        messages.success(request, "Sent back. The researcher is told why.")
+        messages.success(request, _("Sent back. The researcher is told why."))

@@ -1,5 +1,6 @@
 """What donors are asked when they give, and what the registry's other forms are made of."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.queries import said
 
-YES_NO = (("yes", "Yes"), ("no", "No"))
+YES_NO = (("yes", _("Yes")), ("no", _("No")))
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -59,7 +60,12 @@ class WhoseForm(forms.Form):
         }
 
 
-def yes_no(label: str, help_text: str = "") -> forms.TypedChoiceField:
+def choices_in(words: Mapping[Any, str]) -> list[tuple[str, Any]]:
+    """Codes and their words to choose from, in the reader's language."""
+    return [(str(code), _(text)) for code, text in words.items()]
+
+
+def yes_no(label: Any, help_text: Any = "") -> forms.TypedChoiceField:
     """A question that wants a yes or a no."""
     return forms.TypedChoiceField(
         label=label, choices=YES_NO, coerce=lambda value: value == "yes", widget=forms.RadioSelect, help_text=help_text

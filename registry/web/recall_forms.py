@@ -1,6 +1,5 @@
 """What the pages of reports ask: where something was seen and what, and how a steward decides."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,11 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import Programme
 from registry.rules.recall import CONFIRMED, DESCRIPTION_MOST, DISMISSED, SCOPE_WORDS, SEEN_WORDS, Scope
-
-
-def choices_in(words: Mapping[Any, str]) -> list[tuple[str, Any]]:
-    """Codes and their words to choose from, in the reader's language."""
-    return [(str(code), _(text)) for code, text in words.items()]
+from registry.web.forms import choices_in
 
 
 class ReportForm(forms.Form):
@@ -79,17 +74,17 @@ class PointForm(forms.Form):
     """The image that a report means."""
 
     identifier = forms.CharField(
-        label="Which image is meant?", max_length=200, help_text="Its SHA-256 or its SOP Instance UID."
+        label=_("Which image is meant?"), max_length=200, help_text=_("Its SHA-256 or its SOP Instance UID.")
     )
 
 
 class ConfirmForm(forms.Form):
     """What says who it is."""
 
-    reason = forms.ChoiceField(label="What says who it is?", choices=CONFIRMED.items(), widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label=_("What says who it is?"), choices=choices_in(CONFIRMED), widget=forms.RadioSelect)
 
 
 class DismissForm(forms.Form):
     """Why nobody can be recognised."""
 
-    reason = forms.ChoiceField(label="Why is it unfounded?", choices=DISMISSED.items(), widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label=_("Why is it unfounded?"), choices=choices_in(DISMISSED), widget=forms.RadioSelect)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.accounts.models import User
@@ -19,6 +20,7 @@ from core.accounts.permissions import require
 from core.accounts.queries import holds, programmes
 from core.accounts.roles import Role
 from core.actors import Actor
+from core.design.formats import grouped
 from core.errors import Invalid, Missing
 from core.web.reader import reader
 from registry import actions, queries
@@ -32,14 +34,16 @@ from registry.web.recall_forms import ConfirmForm, DismissForm, PointForm
 
 PAGE = 25
 ERASED = [
-    "Every image of the series is erased, with its pictures; the files that were given stay in quarantine.",
-    "Versions that held them keep an empty place, and are made again without them.",
-    "All clean images of the programme are looked through again.",
-    "Holders and whoever reported it are told.",
+    gettext_noop(
+        "Every image of the series is erased, with its pictures; the files that were given stay in quarantine."
+    ),
+    gettext_noop("Versions that held them keep an empty place, and are made again without them."),
+    gettext_noop("All clean images of the programme are looked through again."),
+    gettext_noop("Holders and whoever reported it are told."),
 ]
 FREE = [
-    "The images may be used again, and versions that were closed are made again.",
-    "Holders and whoever reported it are told.",
+    gettext_noop("The images may be used again, and versions that were closed are made again."),
+    gettext_noop("Holders and whoever reported it are told."),
 ]
 
 
@@ -71,7 +75,9 @@ def point(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             where = where_of(form.cleaned_data["identifier"], found.version_id)
             stopped = actions.point_report(report=found, where=where, by=reader(request))
-            messages.success(request, f"Nobody can use these images now: {stopped:,} in all.")
+            messages.success(
+                request, _("Nobody can use these images now: %(number)s in all.") % {"number": grouped(stopped)}
+            )
             return redirect("registry:report_one", pk)
         except Invalid as refusal:
             take_errors(form, refusal.fields, refusal.sentence)
@@ -86,9 +92,9 @@ def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = ConfirmForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.confirm_report(report=found, reason=form.cleaned_data["reason"], by=reader(request))
-        messages.success(request, "Confirmed. The images are being erased.")
+        messages.success(request, _("Confirmed. The images are being erased."))
         return redirect("registry:report_one", pk)
-    return _ask(request, found, form, "Is the report right?", ERASED, "Yes, erase the images")
+    return _ask(request, found, form, _("Is the report right?"), ERASED, _("Yes, erase the images"))
 
 
 @login_required
@@ -99,9 +105,9 @@ def dismiss(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = DismissForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.dismiss_report(report=found, reason=form.cleaned_data["reason"], by=reader(request))
-        messages.success(request, "Dismissed. What only this report stopped may be used again.")
+        messages.success(request, _("Dismissed. What only this report stopped may be used again."))
         return redirect("registry:report_one", pk)
-    return _ask(request, found, form, "Is the report unfounded?", FREE, "Yes, free the images")
+    return _ask(request, found, form, _("Is the report unfounded?"), FREE, _("Yes, free the images"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -138,10 +144,12 @@ def _notice(request: HttpRequest, pk: UUID) -> tuple[HolderNotice | None, Actor]
 def whose(found: IdentityReport) -> str:
     """Who made a report, without their name: that is nobody's business but the audit trail's."""
     if found.same_study:
-        return "The registry: somebody who gave the same examination from another account has withdrawn"
+        return gettext_noop("The registry: somebody who gave the same examination from another account has withdrawn")
     if found.recheck_id:
-        return "Found by looking through all clean images again"
-    return "Somebody with an account" if found.reporter_id else "Somebody without an account"
+        return gettext_noop("Found by looking through all clean images again")
+    return (
+        gettext_noop("Somebody with an account") if found.reporter_id else gettext_noop("Somebody without an account")
+    )
 
 
 def _stewarded(request: HttpRequest, pk: UUID) -> IdentityReport:
@@ -173,10 +181,16 @@ def _page(request: HttpRequest, found: IdentityReport, form: Form | None = None)
 def _ask(
     request: HttpRequest, found: IdentityReport, form: Form, title: str, consequences: list[str], label: str
 ) -> HttpResponse:
+    number = queries.images_of(found).count()
+    out_of_reach = ngettext(
+        "%(number)s image is out of reach since it was reported.",
+        "%(number)s images are out of reach since it was reported.",
+        number,
+    )
     context = {
         "title": title,
-        "text": f"{queries.images_of(found).count():,} images are out of reach since it was reported.",
-        "consequences": consequences,
+        "text": out_of_reach % {"number": grouped(number)},
+        "consequences": [_(each) for each in consequences],
         "confirm_label": label,
         "cancel_href": reverse("registry:report_one", args=[found.pk]),
         "form": form,

@@ -7,21 +7,24 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from consent.queries import diseases
+from consent.queries import diseases, kept_said
 from consent.rules.asked import Question
 from consent.rules.use import Use, UseError
+from consent.rules.verdicts import Obligation
 from core.accounts.permissions import require
 from core.accounts.roles import Role
 from core.errors import Conflict, Invalid
+from core.spoken import said
 from core.web.reader import reader
 from registry import actions, queries
 from registry.actions.requests import CLOSED
 from registry.models import AccessRequest, DatasetVersion
 from registry.rules.counts import share
 from registry.rules.lifecycle import RequestState, VersionState
-from registry.rules.purpose import sentences, use_of
+from registry.rules.purpose import use_of
 from registry.web.deciding import vote_context
 from registry.web.forms import take_errors
 from registry.web.request_forms import RequestForm, VoteForm
@@ -90,7 +93,7 @@ def vote(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Invalid as refusal:
         take_errors(form, refusal.fields, refusal.sentence)
         return _page(request, found, form)
-    messages.success(request, "Your vote counts. Thank you.")
+    messages.success(request, _("Your vote counts. Thank you."))
     return redirect("registry:request", pk)
 
 
@@ -98,11 +101,11 @@ def _page(request: HttpRequest, found: AccessRequest, form: VoteForm | None = No
     question = queries.asked_in(found)
     context = {
         "access": found,
-        "purpose": sentences(question.use, diseases()),
+        "purpose": queries.purpose_said(question.use, diseases()),
         "counted": share(found.permitted_donors or 0, found.total_donors or 0),
         "successor": queries.successor_of(found.version),
         "numbers": numbers_for(found.version, question),
-        "obligations": queries.duties_told(found.version, question),
+        "obligations": [_duty(each) for each in queries.duties_told(found.version, question)],
         "is_own": found.researcher_id == request.user.pk,
         "grant": queries.grants_visible(request.user).filter(request=found).first(),
         "open": found.state in (RequestState.DRAFT, RequestState.SUBMITTED),
@@ -117,7 +120,7 @@ def send(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Sends the request to the committee."""
     found = get_object_or_404(queries.requests_of(request.user), pk=pk)
     actions.submit_request(request=found, by=reader(request))
-    messages.success(request, "Your request is with the committee. We tell you when it is decided.")
+    messages.success(request, _("Your request is with the committee. We tell you when it is decided."))
     return redirect("registry:request", pk)
 
 
@@ -128,17 +131,21 @@ def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(queries.requests_of(request.user), pk=pk)
     if request.method == "POST":
         actions.take_back(request=found, by=reader(request))
-        messages.success(request, "Your request was taken back.")
+        messages.success(request, _("Your request was taken back."))
         return redirect("registry:requests")
     context = {
-        "title": "Take this request back?",
+        "title": _("Take this request back?"),
         "text": found.title,
-        "consequences": ["The committee no longer decides on it.", "You can write a new one at any time."],
-        "confirm_label": "Take it back",
+        "consequences": [_("The committee no longer decides on it."), _("You can write a new one at any time.")],
+        "confirm_label": _("Take it back"),
         "cancel_href": reverse("registry:request", args=[pk]),
         "warning": True,
     }
     return render(request, "design/confirm.html", context)
+
+
+def _duty(each: Obligation) -> dict[str, str]:
+    return {"sentence": kept_said(each.sentence), "evidence": said(each.evidence)}
 
 
 def numbers_for(version: DatasetVersion, question: Question) -> dict[str, object]:

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from core.accounts.models import User
 from core.errors import Invalid, Missing, Refused
+from core.spoken import said
 from core.web import tus
 from core.web.api import PROBLEM, problem
 from core.web.pace import keep_pace
@@ -36,7 +36,7 @@ def answers_in_json(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except Refused as refused:
-            return _problem(gettext(refused.sentence), int(refused.status), refused.code)
+            return _problem(said(refused.sentence), int(refused.status), refused.code)
 
     return answering
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.accounts.queries import programmes
@@ -46,5 +47,7 @@ def freeze(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(queries.catalogue(request.user), pk=pk)
     bump = request.POST.get("bump", Bump.MINOR.value)
     version = actions.freeze_version(dataset=found, bump=bump, by=reader(request))
-    messages.success(request, f"Version {version.number} is being frozen. This takes a moment.")
+    messages.success(
+        request, _("Version %(number)s is being frozen. This takes a moment.") % {"number": version.number}
+    )
     return redirect("registry:version", version.pk)

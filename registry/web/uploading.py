@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from core.errors import Refused
+from core.spoken import said
 from core.web.pace import keep_pace
 from core.web.reader import reader
 from registry import actions, queries
@@ -46,7 +47,7 @@ def _files(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         keep_pace(request, "upload_parts", reader(request))
     except Refused as refused:
-        return _refused(request, gettext(refused.sentence), int(refused.status))
+        return _refused(request, said(refused.sentence), int(refused.status))
     sent = [file for field in FIELDS for file in request.FILES.getlist(field)]
     if _wants_json(request):
         try:
@@ -54,7 +55,7 @@ def _files(request: HttpRequest, pk: UUID) -> HttpResponse:
                 {"answers": [_plain(answer) for file in sent for answer in _add(request, donation, file)]}
             )
         except Refused as refused:
-            return _refused(request, gettext(refused.sentence), int(refused.status))
+            return _refused(request, said(refused.sentence), int(refused.status))
     if not sent:
         messages.error(request, _("Choose at least one file first."))
         return redirect("registry:donation", pk)

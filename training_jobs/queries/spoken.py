@@ -1,12 +1,10 @@
 """What shipped templates and kept sentences say in English, in the reader's language."""
 
-import re
-from functools import cache
 from typing import Final
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_noop
 
-from core import spoken
+from core.spoken import said_again
 from training_jobs.executors import probe, supervise, templates
 from training_jobs.rules import limits, output_checks, tables
 from training_jobs.rules import templates as described
@@ -69,25 +67,5 @@ FILLED: Final = (
 
 
 def said(sentence: str) -> str:
-    """A sentence as it was kept or raised, in the reader's language; one that nobody knows stays as it is.
-
-    One with values in it is known again by what stands around them.
-    """
-    whole = spoken.said(sentence)
-    if whole != sentence:
-        return whole
-    for template, pattern in _patterns():
-        if found := pattern.fullmatch(sentence):
-            return gettext(template).format(**{name: spoken.said(value) for name, value in found.groupdict().items()})
-    return whole
-
-
-@cache
-def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """The sentences that hold values, each with what finds it."""
-    return [(template, _pattern(template)) for template in FILLED if "{" in template]
-
-
-def _pattern(template: str) -> re.Pattern[str]:
-    parts = re.split(r"\{(\w+)\}", template)
-    return re.compile("".join(f"(?P<{part}>.+?)" if n % 2 else re.escape(part) for n, part in enumerate(parts)))
+    """A sentence as it was kept or raised, in the reader's language; one that nobody knows stays as it is."""
+    return said_again(sentence, FILLED)

@@ -7,54 +7,56 @@ from django import forms
 from django.core.paginator import Paginator
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 ICONS: Final = (
     *("check", "image", "shield", "people", "lock", "clock", "search", "heart"),
     *("file", "arrow", "warning", "info", "chart"),
 )
 USES: Final = [
-    ("general", "Any health research"),
-    ("cancer", "Cancer research only"),
-    ("none", "None for now"),
+    ("general", _("Any health research")),
+    ("cancer", _("Cancer research only")),
+    ("none", _("None for now")),
 ]
 
 
 class SampleForm(forms.Form):
     """One field of each kind."""
 
-    name = forms.CharField(label="Your name", help_text="As it is written on your letters from the hospital.")
+    name = forms.CharField(label=_("Your name"), help_text=_("As it is written on your letters from the hospital."))
     year = forms.IntegerField(
-        label="Year of birth",
+        label=_("Year of birth"),
         min_value=1900,
-        error_messages={"required": "Enter the year in which you were born"},
+        error_messages={"required": _("Enter the year in which you were born")},
         widget=forms.NumberInput(attrs={"class": "nhsuk-input--width-4"}),
     )
-    use = forms.ChoiceField(label="What may your images be used for?", choices=USES, widget=forms.RadioSelect)
+    use = forms.ChoiceField(label=_("What may your images be used for?"), choices=USES, widget=forms.RadioSelect)
     also = forms.MultipleChoiceField(
-        label="What else do you allow?",
+        label=_("What else do you allow?"),
         required=False,
-        choices=[("train", "Training computer models"), ("company", "Research by companies")],
+        choices=[("train", _("Training computer models")), ("company", _("Research by companies"))],
         widget=forms.CheckboxSelectMultiple,
-        help_text="Tick all that you allow. You can change this at any time.",
+        help_text=_("Tick all that you allow. You can change this at any time."),
     )
-    hospital = forms.ChoiceField(label="Hospital", choices=[("a", "North"), ("b", "South")])
-    images = forms.FileField(label="Images", help_text="Choose the files from the disc that you were given.")
-    note = forms.CharField(label="Anything we should know", required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    sure = forms.BooleanField(label="I have read what becomes of my images")
+    hospital = forms.ChoiceField(label=_("Hospital"), choices=[("a", _("North")), ("b", _("South"))])
+    images = forms.FileField(label=_("Images"), help_text=_("Choose the files from the disc that you were given."))
+    note = forms.CharField(label=_("Anything we should know"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    sure = forms.BooleanField(label=_("I have read what becomes of my images"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["use"].widget.choice_hints = {
-            "general": "Doctors and scientists who study any illness.",
-            "cancer": "Only studies that are about cancer.",
+            "general": _("Doctors and scientists who study any illness."),
+            "cancer": _("Only studies that are about cancer."),
         }
 
 
 class SampleFilter(forms.Form):
     """A short filter form."""
 
-    state = forms.ChoiceField(label="State", required=False, choices=[("", "All"), ("clean", "Clean")])
-    word = forms.CharField(label="Word in the title", required=False)
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), ("clean", "Clean")])
+    word = forms.CharField(label=_("Word in the title"), required=False)
 
 
 def sample_context() -> dict[str, Any]:
@@ -76,36 +78,40 @@ def sample_context() -> dict[str, Any]:
             "granted",
             "withdrawn",
         ],
-        "facts": [("Purpose", "Finding lung nodules earlier"), ("Donors", "412 of 500")],
-        "columns": ["Version", "Donors#", "Images#", "State"],
+        "facts": [(_("Purpose"), _("Finding lung nodules earlier")), (_("Donors"), _("412 of 500"))],
+        "columns": [_("Version"), _("Donors#"), _("Images#"), _("State")],
         "rows": [
             [{"href": "#", "text": "1.0.0"}, "300", "1,204", {"state": "closed"}],
             [{"href": "#", "text": "2.0.0"}, "299", "1,198", {"state": "frozen"}],
         ],
         "tasks": [
-            {"label": "Read what it is about", "state": "done", "href": "#"},
-            {"label": "Make your choices", "state": "now", "href": "#", "hint": "About five minutes"},
-            {"label": "Sign", "state": "todo", "href": "#"},
-            {"label": "Give your images", "state": "blocked"},
+            {"label": _("Read what it is about"), "state": "done", "href": "#"},
+            {"label": _("Make your choices"), "state": "now", "href": "#", "hint": _("About five minutes")},
+            {"label": _("Sign"), "state": "todo", "href": "#"},
+            {"label": _("Give your images"), "state": "blocked"},
         ],
         "events": [
-            {"label": "You gave 12 images", "at": datetime(2026, 5, 3, 9, 10, tzinfo=UTC)},
-            {"label": "Names and numbers were removed", "at": datetime(2026, 5, 3, 9, 12, tzinfo=UTC)},
-            {"label": "A person looks at them", "state": "now", "text": "This takes a day or two."},
-            {"label": "Ready for research", "state": "todo"},
+            {"label": _("You gave 12 images"), "at": datetime(2026, 5, 3, 9, 10, tzinfo=UTC)},
+            {"label": _("Names and numbers were removed"), "at": datetime(2026, 5, 3, 9, 12, tzinfo=UTC)},
+            {"label": _("A person looks at them"), "state": "now", "text": _("This takes a day or two.")},
+            {"label": _("Ready for research"), "state": "todo"},
         ],
         "thumbs": [
-            {"src": static("design/favicon.svg"), "alt": f"Slice {n} of 4, chest", "caption": f"Slice {n}"}
+            {
+                "src": static("design/favicon.svg"),
+                "alt": gettext("Slice %(n)s of 4, chest") % {"n": n},
+                "caption": gettext("Slice %(n)s") % {"n": n},
+            }
             for n in range(1, 5)
         ],
         "icons": ICONS,
         "pictures": ["gift", "inbox", "shield", "search", "goodbye"],
         "page": Paginator(range(200), 10).get_page(4),
         "choices": [
-            ("Any health research", 214),
-            ("Cancer research only", 96),
-            ("No companies", 71),
-            ("None", 9),
+            (_("Any health research"), 214),
+            (_("Cancer research only"), 96),
+            (_("No companies"), 71),
+            (_("None"), 9),
         ],
-        "losses": [{"name": "Training", "points": losses}, {"name": "Validation", "points": checks}],
+        "losses": [{"name": gettext("Training"), "points": losses}, {"name": gettext("Validation"), "points": checks}],
     }

@@ -14,7 +14,11 @@ from consent import actions
 from consent.models import Donor, FormVersion, Withdrawal
 from consent.queries import donor_of
 from consent.rules.renewal import Change
-from core.accounts.models import Programme
+from core.accounts.models import Membership, Programme
+from core.accounts.roles import Role
+from core.audit import alarms
+from core.audit.models import LogAlarm, Witness
+from core.due.models import DueWork
 from core.due.run import drain
 from core.notifications.send import notify
 from registry import actions as registry
@@ -243,3 +247,29 @@ def test_an_e_mail_is_in_the_language_in_which_its_reader_signed_in_last(program
     told = {message.to[0]: f"{message.subject} {message.body}" for message in mail.outbox}
     assert english(re.sub(r"http\S+", "", told[reader.email])) == []
     assert "News for you in Donara" in told[other.email]
+
+
+def test_pages_of_staff(abroad: Programme, settings: Any) -> None:
+    """The audit trail with a log that does not hold, people and their roles, and work that nobody gets done."""
+    settings.DEMO = True
+    steward, member = core.user(abroad, Role.STEWARD, name="Αδα"), core.user(abroad, Role.COMMITTEE, name="Αδα")
+    type(steward).objects.update(display_name="Αδα")
+    for code in alarms.WORDS:
+        LogAlarm.objects.create(code=code, subject="4")
+    Witness.objects.create(name="Μαρτυς", digest="0" * 64, failing_since=timezone.now(), last_error="Ψ")
+    DueWork.objects.create(kind="Εργασια", subject_id=member.pk, attempts=99)
+    client = Client()
+    client.force_login(steward)
+    with spoken(settings):
+        pages = read(
+            client, "/home/", "/inbox/", "/staff/audit/", "/staff/audit/?subject=x", "/staff/people/", "/components/"
+        )
+        for said in ({}, {"email": member.email, "role": "no such", "programme": "x"}, {"email": "nobody@x.example"}):
+            pages[f"people {said}"] = client.post("/staff/people/", said).content.decode()
+        for email in (member.email, member.email, steward.email):
+            said = {"email": email, "role": "curator", "programme": str(abroad.pk)}
+            pages[f"people {len(pages)}"] = client.post("/staff/people/", said, follow=True).content.decode()
+        for held in Membership.objects.filter(programme=abroad, until=None).exclude(role="donor"):
+            pages[f"end {held.role}"] = client.post(f"/staff/people/{held.pk}/end/", follow=True).content.decode()
+    codes = re.compile(rf"\b(?:{'|'.join(alarms.WORDS)}) 4\b")
+    assert left({name: codes.sub("", page) for name, page in pages.items()}) == {}

@@ -9,21 +9,13 @@ from django.conf import settings
 from core.design.tones import TONES
 
 TEMPLATES = Path(settings.BASE_DIR)
-#: Pages that only staff, reviewers and researchers read, in English still.
-FOR_STAFF = {
-    *(f"core/design/templates/design/{name}.html" for name in ("bar_chart", "button_class", "gallery", "line_chart")),
-    *(f"portal/templates/portal/{name}.html" for name in ("audit", "people")),
-    *(f"registry/templates/registry/{name}.html" for name in (
-        "_facts", "_numbers", "_requests", "catalogue", "dataset", "dataset_new", "evidence", "grant", "report",
-        "reports", "request", "request_new", "requests", "version",
-    )),
-}  # fmt: skip
+#: The classes of a button: no words.
+NO_TEXT = {"core/design/templates/design/button_class.html"}
 DONE = sorted(
     name
     for app in ("consent", "core/design", "curation", "portal", "registry", "training_jobs")
     for path in (TEMPLATES / app / "templates").rglob("*.html")
-    if (name := str(path.relative_to(TEMPLATES))) not in FOR_STAFF
-    and f"{path.parent.relative_to(TEMPLATES)}/" not in FOR_STAFF
+    if (name := str(path.relative_to(TEMPLATES))) not in NO_TEXT
 )
 #: Parts of a template that are no words: comments, tags, values, style and the names of elements and attributes.
 NO_WORDS = re.compile(
@@ -34,7 +26,8 @@ NO_WORDS = re.compile(
 #: Words given to one of our components as they stand.
 BARE = re.compile(
     r"\{% (?:page_header|hero|button|post_button|card|callout|details|row|panel|inset|figure|tag|state_tag|empty_state|"
-    r"table|cell|back_link|breadcrumbs|progress|timeline|when)\b[^%]*%\}"
+    r"table|cell|back_link|breadcrumbs|progress|timeline|when|bar_chart|line_chart|step_of|data_table|thumbnails|"
+    r"filter_form)\b[^%]*%\}"
 )
 
 #: The last is a label on My data, which is translated with the rest of that page.

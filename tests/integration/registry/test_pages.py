@@ -1,5 +1,6 @@
 """The pages by hand: every step with plain forms, others' ids, posts twice, and what must never be printed."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,9 +9,11 @@ from django.test import Client
 
 from core.accounts.models import Membership, Programme, User
 from core.accounts.roles import Role
+from core.canonical import sha256_hex
 from core.due.run import drain as run_due
 from core.ids import new_id
 from registry import queries
+from registry.actions.grants import agreement_of
 from registry.models import AccessRequest, Dataset, DonatedFile, Donation, Grant, Vote
 from registry.rules.lifecycle import DonationState, FileState, GrantState, RequestState, VersionState
 from tests.factories import consent, core
@@ -42,6 +45,13 @@ def browser(user: User) -> Client:
 def text_of(answer: Any) -> str:
     assert answer.status_code == 200, answer.status_code
     return str(answer.content.decode())
+
+
+def signature(page: str, name: str, **said: str) -> dict[str, str]:
+    """What the form of an agreement's page sends."""
+    shown = re.search(r'name="shown" value="(\w+)"', page)
+    assert shown is not None
+    return {"typed_name": name, "shown": shown[1], **said}
 
 
 def files(*contents: bytes) -> list[SimpleUploadedFile]:
@@ -211,9 +221,14 @@ def test_access_by_hand_from_the_numbers_to_the_manifest(programme: Programme) -
     assert client.get(f"/versions/{version.pk}/manifest.json").status_code == 403
     agreement = text_of(client.get(f"/grants/{grant.pk}/"))
     assert "find out who a donor is" in agreement
-    assert "There is a problem" in text_of(client.post(f"/grants/{grant.pk}/", {"typed_name": "Nobody"}))
+    assert "There is a problem" in text_of(client.post(f"/grants/{grant.pk}/", {"typed_name": "Rosa Researcher"}))
     for _ in range(2):
-        client.post(f"/grants/{grant.pk}/", {"typed_name": "Rosa Researcher"})
+        client.post(f"/grants/{grant.pk}/", signature(agreement, "Rosa Researcher", shown="0" * 64))
+        grant.refresh_from_db()
+        assert grant.state == GrantState.OFFERED
+    assert "There is a problem" in text_of(client.post(f"/grants/{grant.pk}/", signature(agreement, "Nobody")))
+    for _ in range(2):
+        client.post(f"/grants/{grant.pk}/", signature(agreement, "Rosa Researcher"))
     grant.refresh_from_db()
     assert grant.state == GrantState.ACTIVE
     manifest = client.get(f"/versions/{version.pk}/manifest.json")
@@ -286,10 +301,11 @@ def test_a_closed_version_says_what_to_use_instead(programme: Programme) -> None
     consent.actions.withdraw(donor=leaver, kind="no_further_use", by=make.user_of(leaver))
     run_due()
     client = browser(grant.researcher)
+    signed = {"typed_name": "Rosa Researcher", "shown": sha256_hex(agreement_of(grant))}
     assert "1 image of this version was erased" in text_of(client.get(f"/versions/{version.pk}/"))
     assert "version 2.0.0" in text_of(client.get(f"/versions/{version.pk}/"))
     assert "takes no new use" in text_of(client.get(f"/grants/{grant.pk}/"))
-    assert client.post(f"/grants/{grant.pk}/", {"typed_name": "Rosa Researcher"}).status_code == 409
+    assert client.post(f"/grants/{grant.pk}/", signed).status_code == 409
     assert "takes no new requests" in text_of(client.get(f"/requests/{draft.pk}/"))
     assert client.post(f"/requests/{draft.pk}/send/").status_code == 409
     assert [line.kind for line in queries.waiting(grant.researcher)] == ["request_draft"]
