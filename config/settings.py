@@ -123,14 +123,18 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory" if MODE == "production" else "optional"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
-# Reporting, and reading the public log, are what nobody has to sign in for; the others keep allauth's own limits.
+# Reporting, reading the public log and sending by a letter's code are what nobody has to sign in for; the others keep
+# allauth's own limits.
 ACCOUNT_RATE_LIMITS: bool | dict[str, str] = (
     False
     if TEST
     else {
         "report_identity": "10/h/ip",
         "public_log": "300/h/ip",
+        "hospital_code": "30/h/ip",
+        "hospital_files": "600/h/key",
         "receipt_pdf": "20/m/user",
+        "letter_pdf": "20/m/user",
         "take_everything": "10/h/user",
         "upload_manifest": "120/h/user",
         "upload_parts": "6000/m/user",

@@ -6,7 +6,9 @@ from consent import queries as consent
 from core.accounts.models import User
 from core.actors import Actor
 from core.errors import Missing, NotAllowed
-from registry.models import AccessRequest, Grant, HolderNotice
+from registry.models import AccessRequest, Donation, Grant, HolderNotice
+from registry.queries.invitations import taking
+from registry.rules.invitations import Invited
 
 
 def person(by: object) -> User:
@@ -20,6 +22,16 @@ def require_donor(by: Actor, donor_id: UUID) -> None:
     """Raises Missing unless the donor is this person: to everybody else there is no such donor."""
     if not consent.donors_of(person(by)).filter(pk=donor_id).exists():
         raise Missing("There is no such donation.")
+
+
+def require_giver(by: Actor, donation: Donation) -> None:
+    """Raises Missing unless the donation is this person's own, or they were invited to send into it and still are."""
+    if not isinstance(by, Invited):
+        return require_donor(by, donation.donor_id)
+    found = taking(by.invitation_id) if by.donation_id == donation.pk else None
+    if found is None or found.donation_id != donation.pk:
+        raise Missing("There is no such donation.")
+    return None
 
 
 def require_researcher(by: Actor, thing: AccessRequest | Grant) -> User:

@@ -5,6 +5,7 @@ from core.due.queue import ask_missing
 from registry import work
 from registry.queries.access import versions_to_count
 from registry.queries.recall import reports_to_follow
+from registry.work.inviting import end_overdue
 from registry.work.parts import reap_parts
 from registry.work.raw import destroy_raw
 from registry.work.room import count_all_again
@@ -26,5 +27,6 @@ sweep("registry.news", work.tell_news, every_seconds=30)
 sweep("registry.evidence", work.remind_of_evidence, every_seconds=600)
 sweep("registry.unanswered", work.end_unanswered, every_seconds=60)
 sweep("registry.parts", reap_parts, every_seconds=60)
+sweep("registry.invitations", end_overdue, every_seconds=600)
 sweep("registry.room", count_all_again, every_seconds=300)
 sweep("registry.raw", destroy_raw, every_seconds=600)

@@ -18,12 +18,17 @@ from core.canonical import loads
 
 @dataclass(frozen=True)
 class Identity:
-    """Who a donor is, for comparing with what a file says; never shown, stored or logged."""
+    """Who a donor is, for comparing with what a file says and for their own letters; never stored or logged."""
 
     given_name: str = field(repr=False)
     family_name: str = field(repr=False)
     previous_names: tuple[str, ...] = field(repr=False)
     birth_date: date = field(repr=False)
+
+    @property
+    def initials(self) -> str:
+        """The first letters of both names, for a page that others see who know the name already."""
+        return " ".join(f"{name.strip()[0]}." for name in (self.given_name, self.family_name) if name.strip())
 
 
 def donors_of(user: Reader) -> QuerySet[Donor]:
@@ -68,7 +73,7 @@ def may_donate(donor_id: UUID) -> bool:
 
 
 def identity_of(donor_id: UUID) -> Identity | None:
-    """Who the donor is, or None once that was erased. For the door's check and the worker's search only."""
+    """Who the donor is, or None once that was erased. For the door and for workers, and for their own letters."""
     person = Person.objects.filter(donor_id=donor_id).first()
     if person is None:
         return None

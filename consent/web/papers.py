@@ -15,10 +15,10 @@ from consent.models import ConsentEvent, Donor, Person, Signature, Withdrawal
 from consent.queries import certificate_of, current, fhir_consent, history, signatures_of, withdrawals_of
 from consent.rules.grammar import parse
 from consent.web.certificates import certificate_body
-from consent.web.receipt_pdf import pdf
-from consent.web.receipts import receipt_body, shown_on
+from consent.web.receipts import RECEIPT, receipt_body, shown_on
 from core.accounts.models import User
 from core.canonical import loads
+from core.web.paper import pdf
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def _day(moment: datetime) -> str:
 
 
 def _receipt_pdf(signature: Signature) -> bytes:
-    return pdf(shown_on(signature))
+    return pdf(RECEIPT, shown_on(signature))
 
 
 def _receipt(signature: Signature) -> bytes:

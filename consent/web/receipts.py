@@ -15,8 +15,8 @@ from consent.queries import entries_of, log_proofs, may_donate, signatures_of, s
 from consent.rules.form_content import in_language, parse_content
 from consent.rules.forms import Choice
 from consent.web.logged import in_parts, numbers, seen
-from consent.web.receipt_pdf import pdf
 from core.errors import Missing, Unavailable
+from core.web.paper import pdf
 from core.web.reader import reader
 
 HOW_TO_CHECK = (
@@ -24,6 +24,8 @@ HOW_TO_CHECK = (
     "SHA-256 of each is the sha256 beside it. verify.py from the registry's page /log/ does this, and checks the entry "
     "in the public log without asking the registry: python verify.py receipt.json"
 )
+#: The template of a receipt on paper.
+RECEIPT = "consent/receipt_pdf.html"
 ANSWERS = {True: _("Yes"), False: _("No")}
 
 
@@ -41,7 +43,7 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
     if kind == "pdf":
         if not ratelimit.consume(request, action="receipt_pdf", user=reader(request)):
             raise Unavailable("That was too many at once. Wait a minute, then try again.", "busy")
-        return as_file(pdf(context), signature, "pdf", "application/pdf")
+        return as_file(pdf(RECEIPT, context), signature, "pdf", "application/pdf")
     return render(request, "consent/receipt.html", context | {"may_donate": may_donate(signature.donor_id)})
 
 

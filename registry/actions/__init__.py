@@ -6,7 +6,9 @@ from registry.actions.donations import abandon_donation, answer_identity, start_
 from registry.actions.entering import FileAnswer
 from registry.actions.evidence import accept_evidence, give_evidence, send_back
 from registry.actions.grants import revoke_grant, sign_agreement
+from registry.actions.hospital import add_sent, finish_sending, open_invitation, open_now
 from registry.actions.images import admit_images
+from registry.actions.inviting import end_invitation, invite
 from registry.actions.news import choose_news
 from registry.actions.parts import add_part, end_upload
 from registry.actions.promises import FileStanding, promise_files
@@ -30,6 +32,7 @@ __all__ = [
     "accept_evidence",
     "add_file",
     "add_part",
+    "add_sent",
     "add_upload",
     "admit_images",
     "answer_identity",
@@ -41,10 +44,15 @@ __all__ = [
     "create_dataset",
     "dismiss_report",
     "draft_request",
+    "end_invitation",
     "end_upload",
+    "finish_sending",
     "freeze_version",
     "give_evidence",
+    "invite",
     "make_sender",
+    "open_invitation",
+    "open_now",
     "point_report",
     "promise_files",
     "report_identity",

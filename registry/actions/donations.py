@@ -16,10 +16,12 @@ from registry import tasks
 from registry.models import DonatedFile, Donation
 from registry.permissions import require_donor
 from registry.queries.donations import open_uploads
+from registry.queries.invitations import open_invitations
 from registry.queries.receipts import files_sent
 from registry.rules.lifecycle import DonationState, FileState
 from registry.rules.receipt import root_of
 from registry.signals import donation_submitted
+from registry.work.inviting import end_invitations
 from registry.work.parts import end_uploads
 
 OPEN = (DonationState.OPEN, DonationState.STOPPED)
@@ -88,6 +90,7 @@ def submit_donation(*, donation: Donation, by: Actor) -> None:
         if not DonatedFile.objects.filter(donation=donation, state=FileState.RECEIVED).exists():
             raise Conflict("Add at least one image before you send your donation.", "empty")
         end_uploads(open_uploads(donation.pk), by=by, why="sent_without")
+        end_invitations(open_invitations(donation.pk), by=by, why="sent")
         sent = files_sent(donation)
         root = root_of(sent)
         move(donation, DonationState.SUBMITTED, by=by, submitted_at=timezone.now(), root=root)
@@ -109,6 +112,7 @@ def abandon_donation(*, donation: Donation, by: Actor) -> None:
             raise Conflict(SENT, "sent")
         move(donation, DonationState.ABANDONED, by=by, question="")
         end_uploads(open_uploads(donation.pk), by=by, why="taken_back")
+        end_invitations(open_invitations(donation.pk), by=by, why="taken_back")
         for file in DonatedFile.objects.filter(donation=donation).exclude(state=FileState.REMOVED):
             remove(file, by, "taken_back")
         ask(tasks.ERASE_REMOVED, donation.pk)

@@ -18,13 +18,14 @@ from core.storage.models import StoredObject
 from core.storage.zones import Zone
 from core.texts import gettext_noop as _
 from registry.actions.donations import NO_CONSENT, OPEN
-from registry.models import DonatedFile, Donation
-from registry.permissions import require_donor
+from registry.models import DonatedFile, Donation, Invitation
+from registry.permissions import require_giver
 from registry.rules.coded import Coded, digest_of
 from registry.rules.header import Header
 from registry.rules.identity import Outcome, Person, compare, key_text
+from registry.rules.invitations import Invited
 from registry.rules.keyed import keyed
-from registry.rules.lifecycle import DonationState, FileState
+from registry.rules.lifecycle import DonationState, FileState, InvitationState
 from registry.work.room import take_room
 from registry.work.sharing import note_study, study_keys
 
@@ -75,7 +76,7 @@ def other_bytes() -> Invalid:
 
 def require_open(donation: Donation, by: Actor) -> None:
     """Raises Missing for another's donation, Conflict without consent or when it takes no more files."""
-    require_donor(by, donation.donor_id)
+    require_giver(by, donation)
     if not consent.may_give_new(donation.donor_id):
         raise Conflict(NO_CONSENT, "no_consent")
     if donation.state not in OPEN:
@@ -86,6 +87,14 @@ def hold_open(donation: Donation) -> None:
     """Locks the donation's row against a submission or withdrawal at the same moment."""
     if not Donation.objects.filter(pk=donation.pk, state__in=OPEN).update(state=F("state")):
         raise Conflict("This donation was sent off, or ended, meanwhile. Begin a new one for more images.", "closed")
+
+
+def _hold_invited(by: Actor) -> None:
+    """Locks the invitation's row against its end at the same moment, where somebody sends by one."""
+    if isinstance(by, Invited):
+        mine = Invitation.objects.filter(pk=by.invitation_id, state=InvitationState.OPEN)
+        if not mine.update(state=F("state")):
+            raise Conflict("This invitation has ended.", "over")
 
 
 def known(donation: Donation, sha256: str) -> DonatedFile | None:
@@ -145,6 +154,7 @@ def store(
         coded=coded is not None,
         study_key=study_key,
         person_key=person_key,
+        invitation_id=by.invitation_id if isinstance(by, Invited) else None,
     )
     try:
         with transaction.atomic():
@@ -161,6 +171,7 @@ def store(
 
 def _enter(donation: Donation, file: DonatedFile, is_somebody_elses: bool, by: Actor) -> FileAnswer:
     hold_open(donation)
+    _hold_invited(by)
     outcome = Taken.HELD if is_somebody_elses else Taken.RECEIVED
     file.state = FileState(outcome.value)
     file.save(force_insert=True)

@@ -6,6 +6,7 @@ from registry.models.decisions import MatterDecision
 from registry.models.donations import DonatedFile, Donation
 from registry.models.evidence import Evidence
 from registry.models.images import Image
+from registry.models.invitations import Invitation
 from registry.models.news import UseNews
 from registry.models.recall import HolderNotice, IdentityReport, RecallStep, ReportedImage
 from registry.models.sharing import GivenStudy
@@ -23,6 +24,7 @@ __all__ = [
     "HolderNotice",
     "IdentityReport",
     "Image",
+    "Invitation",
     "MatterDecision",
     "QuarantineUse",
     "RecallStep",

@@ -53,7 +53,7 @@ class Donation(Row):
 
 @privacy(
     personal="person_key",
-    plain="donation programme_id stored state sha256 size reason modality coded study_key created_at",
+    plain="donation programme_id stored state sha256 size reason modality coded study_key created_at invitation",
 )
 class DonatedFile(Row):
     """One file of a donation. Its name is not kept: names of files hold names of people.
@@ -62,6 +62,7 @@ class DonatedFile(Row):
     so that files of one examination can be shown together without reading quarantine; `person_key` is one of the name
     and birth date in the file, to see that two files are about two people. It goes when the file goes. `coded`: the
     donor's browser has de-identified it, or says so; no name is on it, and nobody is asked whose it is.
+    `invitation`: a hospital sent it, by a code that the donor gave it.
     """
 
     TRANSITIONS: ClassVar[Transitions] = FILE_TRANSITIONS
@@ -77,6 +78,7 @@ class DonatedFile(Row):
     coded = models.BooleanField(default=False)
     study_key = models.CharField(max_length=64, blank=True)
     person_key = models.CharField(max_length=64, blank=True)
+    invitation = models.ForeignKey("registry.Invitation", on_delete=models.SET_NULL, null=True, related_name="files")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

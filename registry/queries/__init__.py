@@ -49,6 +49,7 @@ from registry.queries.donations import (
 )
 from registry.queries.evidence import evidence_to_decide, evidence_visible
 from registry.queries.given import GivenFile, amount_back, given_file, keys_of
+from registry.queries.invitations import invitation_by_code, invitations_of, open_invitations, taking
 from registry.queries.raw import RawFacts, raw_facts
 from registry.queries.recall import (
     condemned_files,
@@ -116,6 +117,8 @@ __all__ = [
     "images_in_report",
     "images_named",
     "images_of",
+    "invitation_by_code",
+    "invitations_of",
     "keys_of",
     "lacking",
     "last_day",
@@ -126,6 +129,7 @@ __all__ = [
     "notices_opened",
     "notices_to_answer",
     "obligations_of",
+    "open_invitations",
     "open_uploads",
     "owed_answer",
     "purpose_said",
@@ -146,6 +150,7 @@ __all__ = [
     "stopped_outputs",
     "stories_of",
     "successor_of",
+    "taking",
     "totals_of",
     "unsent_donation",
     "usable_grant",

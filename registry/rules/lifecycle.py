@@ -28,6 +28,14 @@ class UploadState(StrEnum):
     ENDED = "ended"  # stopped by the sender, expired, other than promised, or its donation was sent or ended
 
 
+class InvitationState(StrEnum):
+    """A hospital that the donor asked to send, by a code in a letter."""
+
+    OPEN = "open"
+    FINISHED = "finished"  # the hospital said that everything was sent
+    ENDED = "ended"  # by the donor, by the clock, or with its donation
+
+
 class FileState(StrEnum):
     """One file as it was uploaded."""
 
@@ -115,6 +123,11 @@ UPLOAD_TRANSITIONS = {
     UploadState.TAKEN: frozenset[UploadState](),
     UploadState.REFUSED: frozenset[UploadState](),
     UploadState.ENDED: frozenset[UploadState](),
+}
+INVITATION_TRANSITIONS = {
+    InvitationState.OPEN: frozenset({InvitationState.FINISHED, InvitationState.ENDED}),
+    InvitationState.FINISHED: frozenset[InvitationState](),
+    InvitationState.ENDED: frozenset[InvitationState](),
 }
 FILE_TRANSITIONS = {
     FileState.HELD: frozenset({FileState.RECEIVED, FileState.REMOVED}),

@@ -1,5 +1,6 @@
 """The donor's pages for giving images: begin, add files, answer a question, send off, take back."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from registry.models import Donation
 from registry.rules.lifecycle import DonationState, FileState
 from registry.web.chosen import chosen
 from registry.web.forms import FilesForm, WhoseForm, WithoutForm
+from registry.web.letter_words import letter_rows
 from registry.web.scan_words import adding
 from registry.web.words import donation_steps, not_arrived, question, study_rows
 
@@ -30,7 +32,8 @@ def donate(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         donor = get_object_or_404(consent.donors_of(request.user), pk=chosen(request, "donor"))
         begun = actions.start_donation(donor=donor, by=reader(request))
-        return redirect("registry:donation", begun.pk)
+        is_for_letter = request.POST.get("next") == "letter"
+        return redirect("registry:donation_letter" if is_for_letter else "registry:donation", begun.pk)
     return render(
         request,
         "registry/donate.html",
@@ -50,19 +53,26 @@ def donation(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(queries.donations_of(request.user), pk=pk)
     facts = queries.donation_facts(found)
     images = sum(number for state, number in facts.states.items() if state not in {"held", "duplicate"})
-    context = {"donation": found, "images": images, "studies": study_rows(facts)}
+    letters = letter_rows(queries.invitations_of(request.user).filter(donation=found))
+    context = {"donation": found, "images": images, "studies": study_rows(facts), "letters": letters}
     if found.state == DonationState.STOPPED:
         asked = {"question": question(facts.held), "answer_form": WhoseForm(), "several": facts.people > 1}
         return render(request, "registry/donation_question.html", {**context, **asked})
     if found.state == DonationState.OPEN:
-        return render(
-            request,
-            "registry/donation_open.html",
-            {**context, **adding(), "files_form": FilesForm(), "not_arrived": not_arrived(queries.lacking(found))},
-        )
+        shown = {**context, **adding(), **_under_way(found, letters)}
+        return render(request, "registry/donation_open.html", shown)
     not_used = facts.states.get(FileState.QUARANTINED, 0)
     shown = {"steps": donation_steps(facts), "not_used": not_used, "raw": queries.raw_facts(found)}
     return render(request, "registry/donation.html", {**context, **shown})
+
+
+def _under_way(donation: Donation, letters: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is still to come of an open donation: files that were promised, and hospitals that have not finished."""
+    return {
+        "asked_still": any(letter["is_open"] for letter in letters),
+        "files_form": FilesForm(),
+        "not_arrived": not_arrived(queries.lacking(donation)),
+    }
 
 
 @login_required

@@ -34,7 +34,7 @@ TOO_LARGE = _("This is more than we can take at once. Send it in several parts."
 @require_POST
 def files(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Adds the posted files to an open donation."""
-    if int(request.headers.get("Content-Length") or 0) > settings.UPLOAD_ARCHIVE_BYTES + HEADERS:
+    if is_too_large(request):
         return _refused(request, str(TOO_LARGE), 413)
     return _files(request, pk)
 
@@ -48,7 +48,7 @@ def _files(request: HttpRequest, pk: UUID) -> HttpResponse:
         keep_pace(request, "upload_parts", reader(request))
     except Refused as refused:
         return _refused(request, said(refused.sentence), int(refused.status))
-    sent = [file for field in FIELDS for file in request.FILES.getlist(field)]
+    sent = sent_files(request)
     if _wants_json(request):
         try:
             return JsonResponse(
@@ -63,6 +63,16 @@ def _files(request: HttpRequest, pk: UUID) -> HttpResponse:
     for level, sentence in upload_summary(Counter((a.outcome.value, a.sentence) for a in answers)):
         messages.add_message(request, level, sentence)
     return redirect("registry:donation", pk)
+
+
+def is_too_large(request: HttpRequest) -> bool:
+    """Whether a form of files says that it is larger than one may be; nothing is read of it."""
+    return int(request.headers.get("Content-Length") or 0) > settings.UPLOAD_ARCHIVE_BYTES + HEADERS
+
+
+def sent_files(request: HttpRequest) -> list[UploadedFile]:
+    """The files of a form (FilesForm), in the order of its fields."""
+    return [file for field in FIELDS for file in request.FILES.getlist(field)]
 
 
 def _add(request: HttpRequest, donation: Donation, file: UploadedFile) -> list[FileAnswer]:

@@ -16,6 +16,7 @@ from registry.queries.datasets import versions_holding
 from registry.queries.recall import notices_of_donor
 from registry.rules.lifecycle import FileState, ImageState, VersionState
 from registry.work.freezing import freeze
+from registry.work.inviting import forget_invitations
 from registry.work.loose import erase_loose
 from registry.work.parts import forget_uploads
 from registry.work.redacting import redact_manifest
@@ -81,6 +82,7 @@ def erase_files(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
     """Every file and image of the donor is erased in every zone that the registry keeps, and seen to be gone."""
     files = DonatedFile.objects.filter(donation__donor_id=donor_id)
     forget_uploads(donor_id, by=by)
+    forget_invitations(donor_id)
     images = Image.objects.filter(donor_id=donor_id)
     ids = [*files.values_list("stored_id", flat=True), *images.values_list("stored_id", flat=True)]
     objects = StoredObject.objects.filter(pk__in=ids)

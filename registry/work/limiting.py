@@ -11,8 +11,10 @@ from core.actors import Actor
 from core.lifecycle import move
 from registry.models import DatasetVersion, DonatedFile, Donation, VersionEntry
 from registry.queries.donations import open_uploads
+from registry.queries.invitations import open_invitations
 from registry.rules.lifecycle import DonationState, FileState, VersionState
 from registry.work.files import erase_removed
+from registry.work.inviting import end_invitations
 from registry.work.parts import end_uploads
 
 REASON = "nothing_new"
@@ -25,6 +27,7 @@ def stop_new(donor_id: UUID, *, by: Actor) -> list[UUID]:
         for donation in Donation.objects.filter(donor_id=donor_id, state__in=UNSENT):
             move(donation, DonationState.ABANDONED, by=by, why=REASON, question="")
             end_uploads(open_uploads(donation.pk), by=by, why=REASON)
+            end_invitations(open_invitations(donation.pk), by=by, why=REASON)
             for file in DonatedFile.objects.filter(donation=donation).exclude(state=FileState.REMOVED):
                 move(file, FileState.REMOVED, by=by, why=REASON, person_key="", study_key="")
         return _choose_anew(donor_id)

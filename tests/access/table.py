@@ -61,6 +61,7 @@ def both(role: str) -> tuple[str, str]:
 WATCHERS = (*both("steward"), *both("auditor"))
 REPORT_READERS = (*WATCHERS, *both("curator"))
 ON_THE_WAY = {"donor": THERE, "other_donor": THERE, "stopped": THERE}
+NOTHING = "=00000000-0000-7000-8000-000000000000"
 ENTRANCE = Row(others=THERE, anonymous=OK)
 
 TABLE: dict[str, tuple[Row, ...]] = {
@@ -128,6 +129,13 @@ TABLE: dict[str, tuple[Row, ...]] = {
         only("stopped", pk="stopped_donation"),
         deed({"stopped": OK}, pk="stopped_donation"),
     ),
+    "registry:donation_letter": (
+        only("donor", pk="donors_donation"),
+        only("stopped", pk="stopped_donation"),
+        deed({"stopped": WRONG}, pk="stopped_donation"),
+    ),
+    "registry:donation_letter_pdf": (deed({"stopped": WRONG}, pk="stopped_donation"),),
+    "registry:donation_letter_end": (deed({"stopped": THERE}, pk="stopped_donation", invitation="invitation"),),
     # For a page's script: answered as the API answers, and without the protocol's version nothing is done.
     "registry:donation_manifest": (script({"stopped": 400}, pk="stopped_donation"),),
     "registry:donation_uploads": (script({"stopped": 412}, pk="stopped_donation"),),
@@ -146,6 +154,12 @@ TABLE: dict[str, tuple[Row, ...]] = {
         deed({"stopped": THERE}, pk="stopped_donation"),
         deed({"donor": NOW_NOT}, pk="donors_donation"),
     ),
+    # Whoever has typed no code is led to where it is typed, whatever the address names.
+    "registry:hospital": (for_all(),),
+    "registry:hospital_sent": (for_all(),),
+    "registry:hospital_page": (for_all(THERE, pk=NOTHING),),
+    "registry:hospital_files": (Row(of={"pk": NOTHING}, others=THERE, anonymous=THERE, post=True),),
+    "registry:hospital_finish": (Row(of={"pk": NOTHING}, others=THERE, anonymous=THERE, post=True),),
     "registry:mydata": (signed_in(),),
     "registry:news": (only(*DONORS, "stranger_donor"),),
     "registry:catalogue": (signed_in(),),

@@ -156,7 +156,8 @@ def _given(world: World) -> None:
     listed = [Promised(0, 9, "0" * 64)]
     (begun,) = actions.promise_files(donation=stopped, files=listed, by=world.people["stopped"])
     assert begun.upload is not None
-    world.ids |= {"stopped_donation": stopped.pk, "upload": begun.upload.pk}
+    invitation, _ = actions.invite(donation=stopped, by=world.people["stopped"])
+    world.ids |= {"stopped_donation": stopped.pk, "upload": begun.upload.pk, "invitation": invitation.pk}
     drain()
     curator = world.people["curator"]
     for key in ("donor", "leaver"):

@@ -13,8 +13,8 @@ from pypdf.generic import ContentStream, DictionaryObject
 
 from consent import actions
 from consent.models import Signature
-from consent.web import receipt_pdf
 from core.accounts.models import Programme
+from core.web import paper
 from tests.factories import consent as make
 from tests.factories import core
 from tests.integration.consent.browsing import signed_in
@@ -185,9 +185,9 @@ def test_a_machine_that_cannot_says_so_and_the_page_stays(
     programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signature = signed(programme, "Ada", "Lovelace")
-    monkeypatch.setattr(receipt_pdf, "PATIENCE", 0.01)
+    monkeypatch.setattr(paper, "PATIENCE", 0.01)
     client, address = client_of(signature), f"/receipts/{signature.pk}/"
-    with receipt_pdf._one_at_a_time:
+    with paper._one_at_a_time:
         busy = client.get(f"{address}?format=pdf")
     assert busy.status_code == 503
     assert "print the page" in busy.content.decode()

@@ -232,7 +232,7 @@ def test_what_vanishes_or_changes_on_the_way_is_said(programme: Programme) -> No
 def test_a_machine_that_makes_no_pdf_still_gives_the_rest(
     programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def absent(_: Any) -> bytes:
+    def absent(*_: Any) -> bytes:
         raise Unavailable("The PDF cannot be made at the moment.", "no_pdf")
 
     monkeypatch.setattr(papers, "pdf", absent)

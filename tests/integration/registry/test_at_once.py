@@ -15,8 +15,10 @@ from django.utils import timezone
 
 from core.accounts.models import Programme, User
 from core.accounts.roles import Role
+from core.audit.models import Event
 from core.due.run import drain
 from core.errors import Refused
+from core.notifications.models import Notice
 from core.storage.models import StoredObject
 from core.storage.zones import ObjectState
 from registry import actions, work
@@ -223,3 +225,28 @@ def test_of_two_stewards_who_decide_at_once_one_decides(programme: Programme) ->
     report.refresh_from_db()
     image.refresh_from_db()
     assert (report.state, image.state) in {("confirmed", "recalled"), ("dismissed", "available")}
+
+
+def test_two_browsers_that_finish_at_once_close_one_letter_and_tell_once(programme: Programme) -> None:
+    given = make.donation(consent.donor(programme), 0, submitted=False)
+    invitation, _ = actions.invite(donation=given, by=make.user_of(given.donor))
+    actions.add_sent(invitation=invitation, stream=BytesIO(make.own_dicom(given.donor)))
+    finish = partial(actions.finish_sending, invitation_id=invitation.pk)
+    answers = at_once(finish, finish, finish)
+    assert "done" in answers
+    assert set(answers) <= {"done", "busy"}
+    assert Event.objects.filter(verb="registry.invitation.finished").count() == 1
+    assert Notice.objects.filter(dedupe__contains="invitation:").count() == 1
+
+
+def test_a_letter_that_is_ended_while_files_come_has_each_file_or_its_refusal(programme: Programme) -> None:
+    given = make.donation(consent.donor(programme), 0, submitted=False)
+    invitation, _ = actions.invite(donation=given, by=make.user_of(given.donor))
+    sends = [
+        partial(actions.add_sent, invitation=invitation, stream=BytesIO(make.own_dicom(given.donor))) for _ in range(3)
+    ]
+    answers = at_once(*sends, partial(actions.end_invitation, invitation=invitation, by=make.user_of(given.donor)))
+    assert set(answers) <= {"done", "over", "busy"}
+    assert DonatedFile.objects.filter(invitation=invitation).count() == answers[:3].count("done")
+    left = StoredObject.objects.exclude(state=ObjectState.ERASED).exclude(pk__in=DonatedFile.objects.values("stored"))
+    assert not left.exists() or "busy" in answers

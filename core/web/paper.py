@@ -1,7 +1,7 @@
-"""A receipt as a tagged PDF (PDF/UA-1), in whatever script its names and its text are written.
+"""A page as a tagged PDF (PDF/UA-1), in whatever script its names and its text are written.
 
-WeasyPrint lays the page out and Pango shapes the letters; the fonts are the machine's. The same signature gives the
-same bytes, so nothing has to be kept. One is made at a time in each process, and nothing is fetched from anywhere.
+WeasyPrint lays the page out and Pango shapes the letters; the fonts are the machine's. The same values give the same
+bytes, so nothing has to be kept. One is made at a time in each process, and nothing is fetched from anywhere.
 """
 
 from threading import BoundedSemaphore
@@ -18,9 +18,9 @@ ABSENT: Final = "The PDF cannot be made at the moment. Please try again later, o
 _one_at_a_time = BoundedSemaphore(1)
 
 
-def pdf(context: dict[str, Any]) -> bytes:
-    """The receipt of a page's context as PDF; raises Unavailable where the machine cannot make one now."""
-    html = render_to_string("consent/receipt_pdf.html", context)
+def pdf(template: str, context: dict[str, Any]) -> bytes:
+    """A template that extends `design/paper.html` as PDF; raises Unavailable where the machine cannot make one now."""
+    html = render_to_string(template, context)
     try:
         import weasyprint  # Pango is loaded with it: a machine without must still serve every other page
 
@@ -38,5 +38,5 @@ def pdf(context: dict[str, Any]) -> bytes:
 
 
 def _nothing(url: str, *_: Any, **__: Any) -> Any:
-    """A receipt is made of its text alone."""
-    raise ValueError("a receipt names nothing outside itself")
+    """A paper is made of its text alone."""
+    raise ValueError("a paper names nothing outside itself")
