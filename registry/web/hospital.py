@@ -17,7 +17,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -26,6 +25,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from consent import queries as consent
 from core.errors import Gone, Invalid, Missing
+from core.spoken import said
 from registry import actions
 from registry.actions import FileAnswer
 from registry.models import Invitation
