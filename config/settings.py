@@ -7,6 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 from config import addresses
 from config.env import Environment
 from config.logging import LOGGING as LOGGING
+from core.due import crews
+from core.storage.roles import Role
 from core.web.assets import add_policy
 
 env = Environment()
@@ -99,7 +101,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"  # only the libraries' own 
 #: Whether workers read stored objects again in turn and look for bytes without a row; tests say so where they mean it.
 STORE_SEARCHES = not TEST
 #: What this process is to the object store; a web server and a worker say so themselves when they start.
-ROLE = env.word("DONARA_ROLE", ("all", "web", "worker"), "all")
+ROLE = env.word("DONARA_ROLE", tuple(Role), "all")
 ROLE_IS_SAID = "DONARA_ROLE" in env.values
 #: Whether a web process hands donors their own files as they sent them.
 WEB_GIVES_BACK = env.flag("DONARA_WEB_GIVES_BACK", True)
@@ -198,6 +200,7 @@ else:
         "max_retries": 1,
         "interval_start": 0,
     }
+CELERY_TASK_QUEUES = crews.queues_of(ROLE)
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True

@@ -1,5 +1,6 @@
 """Registers the registry's due work and its sweeps."""
 
+from core.due.crews import Crew
 from core.due.kinds import kind, sweep
 from core.due.queue import ask_missing
 from registry import work
@@ -10,7 +11,7 @@ from registry.work.parts import reap_parts
 from registry.work.raw import destroy_raw
 from registry.work.room import count_all_again
 
-FREEZE = kind("registry.freeze", work.freeze, lease_seconds=300)
+FREEZE = kind("registry.freeze", work.freeze, lease_seconds=300, crew=Crew.RUNNING)
 ERASE_REMOVED = kind("registry.erase_removed", work.erase_removed, lease_seconds=120)
 COUNT_DONORS = kind("registry.count_donors", work.count_donors, lease_seconds=300)
 NEWS = kind("registry.news_of_grant", work.note_grant, lease_seconds=300)

@@ -75,12 +75,12 @@ def test_one_file_of_the_product_gives_back() -> None:
     assert {str(path.relative_to(root)) for path in users} == {"core/storage/guarded.py", "registry/work/files.py"}
 
 
-@pytest.mark.parametrize("role", ["all", "web", "worker"])
-def test_the_store_of_a_process_is_guarded_by_its_role(settings: Any, role: str) -> None:
-    settings.ROLE = role
+@pytest.mark.parametrize("role", list(Role))
+def test_the_store_of_a_process_is_guarded_by_its_role(settings: Any, role: Role) -> None:
+    settings.ROLE = role.value
     forget()
     try:
-        assert isinstance(store(), Guarded) == (role != "all")
+        assert isinstance(store(), Guarded) == (role is not Role.ALL)
         assert not isinstance(plain_store(), Guarded)
     finally:
         forget()
