@@ -56,7 +56,6 @@ NAMES = [
     "UPLOAD_FILE_MB",
     "UPLOAD_TMP",
     "VAR",
-    "WEB_GIVES_BACK",
     *(f"S3_{zone.upper()}_{which}_KEY" for zone in Zone for which in ("ACCESS", "SECRET")),
 ]
 #: Fewer characters than this can be guessed.

@@ -103,8 +103,6 @@ STORE_SEARCHES = not TEST
 #: What this process is to the object store; a web server and a worker say so themselves when they start.
 ROLE = env.word("DONARA_ROLE", tuple(Role), "all")
 ROLE_IS_SAID = "DONARA_ROLE" in env.values
-#: Whether a web process hands donors their own files as they sent them.
-WEB_GIVES_BACK = env.flag("DONARA_WEB_GIVES_BACK", True)
 OBJECT_STORE = addresses.store(env.text("DONARA_STORE", f"folder:{VAR / 'objects'}"), env, BASE_DIR)
 
 AUTH_USER_MODEL = "accounts.User"

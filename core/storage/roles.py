@@ -41,6 +41,7 @@ TABLE: Final[Mapping[Role, Mapping[Zone, May]]] = {
         Zone.CLEAN: _TO_SHOW,
         Zone.OUTPUTS: _TO_SHOW,
         Zone.RELEASED: _TO_SHOW,
+        Zone.TAKEOUT: _TO_SHOW,
     },
     Role.WORKER: dict.fromkeys(Zone, _EVERYTHING) | dict.fromkeys((Zone.INCOMING, Zone.QUARANTINE), _TO_CLEAN),
     # Who reads what nobody has cleaned makes nothing that leaves; who does that reads nothing of the kind.
@@ -51,6 +52,7 @@ TABLE: Final[Mapping[Role, Mapping[Zone, May]]] = {
         Zone.CLEAN: _EVERYTHING,
         Zone.OUTPUTS: _TO_EMPTY,
         Zone.RELEASED: _TO_EMPTY,
+        Zone.TAKEOUT: _EVERYTHING,
     },
     Role.RUNNER: {
         Zone.INCOMING: _TO_EMPTY,
@@ -59,6 +61,7 @@ TABLE: Final[Mapping[Role, Mapping[Zone, May]]] = {
         Zone.CLEAN: _EVERYTHING,
         Zone.OUTPUTS: _EVERYTHING,
         Zone.RELEASED: _EVERYTHING,
+        Zone.TAKEOUT: _TO_EMPTY,
     },
 }
 #: Where every process tries what the server does, and where claims lie (core/storage/s3.py).

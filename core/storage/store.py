@@ -14,14 +14,14 @@ from core.storage.roles import Role
 from core.storage.s3 import S3Store
 from core.storage.s3_encryption import ServerSide
 
-__all__ = ["AlreadyThere", "NoSuchObject", "Store", "StoreUnreachable", "gives_back", "plain_store", "store"]
+__all__ = ["AlreadyThere", "NoSuchObject", "Store", "StoreUnreachable", "plain_store", "store"]
 
 
 @lru_cache(maxsize=1)
 def store() -> Store:
     """The one store of this process: a folder or S3, as far as its role may use it."""
     role = Role(settings.ROLE)
-    return plain_store() if role is Role.ALL else Guarded(plain_store(), role, gives_back=gives_back())
+    return plain_store() if role is Role.ALL else Guarded(plain_store(), role)
 
 
 @lru_cache(maxsize=1)
@@ -38,11 +38,6 @@ def _encryption(chosen: dict[str, Any]) -> ServerSide:
     """What the server is asked to do itself; the key that it is lent under SSE-C is made of the store's."""
     lent = hmac.digest(bytes.fromhex(settings.STORE_KEY), b"donara.sse-c.1", "sha256")
     return ServerSide(chosen["encryption"], chosen["kms_key"], lent if chosen["encryption"] == "sse-c" else b"")
-
-
-def gives_back() -> bool:
-    """Whether this process may hand donors the files that they sent."""
-    return settings.ROLE != Role.WEB or settings.WEB_GIVES_BACK
 
 
 def forget() -> None:

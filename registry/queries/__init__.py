@@ -73,6 +73,7 @@ from registry.queries.scans import Scan, scans_of
 from registry.queries.senders import donation_of_sender, senders_of
 from registry.queries.spoken import purpose_said
 from registry.queries.story import Held, Project, Story, Totals, stories_of, totals_of
+from registry.queries.takeouts import TakeoutFacts, takeout_facts, uncopied
 from registry.queries.waiting import waiting
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "Scan",
     "Story",
     "StudyFacts",
+    "TakeoutFacts",
     "Totals",
     "amount_back",
     "asked_in",
@@ -150,8 +152,10 @@ __all__ = [
     "stopped_outputs",
     "stories_of",
     "successor_of",
+    "takeout_facts",
     "taking",
     "totals_of",
+    "uncopied",
     "unsent_donation",
     "usable_grant",
     "use_in",

@@ -23,6 +23,7 @@ EXPECTED = {
         "curation.plant",
         "curation.recheck",
         "curation.redact",
+        "registry.make_takeout",
         "storage.check",
     },
     Crew.RUNNING: {"registry.freeze", "storage.check_results", "training_jobs.release", "training_jobs.step"},
