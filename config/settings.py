@@ -22,8 +22,9 @@ SECRETS = Path(env.text("DONARA_SECRETS_DIR", str(BASE_DIR / "var" / "secrets"))
 SECRET_KEY = env.secret("DONARA_SECRET_KEY", SECRETS, invent=TEST)
 #: Wraps the key domains of de-identification (curation); 32 bytes in hex.
 MASTER_KEY = env.key("DONARA_MASTER_KEY", SECRETS, invent=TEST)
-#: Wraps the data keys of stored objects (core/storage); the older ones open what was wrapped under them.
-STORE_KEY = env.key("DONARA_STORE_KEY", SECRETS, invent=TEST)
+#: Wraps the data keys of stored objects (core/storage): the whole key, or the ring of this process's role. The older
+#: ones open what was wrapped under them.
+STORE_KEY = env.store_key("DONARA_STORE_KEY", SECRETS, invent=TEST)
 STORE_KEYS_OLD = env.old_keys("DONARA_STORE_KEYS_OLD")
 #: Signs the heads of the public log (core/audit): the seed of an Ed25519 key, 32 bytes in hex.
 LOG_KEY = env.key("DONARA_LOG_KEY", SECRETS, invent=TEST)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -72,7 +73,8 @@ def waiting(crew: Crew) -> int:
         return 0
     try:
         with current_app.connection_or_acquire() as connection:
-            return int(queue_of(crew)(connection.default_channel).queue_declare().message_count)
+            bound: Any = queue_of(crew)(connection.default_channel)  # kombu does not say what it is answered
+            return int(bound.queue_declare().message_count)
     except (OperationalError, OSError) as error:
         _note_away(error)
         return 0

@@ -17,12 +17,14 @@ from core.storage.zones import TRANSITIONS, Damage, ObjectState, Zone
 class StoredObject(Row):
     """One object: its key in the zone is its id. `donor_id` says whose withdrawal erases it (None for nobody's).
 
-    `sealed_key` is its data key, wrapped under the store key that `key_id` names, and goes with its bytes; without one
+    `sealed_key` is its data key, wrapped under the key that `key_id` names, and goes with its bytes; without one
     the bytes are stored as they are. Bytes that `was_plain` are being sealed: they may lie there in either form.
     `checked_at` says when the bytes were last compared with their digest, `damage` what was found (rules in zones.py).
     """
 
     TRANSITIONS: ClassVar[Transitions] = TRANSITIONS
+    #: In memory only, of an object that this process makes, until its bytes are stored (keys.py).
+    data_key: bytes | None = None
 
     programme_id = models.UUIDField(db_index=True)
     donor_id = models.UUIDField(null=True, db_index=True)

@@ -1,6 +1,5 @@
 """The store of this process, as the settings chose it."""
 
-import hmac
 import os
 from functools import lru_cache
 from typing import Any
@@ -10,6 +9,7 @@ from django.conf import settings
 from core.storage.folder import FolderStore
 from core.storage.guarded import Guarded
 from core.storage.interface import AlreadyThere, NoSuchObject, Store, StoreUnreachable
+from core.storage.rings import read_ring
 from core.storage.roles import Role
 from core.storage.s3 import S3Store
 from core.storage.s3_encryption import ServerSide
@@ -36,7 +36,7 @@ def plain_store() -> Store:
 
 def _encryption(chosen: dict[str, Any]) -> ServerSide:
     """What the server is asked to do itself; the key that it is lent under SSE-C is made of the store's."""
-    lent = hmac.digest(bytes.fromhex(settings.STORE_KEY), b"donara.sse-c.1", "sha256")
+    lent = read_ring(settings.STORE_KEY).lent
     return ServerSide(chosen["encryption"], chosen["kms_key"], lent if chosen["encryption"] == "sse-c" else b"")
 
 

@@ -60,36 +60,39 @@ def _copy(takeout: Takeout, file: DonatedFile) -> None:
     may_go = sent_back(takeout.donor_id).filter(pk=file.pk)
     if not may_go.exists():
         return
-    copy = _reserved(takeout, file)
+    thing = _reserved(takeout, file)
+    if thing is None:
+        return  # another turn has just found it damaged
     try:
         with storage.open_object(file.stored) as source:
-            storage.write(copy.stored, source, by=GIVER)
-        is_sound = copy.stored.sha256 == file.sha256
+            storage.write(thing, source, by=GIVER)
+        is_sound = thing.sha256 == file.sha256
     except Missing:
         is_sound = False
     if not may_go.exists():
-        _drop(copy, keeps=False)  # stopped while it was copied
+        _drop(thing, keeps=False)  # stopped while it was copied
     elif not is_sound:
-        _drop(copy, keeps=True)
+        _drop(thing, keeps=True)
 
 
-def _reserved(takeout: Takeout, file: DonatedFile) -> TakeoutFile:
-    """The copy's row, with that of its object; one that a worker which died has reserved is taken up."""
+def _reserved(takeout: Takeout, file: DonatedFile) -> StoredObject | None:
+    """The copy's object, with the row that names it; one that a worker which died has reserved is taken up."""
     takeout.files.filter(file=file, stored__state=ObjectState.ERASED).delete()
     found = takeout.files.filter(file=file).select_related("stored").first()
     if found is not None:
-        return found
+        return found.stored
     with transaction.atomic():
         thing = storage.reserve(
             Zone.TAKEOUT, programme_id=takeout.programme_id, donor_id=takeout.donor_id, size=file.size
         )
-        return TakeoutFile.objects.create(takeout=takeout, file=file, stored=thing)
+        TakeoutFile.objects.create(takeout=takeout, file=file, stored=thing)
+    return thing
 
 
-def _drop(copy: TakeoutFile, *, keeps: bool) -> None:
-    """Erases a copy; `keeps` its row, which then says that the file is damaged."""
-    storage.erase([copy.stored], by=GIVER, why="not_copied")
-    row = TakeoutFile.objects.filter(pk=copy.pk)
+def _drop(thing: StoredObject, *, keeps: bool) -> None:
+    """Erases a copy; `keeps` the row that names it, which then says that the file is damaged."""
+    storage.erase([thing], by=GIVER, why="not_copied")
+    row = TakeoutFile.objects.filter(stored=thing)
     if keeps:
         row.update(stored=None)
     else:

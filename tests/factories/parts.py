@@ -1,4 +1,7 @@
-"""The registry in the parts in which it runs: pages as the web process, each piece of due work by its own crew."""
+"""The registry in the parts in which it runs: pages as the web process, each piece of due work by its own crew.
+
+Each with its role's place in the table, and with its role's keys.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,21 +9,25 @@ from contextlib import contextmanager
 from django.conf import settings
 
 from core.due.run import drain as drain_here
+from core.storage.rings import ring_of
 from core.storage.roles import Role
 from core.storage.store import forget
 
 WORKERS = (Role.CLEANER, Role.RUNNER)
+#: The whole store key, of which each part is given what it needs.
+WHOLE: str = settings.STORE_KEY
 
 
 @contextmanager
 def being(role: Role) -> Iterator[None]:
-    """Inside, this process is of that role: to the store, and to due work."""
-    before, settings.ROLE = settings.ROLE, role.value
+    """Inside, this process is of that role: to the store, to due work, and by the keys that it holds."""
+    before = settings.ROLE, settings.STORE_KEY
+    settings.ROLE, settings.STORE_KEY = role.value, ring_of(bytes.fromhex(WHOLE), role, lends=True).written()
     forget()
     try:
         yield
     finally:
-        settings.ROLE = before
+        settings.ROLE, settings.STORE_KEY = before
         forget()
 
 
