@@ -37,6 +37,8 @@ ALL: Final = UUID(int=0)
 #: What a cleaner may read, which is all that may be a donor's, and the rest, which a runner reads.
 DONORS: Final = frozenset(zone for zone in Zone if may(Process.CLEANER, zone, May.READ))
 RESULTS: Final = frozenset(Zone) - DONORS
+#: What was found twice, and is not doubted any more.
+KNOWN: Final = (Damage.CHANGED, Damage.GONE)
 TITLE: Final = _("A stored file is damaged or lost")
 BODY: Final = _(
     "The registry read a stored file again, and its bytes are not the ones that were written, or are gone. It is not "
@@ -79,8 +81,7 @@ def due(zones: Collection[Zone] = tuple(Zone)) -> QuerySet[StoredObject]:
 
 def damaged_objects() -> QuerySet[StoredObject]:
     """Stored objects whose bytes were seen to be damaged or gone, in two looks."""
-    known = [Damage.CHANGED, Damage.GONE]
-    return StoredObject.objects.filter(state=ObjectState.STORED, damage__in=known)
+    return StoredObject.objects.filter(state=ObjectState.STORED, damage__in=KNOWN)
 
 
 def _look_at(thing: StoredObject) -> None:
@@ -99,7 +100,8 @@ def _note(thing: StoredObject, damage: str) -> bool:
     if damage == Damage.DOUBTED:
         at -= AGAIN - DOUBT
     same = StoredObject.objects.filter(pk=thing.pk, state=ObjectState.STORED, checked_at=thing.checked_at)
-    return bool(same.update(damage=damage, checked_at=at))
+    since = (thing.damaged_at or at) if damage in KNOWN else None
+    return bool(same.update(damage=damage, checked_at=at, damaged_at=since))
 
 
 def _found(thing: StoredObject) -> Damage | None:
@@ -115,7 +117,7 @@ def _found(thing: StoredObject) -> Damage | None:
 
 def _tell(thing: StoredObject) -> None:
     for steward in members(thing.programme_id, Role.STEWARD):
-        notify(user_id=steward.pk, title=TITLE, body=BODY, link="/home/", dedupe=f"damaged:{thing.pk}")
+        notify(user_id=steward.pk, title=TITLE, body=BODY, link="/staff/damage/", dedupe=f"damaged:{thing.pk}")
 
 
 SEARCHES: Final = (

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("consent", "0011_the_question_of_a_verdict"),
         ("registry", "0010_letters_to_hospitals"),
-        ("storage", "0003_takeouts"),
+        ("storage", "0003_takeouts_and_damage"),
     ]
 
     operations = [

@@ -21,6 +21,7 @@ from registry.queries.access import (
 )
 from registry.queries.asked import asked_in, asked_of_grants, ends_of, matters_of, use_in
 from registry.queries.batches import contents_wait_until, waits_until
+from registry.queries.damage import Damaged, damaged_in
 from registry.queries.datasets import (
     catalogue,
     dataset_facts,
@@ -77,6 +78,7 @@ from registry.queries.takeouts import TakeoutFacts, takeout_facts, uncopied
 from registry.queries.waiting import waiting
 
 __all__ = [
+    "Damaged",
     "DonationFacts",
     "GivenFile",
     "Held",
@@ -96,6 +98,7 @@ __all__ = [
     "confirmed_reports",
     "contents_wait_until",
     "counts_exactly",
+    "damaged_in",
     "dataset_facts",
     "donation_facts",
     "donation_of_sender",
