@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from core.merkle import cosignature
 from core.merkle.note import NoteError
+from core.storage.rings import read_ring
 from core.storage.zones import Zone
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
@@ -56,7 +57,6 @@ NAMES = [
     "UPLOAD_FILE_MB",
     "UPLOAD_TMP",
     "VAR",
-    "WEB_GIVES_BACK",
     *(f"S3_{zone.upper()}_{which}_KEY" for zone in Zone for which in ("ACCESS", "SECRET")),
 ]
 #: Fewer characters than this can be guessed.
@@ -132,11 +132,24 @@ class Environment:
             raise ImproperlyConfigured(f"{name} is not a key; set it to 64 hexadecimal digits, as `make secrets` does.")
         return value
 
+    def store_key(self, name: str, folder: Path, *, invent: bool) -> str:
+        """A key, or the ring of keys that a role was given of one."""
+        value = self.secret(name, folder, invent=invent)
+        if not _is_ring(value):
+            raise ImproperlyConfigured(
+                f"{name} is not a key; set it to 64 hexadecimal digits, as `make secrets` does, or to what "
+                "`manage.py store_keys` prints for this part of the registry."
+            )
+        return value
+
     def old_keys(self, name: str) -> list[str]:
-        """Keys that were in use before, with commas or spaces between them; or none."""
+        """Store keys that were in use before, or rings of them, with commas or spaces between them; or none."""
         found = self.values.get(name, "").replace(",", " ").split()
-        if not all(re.fullmatch("[0-9a-fA-F]{64}", each) for each in found):
-            raise ImproperlyConfigured(f"{name} must hold keys of 64 hexadecimal digits, with commas between.")
+        if not all(map(_is_ring, found)):
+            raise ImproperlyConfigured(
+                f"{name} must hold keys of 64 hexadecimal digits, with commas between, or what `manage.py store_keys` "
+                "prints."
+            )
         return found
 
     def origin(self, name: str, default: str | None) -> str:
@@ -183,6 +196,14 @@ class Environment:
             meant = get_close_matches(ours, NAMES, n=1, cutoff=0.85)
             if meant:
                 raise ImproperlyConfigured(f"{name} is not a setting. Did you mean DONARA_{meant[0]}?")
+
+
+def _is_ring(text: str) -> bool:
+    try:
+        read_ring(text)
+    except ValueError:
+        return False
+    return True
 
 
 def split(name: str, url: str) -> SplitResult:

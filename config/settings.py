@@ -7,6 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 from config import addresses
 from config.env import Environment
 from config.logging import LOGGING as LOGGING
+from core.due import crews
+from core.storage.roles import Role
 from core.web.assets import add_policy
 
 env = Environment()
@@ -20,8 +22,9 @@ SECRETS = Path(env.text("DONARA_SECRETS_DIR", str(BASE_DIR / "var" / "secrets"))
 SECRET_KEY = env.secret("DONARA_SECRET_KEY", SECRETS, invent=TEST)
 #: Wraps the key domains of de-identification (curation); 32 bytes in hex.
 MASTER_KEY = env.key("DONARA_MASTER_KEY", SECRETS, invent=TEST)
-#: Wraps the data keys of stored objects (core/storage); the older ones open what was wrapped under them.
-STORE_KEY = env.key("DONARA_STORE_KEY", SECRETS, invent=TEST)
+#: Wraps the data keys of stored objects (core/storage): the whole key, or the ring of this process's role. The older
+#: ones open what was wrapped under them.
+STORE_KEY = env.store_key("DONARA_STORE_KEY", SECRETS, invent=TEST)
 STORE_KEYS_OLD = env.old_keys("DONARA_STORE_KEYS_OLD")
 #: Signs the heads of the public log (core/audit): the seed of an Ed25519 key, 32 bytes in hex.
 LOG_KEY = env.key("DONARA_LOG_KEY", SECRETS, invent=TEST)
@@ -99,10 +102,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"  # only the libraries' own 
 #: Whether workers read stored objects again in turn and look for bytes without a row; tests say so where they mean it.
 STORE_SEARCHES = not TEST
 #: What this process is to the object store; a web server and a worker say so themselves when they start.
-ROLE = env.word("DONARA_ROLE", ("all", "web", "worker"), "all")
+ROLE = env.word("DONARA_ROLE", tuple(Role), "all")
 ROLE_IS_SAID = "DONARA_ROLE" in env.values
-#: Whether a web process hands donors their own files as they sent them.
-WEB_GIVES_BACK = env.flag("DONARA_WEB_GIVES_BACK", True)
 OBJECT_STORE = addresses.store(env.text("DONARA_STORE", f"folder:{VAR / 'objects'}"), env, BASE_DIR)
 
 AUTH_USER_MODEL = "accounts.User"
@@ -198,6 +199,7 @@ else:
         "max_retries": 1,
         "interval_start": 0,
     }
+CELERY_TASK_QUEUES = crews.queues_of(ROLE)
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True

@@ -36,7 +36,8 @@ class ConsentConfig(AppConfig):
 
         watch(*GUARDS, GUARD)
         erase, tell, end = duties.erase_objects, duties.tell, duties.erase_person
-        zones = ("storage.storedobject", "zone:incoming", "zone:quarantine", "zone:review", "zone:clean")
+        emptied = ("incoming", "quarantine", "review", "clean", "takeout")
+        zones = ("storage.storedobject", *(f"zone:{zone}" for zone in emptied))
         title = _("Every stored copy deleted, and checked")
         register(Duty("storage.everywhere", title, "storage", 52, erase, 3, stage=1, covers=zones))
         title = _("Safety copies: the day from which they hold it no more")

@@ -8,6 +8,7 @@ from core.audit import outside
 from core.audit.tree import LogTorn
 from core.errors import Unavailable
 from core.sandbox import seccomp
+from core.storage.keys import known
 from core.storage.roles import Role
 from core.storage.store import StoreUnreachable, forget, store
 
@@ -23,6 +24,11 @@ def verify() -> None:
         ) from None
     finally:
         connection.close()
+    if not all(ring.serves(Role(settings.ROLE)) for ring in known()):
+        raise ImproperlyConfigured(
+            f"DONARA_STORE_KEY, or DONARA_STORE_KEYS_OLD, holds the keys of another role: set them to what "
+            f"`manage.py store_keys --for {settings.ROLE}` prints, or to the whole key."
+        )
     try:
         store().probe()
     except StoreUnreachable as error:

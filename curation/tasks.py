@@ -1,18 +1,19 @@
 """Registers curation's due work, from cleaning to looking through again; and the sweeps that miss nothing of it."""
 
+from core.due.crews import Crew
 from core.due.kinds import kind, sweep
 from core.due.queue import ask, ask_missing
 from curation.work import clean, condemn, erase, finish, plant, planting, recheck, redact
 from curation.work.defacing import step as defacing
 
-CLEAN = kind(finish.CLEAN_KIND, clean.clean_donation)
+CLEAN = kind(finish.CLEAN_KIND, clean.clean_donation, crew=Crew.CLEANING)
 ERASE = kind("curation.erase", erase.erase_series)
-DEFACE = kind("curation.deface", defacing.deface_series, lease_seconds=3_000)
+DEFACE = kind("curation.deface", defacing.deface_series, lease_seconds=3_000, crew=Crew.CLEANING)
 REAP = kind("curation.reap", erase.reap)
 CONDEMN = kind("curation.condemn", condemn.condemn)
-RECHECK = kind("curation.recheck", recheck.recheck_step)
-REDACT = kind("curation.redact", redact.redact_series)
-PLANT = kind(planting.DRAW_KIND, plant.draw_probe)
+RECHECK = kind("curation.recheck", recheck.recheck_step, crew=Crew.CLEANING)
+REDACT = kind("curation.redact", redact.redact_series, crew=Crew.CLEANING)
+PLANT = kind(planting.DRAW_KIND, plant.draw_probe, crew=Crew.CLEANING)
 MOST_AT_ONCE = 200
 
 

@@ -37,7 +37,7 @@ class RegistryConfig(AppConfig):
         register(Duty("registry.nothing_new", title, "registry", 10, limiting.nothing_new, kinds=only, proves=none))
         names = (
             *("image", "donation", "donatedfile", "identityreport", "usenews", "givenstudy"),
-            *("upload", "uploadpart", "quarantineuse", "invitation"),
+            *("upload", "uploadpart", "quarantineuse", "invitation", "takeout", "takeoutfile"),
         )
         stores = tuple(f"registry.{name}" for name in names)
         title, none = _("Your images erased"), {"left": 0}

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -15,7 +16,8 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from core.due import lease
-from core.due.kinds import KINDS, Kind
+from core.due.crews import CREWS, Crew, queue_of
+from core.due.kinds import Kind, names_of
 from core.due.models import DueWork
 from core.ids import new_id
 
@@ -42,7 +44,7 @@ def ask(kind: Kind, subject_id: UUID, *, at: datetime | None = None) -> None:
         while not created and not DueWork.objects.filter(pk=row.pk, done=False).update(**again):
             row, created = DueWork.objects.get_or_create(**key, defaults={"due_at": when})
         if when <= timezone.now():
-            transaction.on_commit(lambda: wake(row.pk), robust=True)
+            transaction.on_commit(lambda: wake(row.pk, kind.crew), robust=True)
 
 
 def ask_missing(kind: Kind, subject_ids: Iterable[UUID]) -> int:
@@ -55,25 +57,43 @@ def ask_missing(kind: Kind, subject_ids: Iterable[UUID]) -> int:
     return len(missing)
 
 
-def wake(work_id: UUID) -> None:
-    """Tells a worker; a message that is lost, or a broker that is away, costs a sweep's interval."""
+def wake(work_id: UUID, crew: Crew = Crew.ANY) -> None:
+    """Tells a worker of the crew; a message that is lost, or a broker that is away, costs a sweep's interval."""
     if not settings.WAKE_WORKERS or time.monotonic() < _broker["away_until"]:
         return
     try:
-        current_app.send_task("due.run", args=[str(work_id)])
+        current_app.send_task("due.run", args=[str(work_id)], queue=queue_of(crew).name)
     except (OperationalError, OSError) as error:
-        _broker["away_until"] = time.monotonic() + LEFT_ALONE
-        log.warning("broker away", error=type(error).__name__)
+        _note_away(error)
 
 
-def claimable(now: datetime) -> QuerySet[DueWork]:
-    """Open rows that are due and that nobody holds."""
+def waiting(crew: Crew) -> int:
+    """How many messages wait for the crew; none where the broker is away, for then nothing can be sent either."""
+    if not settings.WAKE_WORKERS or time.monotonic() < _broker["away_until"]:
+        return 0
+    try:
+        with current_app.connection_or_acquire() as connection:
+            bound: Any = queue_of(crew)(connection.default_channel)  # kombu does not say what it is answered
+            return int(bound.queue_declare().message_count)
+    except (OperationalError, OSError) as error:
+        _note_away(error)
+        return 0
+
+
+def _note_away(error: Exception) -> None:
+    _broker["away_until"] = time.monotonic() + LEFT_ALONE
+    log.warning("broker away", error=type(error).__name__)
+
+
+def claimable(now: datetime, *crews: Crew) -> QuerySet[DueWork]:
+    """Open rows that are due and that nobody holds, of these crews' work; without any, of this process's own crews."""
     free = Q(lease_until=None) | Q(lease_until__lt=now)
-    return DueWork.objects.filter(free, done=False, due_at__lte=now, kind__in=list(KINDS))
+    kinds = names_of(*(crews or CREWS[settings.ROLE]))
+    return DueWork.objects.filter(free, done=False, due_at__lte=now, kind__in=kinds)
 
 
 def claim(work_id: UUID) -> DueWork | None:
-    """Leases the row, or returns None when someone else has it, it is not due, or it has killed its workers."""
+    """Leases the row, or returns None when someone else has it, it is another crew's, not due, or kills its workers."""
     now = timezone.now()
     row = claimable(now).filter(pk=work_id).first()
     if row is None:

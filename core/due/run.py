@@ -7,6 +7,7 @@ import structlog
 from django.utils import timezone
 
 from core.due import lease
+from core.due.crews import Crew
 from core.due.kinds import KINDS, SWEEPS
 from core.due.models import DueWork
 from core.due.queue import claim, claimable, fail, finish
@@ -49,14 +50,14 @@ def _place(error: Exception) -> str:
     return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else ""
 
 
-def to_wake(limit: int = 100) -> list[UUID]:
-    """Rows that are due and that no message has been sent for lately; marks them as woken.
+def to_wake(crew: Crew = Crew.ANY, limit: int = 100) -> list[UUID]:
+    """Rows of a crew's work that are due and that no message has been sent for lately; marks them as woken.
 
     At most `limit` rows have a message under way at once, so that messages do not pile up behind slow work.
     """
     now = timezone.now()
-    told = claimable(now).filter(woken_at__gt=now - REWAKE).count()
-    untold = claimable(now).exclude(woken_at__gt=now - REWAKE).values_list("pk", flat=True)
+    told = claimable(now, crew).filter(woken_at__gt=now - REWAKE).count()
+    untold = claimable(now, crew).exclude(woken_at__gt=now - REWAKE).values_list("pk", flat=True)
     found = list(untold[: max(0, limit - told)])
     DueWork.objects.filter(pk__in=found).update(woken_at=now)
     return found

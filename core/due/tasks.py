@@ -5,7 +5,11 @@ from uuid import UUID
 from celery import shared_task
 
 from core.due import run as runner
-from core.due.queue import wake
+from core.due.crews import Crew
+from core.due.queue import waiting, wake
+
+#: A crew that has so many messages before it, or more, is told of nothing else: it may be away, or slow.
+ENOUGH = 100
 
 
 @shared_task(name="due.run", acks_late=True, ignore_result=True)
@@ -16,7 +20,9 @@ def run(work_id: str) -> None:
 
 @shared_task(name="due.tick", ignore_result=True, expires=30)
 def tick() -> None:
-    """Every few seconds: finds what was lost or is newly due, and wakes workers for it."""
+    """Every few seconds: finds what was lost or is newly due, and wakes workers of every crew for it."""
     runner.sweep_all()
-    for work_id in runner.to_wake():
-        wake(work_id)
+    for crew in Crew:
+        if waiting(crew) < ENOUGH:
+            for work_id in runner.to_wake(crew):
+                wake(work_id, crew)

@@ -23,11 +23,13 @@ HEADER: Final = len(MAGIC) + SALT
 SEGMENT: Final = 1 << 16
 TAG: Final = 16
 SEALED: Final = SEGMENT + TAG
+#: The code of bytes that are not the ones that were written.
+DAMAGED: Final = "integrity"
 
 
 def damaged() -> Missing:
     """What a reader is told of bytes that are not the ones that were written."""
-    return Missing("The stored bytes are not the ones that were written.", "integrity")
+    return Missing("The stored bytes are not the ones that were written.", DAMAGED)
 
 
 class Sealing:

@@ -1,65 +1,79 @@
-"""The data keys of objects: one each, in the object's row, wrapped by a key of its zone under the store's key.
+"""The data keys of objects: one each, in the object's row, wrapped under the store's key for whoever may read it.
 
 The wrapped key lies in the database and not beside the bytes. So a new store key means new wrappings and no byte
 written anew; and with its row's key an object is gone from every copy of the store that anybody may still have.
 """
 
-import hashlib
-import hmac
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 
 from core import sealing
 from core.errors import Unavailable
+from core.storage.rings import ONE_WAY, Lacking, Ring, read_ring
 from core.storage.zones import Zone
 
 
 class KeyAbsent(Unavailable):
-    """The store key under which an object's data key was wrapped is not among the ones that are set."""
+    """The key that wraps an object's data key is not among the ones that this process holds."""
 
     default_code = "no_store_key"
 
 
-def fresh(zone: Zone | str, pk: UUID) -> dict[str, Any]:
-    """The columns of a new object's key; empty where the store is not to seal."""
-    if not settings.OBJECT_STORE["sealed"]:
-        return {}
-    return wrapped(sealing.new_key(), zone, pk)
-
-
-def wrapped(data_key: bytes, zone: Zone | str, pk: UUID) -> dict[str, Any]:
-    """The columns of an object's key, under the store key of today."""
-    store_key = _known()[0]
-    return {
-        "sealed_key": sealing.seal(_zone_key(store_key, zone), data_key, pk.bytes),
-        "key_id": key_id(store_key),
-    }
-
-
-def unwrapped(thing: Any) -> bytes:
-    """The data key of an object's row; raises KeyAbsent where none of the store keys that are set opens it."""
-    for store_key in _known():
-        if key_id(store_key) == thing.key_id:
-            try:
-                return sealing.unseal(_zone_key(store_key, thing.zone), bytes(thing.sealed_key), thing.pk.bytes)
-            except sealing.Unopened:
-                break
-    raise KeyAbsent(
-        "The registry cannot open what it stored: its key is not set. Set DONARA_STORE_KEY, or DONARA_STORE_KEYS_OLD, "
-        "to the one that was in use."
+def absent() -> KeyAbsent:
+    """What a reader is told, who can do nothing about it, and whoever looks after the registry, who can."""
+    return KeyAbsent(
+        "The registry cannot open what it stored: its key is not set here. Set DONARA_STORE_KEY, or "
+        "DONARA_STORE_KEYS_OLD, to the one that was in use, or to what `manage.py store_keys` prints for this part."
     )
 
 
-def today() -> str:
-    """Names the store key under which new data keys are wrapped."""
-    return key_id(_known()[0])
+def give_key(thing: Any) -> None:
+    """Gives a new object's row its key; none where the store is not to seal.
+
+    The row in memory keeps the data key until the bytes are stored: so whoever makes an object can write it, also where
+    only others can read.
+    """
+    if settings.OBJECT_STORE["sealed"]:
+        thing.data_key = sealing.new_key()
+        for column, value in wrapped(thing.data_key, thing.zone, thing.pk).items():
+            setattr(thing, column, value)
 
 
-def key_id(store_key: bytes) -> str:
-    """Names a store key without saying anything of it."""
-    return hashlib.sha256(b"donara.store-key-id.1" + store_key).hexdigest()[:16]
+def wrapped(data_key: bytes, zone: Zone | str, pk: UUID) -> dict[str, Any]:
+    """The columns of an object's key, under the store key of today; raises KeyAbsent."""
+    ring, zone = known()[0], Zone(zone)
+    try:
+        return {"sealed_key": ring.wrap(zone, pk, data_key), "key_id": ring.id_of(zone)}
+    except Lacking:
+        raise absent() from None
+
+
+def unwrapped(thing: Any) -> bytes:
+    """The data key of an object's row; raises KeyAbsent where none of the keys that are set opens it."""
+    if thing.data_key is not None:
+        return bytes(thing.data_key)
+    for ring in known():
+        try:
+            return ring.unwrap(Zone(thing.zone), thing.pk, bytes(thing.sealed_key), thing.key_id)
+        except (Lacking, sealing.Unopened):
+            continue
+    raise absent()
+
+
+def of_today() -> Q:
+    """The rows whose data key is wrapped as it would be today; raises KeyAbsent without the keys of every zone."""
+    ring = known()[0]
+    try:
+        ids = {zone: ring.id_of(zone) for zone in ONE_WAY}
+    except Lacking:
+        raise absent() from None
+    found = Q(key_id=ring.name) & ~Q(zone__in=ONE_WAY)
+    for zone, key_id in ids.items():
+        found |= Q(zone=zone, key_id=key_id)
+    return found
 
 
 def about(thing: Any) -> bytes:
@@ -67,10 +81,6 @@ def about(thing: Any) -> bytes:
     return f"donara.object.1\0{thing.zone}\0{thing.pk}".encode()
 
 
-def _known() -> list[bytes]:
-    """Today's store key, then older ones."""
-    return [bytes.fromhex(each) for each in (settings.STORE_KEY, *settings.STORE_KEYS_OLD)]
-
-
-def _zone_key(store_key: bytes, zone: Zone | str) -> bytes:
-    return hmac.digest(store_key, f"donara.zone-key.1\0{zone}".encode(), "sha256")
+def known() -> list[Ring]:
+    """What this process holds: of today's store key, then of older ones."""
+    return [read_ring(each) for each in (settings.STORE_KEY, *settings.STORE_KEYS_OLD)]

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from core.actors import Actor
 from core.bulk import insert
-from core.ids import new_id
 from core.lifecycle import move_all
 from core.storage import keys, sealed, work
 from core.storage.models import StoredObject
@@ -31,20 +30,19 @@ class Draft:
 
 def reserve(drafts: Sequence[Draft], *, programme_id: UUID, donor_id: UUID | None) -> list[StoredObject]:
     """The objects' rows, before any of their bytes; from now on a withdrawal finds them."""
-    keyed = [(new_id(), draft) for draft in drafts]
     things = [
         StoredObject(
-            pk=pk,
             zone=draft.zone,
             programme_id=programme_id,
             donor_id=donor_id,
             media_type=draft.media_type,
             size=len(draft.data),
             sha256=draft.sha256,
-            **keys.fresh(draft.zone, pk),
         )
-        for pk, draft in keyed
+        for draft in drafts
     ]
+    for thing in things:
+        keys.give_key(thing)
     insert(StoredObject, things)
     return things
 
@@ -65,6 +63,8 @@ def stored(things: Sequence[StoredObject], *, by: Actor) -> None:
     Raises Conflict when one was erased meanwhile: nothing may name any of them then until `take_back` or a second look.
     """
     move_all(things, ObjectState.STORED, by=by, stored_at=timezone.now())
+    for thing in things:
+        thing.data_key = None  # from here on it is opened by whoever may
 
 
 def take_back(things: Iterable[StoredObject], *, by: Actor, why: str) -> None:

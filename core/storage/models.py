@@ -12,17 +12,20 @@ from core.storage.zones import TRANSITIONS, Damage, ObjectState, Zone
 
 @privacy(
     plain="programme_id donor_id zone state size sha256 media_type created_at stored_at erased_at "
-    "sealed_key key_id was_plain checked_at damage"
+    "sealed_key key_id was_plain checked_at damage damaged_at"
 )
 class StoredObject(Row):
     """One object: its key in the zone is its id. `donor_id` says whose withdrawal erases it (None for nobody's).
 
-    `sealed_key` is its data key, wrapped under the store key that `key_id` names, and goes with its bytes; without one
+    `sealed_key` is its data key, wrapped under the key that `key_id` names, and goes with its bytes; without one
     the bytes are stored as they are. Bytes that `was_plain` are being sealed: they may lie there in either form.
-    `checked_at` says when the bytes were last compared with their digest, `damage` what was found (rules in zones.py).
+    `checked_at` says when the bytes were last compared with their digest, `damage` what was found (rules in zones.py),
+    and `damaged_at` since when that is known.
     """
 
     TRANSITIONS: ClassVar[Transitions] = TRANSITIONS
+    #: In memory only, of an object that this process makes, until its bytes are stored (keys.py).
+    data_key: bytes | None = None
 
     programme_id = models.UUIDField(db_index=True)
     donor_id = models.UUIDField(null=True, db_index=True)
@@ -39,6 +42,7 @@ class StoredObject(Row):
     was_plain = models.BooleanField(default=False)
     checked_at = models.DateTimeField(default=timezone.now)
     damage = models.CharField(max_length=10, blank=True)
+    damaged_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "object"

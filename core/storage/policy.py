@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from core.storage.roles import TABLE, TRIALS, May, Role
+from core.storage.roles import NOTE, NOTES, TABLE, TRIALS, May, Role
 from core.storage.zones import Zone
 
 #: What each thing that may be done in a zone is in S3's words: of its objects, and of the bucket.
@@ -26,19 +26,28 @@ def bucket_policy(bucket: str, zone: Zone, users: Mapping[Role, str]) -> dict[st
 
     What the table does not allow is denied, and not only left out.
     """
-    statements = []
-    for role, principal in users.items():
-        allowed = TABLE[role][zone] | (May.PUT | May.ERASE if zone == TRIALS else May.NOTHING)
-        actions = sorted({action for what, words in OBJECTS.items() if what in allowed for action in words})
-        if May.LOOK in allowed:
-            statements.append(_allow(f"{role}Looks", principal, BUCKET, f"arn:aws:s3:::{bucket}"))
-        if actions:
-            statements.append(_allow(f"{role}Uses", principal, actions, f"arn:aws:s3:::{bucket}/*"))
-        # Said outright: who wrote an object owns it on some servers, and could read it whatever the bucket allows.
-        if others := sorted({action for words in OBJECTS.values() for action in words} - set(actions)):
-            denied = _allow(f"{role}MayNot", principal, others, f"arn:aws:s3:::{bucket}/*")
-            statements.append(denied | {"Effect": "Deny"})
+    statements = [each for role, principal in users.items() for each in _statements(bucket, zone, role, principal)]
     return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _statements(bucket: str, zone: Zone, role: Role, principal: str) -> list[dict[str, Any]]:
+    allowed = TABLE[role][zone] | (May.PUT | May.ERASE if zone == TRIALS else May.NOTHING)
+    actions = sorted({action for what, words in OBJECTS.items() if what in allowed for action in words})
+    place, found = f"arn:aws:s3:::{bucket}", []
+    if May.LOOK in allowed:
+        found.append(_allow(f"{role}Looks", principal, BUCKET, place))
+    if actions:
+        found.append(_allow(f"{role}Uses", principal, actions, f"{place}/*"))
+    others = sorted({action for words in OBJECTS.values() for action in words} - set(actions))
+    keeps_notes = zone == NOTES and role != Role.WEB
+    if others and keeps_notes:
+        found.append(_allow(f"{role}KeepsNotes", principal, others, f"{place}/{NOTE}*"))
+    if others:
+        # Said outright: who wrote an object owns it on some servers, and could read it whatever the bucket allows.
+        where = {"NotResource": [f"{place}/{NOTE}*"]} if keeps_notes else {"Resource": [f"{place}/*"]}
+        denied = _allow(f"{role}MayNot", principal, others, "") | {"Effect": "Deny"}
+        found.append({key: value for key, value in denied.items() if key != "Resource"} | where)
+    return found
 
 
 def _allow(name: str, principal: str, actions: list[str], resource: str) -> dict[str, Any]:

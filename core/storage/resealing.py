@@ -14,8 +14,8 @@ from core.storage.zones import ObjectState, Zone
 
 
 def older_keys() -> QuerySet[StoredObject]:
-    """Objects whose data key is wrapped under a store key that is not today's."""
-    return StoredObject.objects.exclude(sealed_key=None).exclude(key_id=keys.today())
+    """Objects whose data key is not wrapped as it would be today: under an older store key, or for more to open."""
+    return StoredObject.objects.exclude(sealed_key=None).exclude(keys.of_today())
 
 
 def unsealed() -> QuerySet[StoredObject]:

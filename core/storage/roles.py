@@ -12,7 +12,9 @@ class Role(StrEnum):
 
     ALL = "all"  # commands, tests, and whoever sets the store up
     WEB = "web"
-    WORKER = "worker"
+    WORKER = "worker"  # a cleaner and a runner in one, for small installations
+    CLEANER = "cleaner"
+    RUNNER = "runner"
 
 
 class May(Flag):
@@ -27,6 +29,9 @@ class May(Flag):
 
 _EVERYTHING: Final = May.LOOK | May.READ | May.PUT | May.ERASE
 _TO_SHOW: Final = May.LOOK | May.READ
+_TO_EMPTY: Final = May.LOOK | May.ERASE
+#: Nothing comes in through a worker; it reads there to see that bytes are whole, and to clean them.
+_TO_CLEAN: Final = _TO_EMPTY | May.READ
 TABLE: Final[Mapping[Role, Mapping[Zone, May]]] = {
     Role.ALL: dict.fromkeys(Zone, _EVERYTHING),
     Role.WEB: {
@@ -36,13 +41,35 @@ TABLE: Final[Mapping[Role, Mapping[Zone, May]]] = {
         Zone.CLEAN: _TO_SHOW,
         Zone.OUTPUTS: _TO_SHOW,
         Zone.RELEASED: _TO_SHOW,
+        Zone.TAKEOUT: _TO_SHOW,
     },
-    # Nothing comes in through a worker; it reads there to see that bytes are whole.
-    Role.WORKER: dict.fromkeys(Zone, _EVERYTHING)
-    | dict.fromkeys((Zone.INCOMING, Zone.QUARANTINE), May.LOOK | May.READ | May.ERASE),
+    Role.WORKER: dict.fromkeys(Zone, _EVERYTHING) | dict.fromkeys((Zone.INCOMING, Zone.QUARANTINE), _TO_CLEAN),
+    # Who reads what nobody has cleaned makes nothing that leaves; who does that reads nothing of the kind.
+    Role.CLEANER: {
+        Zone.INCOMING: _TO_CLEAN,
+        Zone.QUARANTINE: _TO_CLEAN,
+        Zone.REVIEW: _EVERYTHING,
+        Zone.CLEAN: _EVERYTHING,
+        Zone.OUTPUTS: _TO_EMPTY,
+        Zone.RELEASED: _TO_EMPTY,
+        Zone.TAKEOUT: _EVERYTHING,
+    },
+    Role.RUNNER: {
+        Zone.INCOMING: _TO_EMPTY,
+        Zone.QUARANTINE: _TO_EMPTY,
+        Zone.REVIEW: _TO_EMPTY,
+        Zone.CLEAN: _EVERYTHING,
+        Zone.OUTPUTS: _EVERYTHING,
+        Zone.RELEASED: _EVERYTHING,
+        Zone.TAKEOUT: _TO_EMPTY,
+    },
 }
 #: Where every process tries what the server does, and where claims lie (core/storage/s3.py).
 TRIALS: Final = Zone.INCOMING
+#: Where short texts of the registry's own lie beside objects, such as the log's head that was signed last, and how
+#: their keys begin: no object's does. Every worker keeps them, whatever else it may do there.
+NOTES: Final = Zone.RELEASED
+NOTE: Final = "note-"
 
 
 def may(role: Role, zone: Zone, what: May) -> bool:

@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from core.ids import new_id
 from core.storage.interface import AlreadyThere, Capabilities, NoSuchObject, StoreUnreachable
+from core.storage.roles import NOTE, NOTES
 from core.storage.s3_server import S3Server
 from core.storage.s3_streams import GONE, NO_RANGE, TAKEN, Body, Full, code_of, doing
 from core.storage.zones import Zone
@@ -23,8 +24,6 @@ TRIAL, TRIAL_LASTS = "trial-", timedelta(hours=1)
 TRIED: Final = Zone.INCOMING
 #: Keys that say that somebody writes an object in parts; a claim this old was left by a process that died.
 CLAIM, CLAIM_LASTS = "claim-", timedelta(hours=1)
-#: Keys of short texts that the registry keeps for itself, such as the head of its log that was signed last.
-NOTE: Final = "note-"
 
 
 class S3Store(S3Server):
@@ -138,14 +137,14 @@ class S3Store(S3Server):
     def note(self, name: str) -> str:
         """The short text that is kept under this name, or nothing where there is none."""
         try:
-            with self.open(Zone.RELEASED, NOTE + name) as stream:
+            with self.open(NOTES, NOTE + name) as stream:
                 return stream.read().decode(errors="replace")
         except NoSuchObject:
             return ""
 
     def keep_note(self, name: str, text: str) -> None:
         """Keeps a short text under a name in place of what was there, older versions of it included."""
-        zone, key = Zone.RELEASED, NOTE + name
+        zone, key = NOTES, NOTE + name
         with doing("write"):
             earlier = self._versions(zone, key)
             made = (

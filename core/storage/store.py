@@ -1,6 +1,5 @@
 """The store of this process, as the settings chose it."""
 
-import hmac
 import os
 from functools import lru_cache
 from typing import Any
@@ -10,18 +9,19 @@ from django.conf import settings
 from core.storage.folder import FolderStore
 from core.storage.guarded import Guarded
 from core.storage.interface import AlreadyThere, NoSuchObject, Store, StoreUnreachable
+from core.storage.rings import read_ring
 from core.storage.roles import Role
 from core.storage.s3 import S3Store
 from core.storage.s3_encryption import ServerSide
 
-__all__ = ["AlreadyThere", "NoSuchObject", "Store", "StoreUnreachable", "gives_back", "plain_store", "store"]
+__all__ = ["AlreadyThere", "NoSuchObject", "Store", "StoreUnreachable", "plain_store", "store"]
 
 
 @lru_cache(maxsize=1)
 def store() -> Store:
     """The one store of this process: a folder or S3, as far as its role may use it."""
     role = Role(settings.ROLE)
-    return plain_store() if role is Role.ALL else Guarded(plain_store(), role, gives_back=gives_back())
+    return plain_store() if role is Role.ALL else Guarded(plain_store(), role)
 
 
 @lru_cache(maxsize=1)
@@ -36,13 +36,8 @@ def plain_store() -> Store:
 
 def _encryption(chosen: dict[str, Any]) -> ServerSide:
     """What the server is asked to do itself; the key that it is lent under SSE-C is made of the store's."""
-    lent = hmac.digest(bytes.fromhex(settings.STORE_KEY), b"donara.sse-c.1", "sha256")
+    lent = read_ring(settings.STORE_KEY).lent
     return ServerSide(chosen["encryption"], chosen["kms_key"], lent if chosen["encryption"] == "sse-c" else b"")
-
-
-def gives_back() -> bool:
-    """Whether this process may hand donors the files that they sent."""
-    return settings.ROLE != Role.WEB or settings.WEB_GIVES_BACK
 
 
 def forget() -> None:

@@ -1,5 +1,6 @@
 """Reads stored objects again and again, the longest unread first, and tells stewards of those that are damaged."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -10,14 +11,17 @@ from django.utils import timezone
 
 from core.accounts.queries import members
 from core.accounts.roles import Role
+from core.due.crews import Crew
 from core.due.kinds import kind
 from core.due.queue import ask_missing
 from core.errors import Missing
 from core.notifications.send import notify
 from core.storage import sealed
 from core.storage.models import StoredObject
+from core.storage.roles import May, may
+from core.storage.roles import Role as Process
 from core.storage.store import NoSuchObject
-from core.storage.zones import Damage, ObjectState
+from core.storage.zones import Damage, ObjectState, Zone
 from core.texts import gettext_noop as _
 
 #: The most bytes that one turn reads, but for an object that is larger by itself.
@@ -28,8 +32,13 @@ PAUSE: Final = timedelta(minutes=1)
 AGAIN: Final = timedelta(days=7)
 #: What did not fit is looked at once more after this long: it may have been erased at that very moment.
 DOUBT: Final = timedelta(minutes=30)
-#: There is one such search: the work's subject stands for it.
+#: Each search has one subject, which stands for it.
 ALL: Final = UUID(int=0)
+#: What a cleaner may read, which is all that may be a donor's, and the rest, which a runner reads.
+DONORS: Final = frozenset(zone for zone in Zone if may(Process.CLEANER, zone, May.READ))
+RESULTS: Final = frozenset(Zone) - DONORS
+#: What was found twice, and is not doubted any more.
+KNOWN: Final = (Damage.CHANGED, Damage.GONE)
 TITLE: Final = _("A stored file is damaged or lost")
 BODY: Final = _(
     "The registry read a stored file again, and its bytes are not the ones that were written, or are gone. It is not "
@@ -38,14 +47,24 @@ BODY: Final = _(
 )
 
 
-def check(_subject: UUID = ALL) -> datetime:
+def check_donors(_subject: UUID = ALL) -> datetime:
+    """One turn over what may be a donor's."""
+    return check(DONORS)
+
+
+def check_results(_subject: UUID = ALL) -> datetime:
+    """One turn over what came out of jobs."""
+    return check(RESULTS)
+
+
+def check(zones: Collection[Zone] = tuple(Zone)) -> datetime:
     """One turn: reads what is due, up to TURN_BYTES; returns when the next turn is due. Safe to run twice at once.
 
     Only objects that are stored are read. What is being erased, or sealed, at this moment may not fit: it is doubted,
     and looked at again, before anybody is told.
     """
     left = TURN_BYTES
-    for thing in due()[:TURN_OBJECTS]:
+    for thing in due(zones)[:TURN_OBJECTS]:
         size = thing.size or 0
         if left < TURN_BYTES and size > left:
             break
@@ -54,16 +73,15 @@ def check(_subject: UUID = ALL) -> datetime:
     return timezone.now() + PAUSE
 
 
-def due() -> QuerySet[StoredObject]:
-    """Stored objects that are due, the longest unread first."""
-    stored = StoredObject.objects.filter(state=ObjectState.STORED)
+def due(zones: Collection[Zone] = tuple(Zone)) -> QuerySet[StoredObject]:
+    """Stored objects of these zones that are due, the longest unread first."""
+    stored = StoredObject.objects.filter(state=ObjectState.STORED, zone__in=zones)
     return stored.filter(checked_at__lt=timezone.now() - AGAIN).order_by("checked_at")
 
 
 def damaged_objects() -> QuerySet[StoredObject]:
     """Stored objects whose bytes were seen to be damaged or gone, in two looks."""
-    known = [Damage.CHANGED, Damage.GONE]
-    return StoredObject.objects.filter(state=ObjectState.STORED, damage__in=known)
+    return StoredObject.objects.filter(state=ObjectState.STORED, damage__in=KNOWN)
 
 
 def _look_at(thing: StoredObject) -> None:
@@ -82,7 +100,8 @@ def _note(thing: StoredObject, damage: str) -> bool:
     if damage == Damage.DOUBTED:
         at -= AGAIN - DOUBT
     same = StoredObject.objects.filter(pk=thing.pk, state=ObjectState.STORED, checked_at=thing.checked_at)
-    return bool(same.update(damage=damage, checked_at=at))
+    since = (thing.damaged_at or at) if damage in KNOWN else None
+    return bool(same.update(damage=damage, checked_at=at, damaged_at=since))
 
 
 def _found(thing: StoredObject) -> Damage | None:
@@ -98,12 +117,15 @@ def _found(thing: StoredObject) -> Damage | None:
 
 def _tell(thing: StoredObject) -> None:
     for steward in members(thing.programme_id, Role.STEWARD):
-        notify(user_id=steward.pk, title=TITLE, body=BODY, link="/home/", dedupe=f"damaged:{thing.pk}")
+        notify(user_id=steward.pk, title=TITLE, body=BODY, link="/staff/damage/", dedupe=f"damaged:{thing.pk}")
 
 
-CHECK = kind("storage.check", check)
+SEARCHES: Final = (
+    kind("storage.check", check_donors, crew=Crew.CLEANING),
+    kind("storage.check_results", check_results, crew=Crew.RUNNING),
+)
 
 
 def sweep() -> int:
-    """Sees that the search goes on."""
-    return ask_missing(CHECK, [ALL]) if settings.STORE_SEARCHES else 0
+    """Sees that the searches go on."""
+    return sum(ask_missing(each, [ALL]) for each in SEARCHES) if settings.STORE_SEARCHES else 0

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from core.actors import Actor
 from core.errors import Conflict, Missing
-from core.ids import new_id
 from core.lifecycle import move
 from core.storage import keys, sealed
 from core.storage.envelope import damaged
@@ -33,16 +32,10 @@ def reserve(
     size: int | None = None,
 ) -> StoredObject:
     """The object's row, before its bytes; from now on a withdrawal finds it. `size` where it is known, in bytes."""
-    pk = new_id()
-    return StoredObject.objects.create(
-        pk=pk,
-        zone=zone,
-        programme_id=programme_id,
-        donor_id=donor_id,
-        media_type=media_type,
-        size=size,
-        **keys.fresh(zone, pk),
-    )
+    thing = StoredObject(zone=zone, programme_id=programme_id, donor_id=donor_id, media_type=media_type, size=size)
+    keys.give_key(thing)
+    thing.save(force_insert=True)
+    return thing
 
 
 def write(thing: StoredObject, data: bytes | BinaryIO, *, by: Actor) -> StoredObject:
@@ -67,6 +60,7 @@ def write(thing: StoredObject, data: bytes | BinaryIO, *, by: Actor) -> StoredOb
         if StoredObject.objects.filter(pk=thing.pk, state=ObjectState.ERASED).exists():
             store().delete(Zone(thing.zone), thing.key)
         raise
+    thing.data_key = None  # from here on it is opened by whoever may
     return thing
 
 

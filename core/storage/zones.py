@@ -1,4 +1,4 @@
-"""The six zones that objects lie in, and the states of an object's row."""
+"""The seven zones that objects lie in, and the states of an object's row."""
 
 from enum import StrEnum
 
@@ -7,11 +7,12 @@ class Zone(StrEnum):
     """Where an object lies says who may read it."""
 
     INCOMING = "incoming"  # parts of files that are under way, read again by the web process that takes them
-    QUARANTINE = "quarantine"  # as it came: read by the cleaner, and taken away by who sent it
+    QUARANTINE = "quarantine"  # as it came: read by the cleaner
     REVIEW = "review"  # renders made by workers, for curators' pages
     CLEAN = "clean"  # de-identified objects and manifests
     OUTPUTS = "outputs"  # what jobs produced, held
     RELEASED = "released"  # what reviewers let go
+    TAKEOUT = "takeout"  # copies of what a donor sent, made by the cleaner for that donor and kept for some days
 
 
 class ObjectState(StrEnum):

@@ -1,4 +1,7 @@
-"""A donor downloads everything that they gave and signed: what is in it, the password again, and the file."""
+"""A donor downloads everything that they gave and signed: what is in it, the password again, and the file.
+
+Files as they were sent lie where no web process reads: a worker makes copies of them first, and the page says how far.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -6,9 +9,9 @@ from uuid import UUID
 from allauth.core import ratelimit
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -22,9 +25,12 @@ from core.errors import Missing, Unavailable
 from core.web.reader import reader
 from core.web.sending import attachment
 from portal.web.taken import COPIES, Everything
-from registry.actions import take_copies
-from registry.queries import amount_back
-from registry.rules.giving_back import Copy
+from registry.actions import ask_for_copies, take_copies
+from registry.queries import amount_back, takeout_facts, uncopied
+from registry.rules.giving_back import KEPT, Copy
+
+#: Seconds after which a browser asks again how far the copies are, by itself and without JavaScript.
+AGAIN = 10
 
 
 class EverythingForm(forms.Form):
@@ -48,7 +54,7 @@ class EverythingForm(forms.Form):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def everything(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    """The page, and on posting the ZIP; for the donor alone, also when they have left."""
+    """The page, and on posting the ZIP, or copies are made first; for the donor alone, also when they have left."""
     user = reader(request)
     donor = donors_of(user).select_related("programme").filter(pk=pk).first()
     if donor is None:
@@ -61,11 +67,25 @@ def everything(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         if not ratelimit.consume(request, action="take_everything", user=user):
             raise Unavailable("That was too many at once. Wait an hour, then try again.", "busy")
         chosen = {Copy(value) for value in form.cleaned_data["copies"]}
+        if Copy.SENT in chosen and uncopied(donor.pk).exists():
+            ask_for_copies(donor_id=donor.pk, by=user)
+            return redirect("portal:everything", pk=donor.pk)
         taken = take_copies(donor_id=donor.pk, copies=chosen, by=user)
         made = Everything(donor, papers_of(user, donor), taken, chosen)
         name = f"donara-{donor.programme.slug}-{donor.pk}.zip"
         return attachment(request, made.pieces(), name=name, media_type="application/zip")
-    return render(request, "portal/everything.html", {"form": form, "donor": donor})
+    return _page(request, form, donor)
+
+
+def _page(request: HttpRequest, form: EverythingForm, donor: Any) -> HttpResponse:
+    """The form, with until when copies are there; or how far they are, which the browser asks again by itself."""
+    copies = takeout_facts(donor.pk)
+    is_first = uncopied(donor.pk).exists()
+    context = {"form": form, "donor": donor, "copies": copies, "days": KEPT.days, "is_first": is_first}
+    answer = render(request, "portal/everything.html", context)
+    if copies and copies.until is None:
+        answer.headers["Refresh"] = str(AGAIN)
+    return answer
 
 
 def _amount(files: int, octets: int) -> str:

@@ -26,6 +26,7 @@ WHY: Final[dict[Gone, str | Promise]] = {
     Gone.ERASED: _("deleted, or being deleted now"),
     Gone.HELD: _("not given back: the name on them is another person's, and you have not said yet whose they are"),
     Gone.STOPPED: _("not given back: somebody else may be recognised in them"),
+    Gone.LATER: _("came after the copy for you was made: ask for it again"),
     Gone.HEAD: _("not given back as cleaned copies: a face could be made of them; they are used inside our walls only"),
 }
 HOW_TO_CHECK: Final = "The sha256 of each file is the SHA-256 of its bytes. files[].recorded is what we noted before."

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import TemplateView
 
-from portal.web import audit, everything, home, log, people, public, tokens
+from portal.web import audit, damage, everything, home, log, people, public, tokens
 
 urlpatterns = [
     path("", public.landing, name="landing"),
@@ -27,5 +27,6 @@ urlpatterns = [
     path("staff/people/<uuid:membership_id>/end/", people.end, name="end_role"),
     path("account/tokens/", tokens.tokens, name="tokens"),
     path("account/tokens/<uuid:token_id>/revoke/", tokens.revoke, name="revoke_token"),
+    path("staff/damage/", damage.damage, name="damage"),
     path("audit/", audit.audit, name="audit"),
 ]

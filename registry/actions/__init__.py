@@ -15,7 +15,7 @@ from registry.actions.promises import FileStanding, promise_files
 from registry.actions.recall import BY_LINK, attest, confirm_report, dismiss_report, point_report, report_identity
 from registry.actions.requests import draft_request, submit_request, take_back
 from registry.actions.senders import make_sender
-from registry.actions.taking import take_copies
+from registry.actions.taking import ask_for_copies, take_copies
 from registry.actions.tus import DonationUploads
 from registry.actions.uploads import add_file, add_upload
 from registry.actions.voting import cast_vote
@@ -36,6 +36,7 @@ __all__ = [
     "add_upload",
     "admit_images",
     "answer_identity",
+    "ask_for_copies",
     "attest",
     "cast_vote",
     "choose_news",

@@ -10,6 +10,7 @@ from registry.models.invitations import Invitation
 from registry.models.news import UseNews
 from registry.models.recall import HolderNotice, IdentityReport, RecallStep, ReportedImage
 from registry.models.sharing import GivenStudy
+from registry.models.takeouts import Takeout, TakeoutFile
 from registry.models.uploads import QuarantineUse, Upload, UploadPart
 
 __all__ = [
@@ -29,6 +30,8 @@ __all__ = [
     "QuarantineUse",
     "RecallStep",
     "ReportedImage",
+    "Takeout",
+    "TakeoutFile",
     "Upload",
     "UploadPart",
     "UseNews",

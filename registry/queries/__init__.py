@@ -21,6 +21,7 @@ from registry.queries.access import (
 )
 from registry.queries.asked import asked_in, asked_of_grants, ends_of, matters_of, use_in
 from registry.queries.batches import contents_wait_until, waits_until
+from registry.queries.damage import Damaged, damaged_in
 from registry.queries.datasets import (
     catalogue,
     dataset_facts,
@@ -73,9 +74,11 @@ from registry.queries.scans import Scan, scans_of
 from registry.queries.senders import donation_of_sender, senders_of
 from registry.queries.spoken import purpose_said
 from registry.queries.story import Held, Project, Story, Totals, stories_of, totals_of
+from registry.queries.takeouts import TakeoutFacts, takeout_facts, uncopied
 from registry.queries.waiting import waiting
 
 __all__ = [
+    "Damaged",
     "DonationFacts",
     "GivenFile",
     "Held",
@@ -85,6 +88,7 @@ __all__ = [
     "Scan",
     "Story",
     "StudyFacts",
+    "TakeoutFacts",
     "Totals",
     "amount_back",
     "asked_in",
@@ -94,6 +98,7 @@ __all__ = [
     "confirmed_reports",
     "contents_wait_until",
     "counts_exactly",
+    "damaged_in",
     "dataset_facts",
     "donation_facts",
     "donation_of_sender",
@@ -150,8 +155,10 @@ __all__ = [
     "stopped_outputs",
     "stories_of",
     "successor_of",
+    "takeout_facts",
     "taking",
     "totals_of",
+    "uncopied",
     "unsent_donation",
     "usable_grant",
     "use_in",

@@ -99,6 +99,14 @@ class ReportState(StrEnum):
     DISMISSED = "dismissed"  # what it named may be used again
 
 
+class TakeoutState(StrEnum):
+    """A donor's copies of what they sent."""
+
+    MAKING = "making"
+    READY = "ready"  # for some days
+    ENDED = "ended"  # and erased
+
+
 #: A donation's state as its donor reads it.
 DONATION_WORDS = {
     DonationState.OPEN: _("Not sent yet"),
@@ -128,6 +136,11 @@ INVITATION_TRANSITIONS = {
     InvitationState.OPEN: frozenset({InvitationState.FINISHED, InvitationState.ENDED}),
     InvitationState.FINISHED: frozenset[InvitationState](),
     InvitationState.ENDED: frozenset[InvitationState](),
+}
+TAKEOUT_TRANSITIONS = {
+    TakeoutState.MAKING: frozenset({TakeoutState.READY, TakeoutState.ENDED}),
+    TakeoutState.READY: frozenset({TakeoutState.MAKING, TakeoutState.ENDED}),  # asked for anew, as files came since
+    TakeoutState.ENDED: frozenset[TakeoutState](),
 }
 FILE_TRANSITIONS = {
     FileState.HELD: frozenset({FileState.RECEIVED, FileState.REMOVED}),

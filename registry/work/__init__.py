@@ -24,9 +24,12 @@ from registry.work.sweeps import (
     reap_broken_off,
     versions_to_freeze,
 )
+from registry.work.takeouts import clear_takeout, clear_takeouts, make_takeout
 from registry.work.telling import end_unanswered, tell_holder_of, tell_holders_of_withdrawal
 
 __all__ = [
+    "clear_takeout",
+    "clear_takeouts",
     "count_donors",
     "donations_with_removed_files",
     "end_unanswered",
@@ -34,6 +37,7 @@ __all__ = [
     "expire_grants",
     "follow",
     "freeze",
+    "make_takeout",
     "mark_cleaned",
     "mark_duplicate",
     "mark_quarantined",

@@ -22,6 +22,7 @@ from registry.work.parts import forget_uploads
 from registry.work.redacting import redact_manifest
 from registry.work.sharing import forget_studies
 from registry.work.stopping import close_versions, end_donations, withdraw_images
+from registry.work.takeouts import forget_takeouts
 from registry.work.telling import tell_holders_of_withdrawal
 
 
@@ -83,6 +84,7 @@ def erase_files(donor_id: UUID, withdrawal_id: UUID, by: Actor) -> Proof:
     files = DonatedFile.objects.filter(donation__donor_id=donor_id)
     forget_uploads(donor_id, by=by)
     forget_invitations(donor_id)
+    forget_takeouts(donor_id, by=by)
     images = Image.objects.filter(donor_id=donor_id)
     ids = [*files.values_list("stored_id", flat=True), *images.values_list("stored_id", flat=True)]
     objects = StoredObject.objects.filter(pk__in=ids)

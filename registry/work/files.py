@@ -12,13 +12,16 @@ from core.actors import Actor, SystemActor
 from core.errors import Missing, NotAllowed
 from core.lifecycle import move, move_all
 from core.storage import work as storage
-from core.storage.guarded import giving_back
+from core.storage.envelope import DAMAGED
 from core.storage.models import StoredObject
 from core.storage.zones import ObjectState
-from registry.models import DonatedFile, Donation, Image, VersionEntry
+from registry.models import DonatedFile, Donation, Image, TakeoutFile, VersionEntry
 from registry.queries.given import sent_back
+from registry.queries.takeouts import copies
+from registry.rules.giving_back import NOT_COPIED
 from registry.rules.leaving import Way, may_go
 from registry.rules.lifecycle import DonationState, FileState, ImageState
+from registry.work.takeouts import erase_copies
 
 REGISTRAR = SystemActor("registrar")
 
@@ -47,12 +50,18 @@ def _leaving(image_id: UUID, way: Way) -> StoredObject:
 
 
 def open_sent(donor_id: UUID, file_id: UUID) -> BinaryIO:
-    """A file as it was sent, for the donor who sent it and nobody else; raises Missing where they may not have it."""
-    file = sent_back(donor_id).filter(pk=file_id).select_related("stored").first()
-    if file is None:
+    """A file as it was sent, for the donor who sent it and nobody else, out of the copies that were made for them.
+
+    Raises Missing where they may not have it, where no copy was made (NOT_COPIED), and where its bytes are damaged.
+    """
+    if not sent_back(donor_id).filter(pk=file_id).exists():
         raise Missing("There is no such file.", "stopped")
-    with giving_back():
-        return storage.open_object(file.stored)
+    copy = copies(donor_id).filter(file=file_id).select_related("stored").first()
+    if copy is None:
+        raise Missing("No copy of this file has been made yet.", NOT_COPIED)
+    if copy.stored is None:
+        raise Missing("The stored bytes are not the ones that were written.", DAMAGED)
+    return storage.open_object(copy.stored)
 
 
 def mark_cleaned(*file_ids: UUID, by: Actor) -> None:
@@ -93,4 +102,5 @@ def erase_removed(donation_id: UUID) -> datetime | None:
     removed = DonatedFile.objects.filter(donation_id=donation_id, state=FileState.REMOVED)
     objects = StoredObject.objects.filter(pk__in=removed.values("stored_id")).exclude(state=ObjectState.ERASED)
     storage.erase(objects, by=REGISTRAR, why="removed")
+    erase_copies(TakeoutFile.objects.filter(file__in=removed), by=REGISTRAR, why="removed")
     return None

@@ -11,11 +11,12 @@ from core.lifecycle import move
 from core.storage import work as storage
 from core.storage.models import StoredObject
 from core.storage.zones import ObjectState
-from registry.models import DonatedFile, Donation
+from registry.models import DonatedFile, Donation, TakeoutFile
 from registry.queries.raw import raw_due
 from registry.rules.lifecycle import FileState
 from registry.work.files import settle
 from registry.work.room import count_again
+from registry.work.takeouts import erase_copies
 
 CLOCK = SystemActor("clock")
 WHY = "raw_days_over"
@@ -43,6 +44,7 @@ def _destroy(donation: Donation, files: list[DonatedFile]) -> int:
             _give_up(file)
     objects = StoredObject.objects.filter(pk__in=[file.stored_id for file in files])
     erased = storage.erase(objects.exclude(state=ObjectState.ERASED), by=CLOCK, why=WHY)
+    erase_copies(TakeoutFile.objects.filter(file__in=files), by=CLOCK, why=WHY)
     left = donation.files.exclude(stored__state=ObjectState.ERASED).count()
     with transaction.atomic():
         record("donation.raw_destroyed", donation, by=CLOCK, data={"files": erased, "left": left})

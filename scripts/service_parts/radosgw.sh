@@ -96,7 +96,7 @@ radosgw_start() {
   radosgw_admin user info --uid=donara || radosgw_admin user create \
     --uid=donara --display-name=donara --access-key=donara --secret-key="$password"
   # Users for the roles of the registry's processes: they own nothing, and may what manage.py store_policy allows them.
-  for role in web worker; do
+  for role in web worker cleaner runner; do
     radosgw_admin user info --uid="donara-$role" || radosgw_admin user create --uid="donara-$role" \
       --display-name="donara-$role" --access-key="donara-$role" --secret-key="$password" --max-buckets=-1
   done
@@ -120,6 +120,8 @@ export DONARA_S3_SECRET_KEY=$password
 export DONARA_S3_BUCKET_PREFIX=donara
 export DONARA_TEST_S3_WEB_USER=arn:aws:iam:::user/donara-web
 export DONARA_TEST_S3_WORKER_USER=arn:aws:iam:::user/donara-worker
+export DONARA_TEST_S3_CLEANER_USER=arn:aws:iam:::user/donara-cleaner
+export DONARA_TEST_S3_RUNNER_USER=arn:aws:iam:::user/donara-runner
 EOF
 }
 

@@ -6,14 +6,19 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from core.storage.roles import Role
 from tests.access.table import ROLES
 from tests.factories import whole
+from tests.factories.parts import being
 
 
 @pytest.fixture(scope="package")
 def world(django_db_setup: None, django_db_blocker: object) -> Iterator[whole.World]:
-    """Built once: these tests ask for `db` as well, so that what each of them changes is rolled back."""
-    with whole.standing(django_db_blocker) as made:
+    """Built once: these tests ask for `db` as well, so that what each of them changes is rolled back.
+
+    They look as a web process: what it may not read, no page shows.
+    """
+    with whole.standing(django_db_blocker) as made, being(Role.WEB):
         yield made
 
 

@@ -248,6 +248,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "portal:inbox": (signed_in(),),
     "portal:notices": (signed_in(),),
     "portal:people": (only(*both("steward")),),
+    "portal:damage": (only(*both("steward")),),
     "portal:end_role": (deed({"steward": THERE}, membership_id="membership"),),
     "portal:tokens": (signed_in(),),
     "portal:revoke_token": (deed({"researcher": THERE}, token_id="token"),),

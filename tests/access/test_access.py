@@ -3,9 +3,13 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
+from core.storage.guarded import StoreRefused
+from core.storage.store import store
+from core.storage.zones import Zone
 from tests.access.addresses import address, names
 from tests.access.api_table import TABLE as API_TABLE
 from tests.access.table import ROLES, TABLE, Row
@@ -17,6 +21,12 @@ Clients = dict[str, Client]
 #: What a browser may show by itself; everything else is saved.
 SHOWN = {"text/html", "text/plain", "text/x-python", "image/png", "application/json", "application/problem+json", ""}
 SHOWN |= {"application/vnd.oai.openapi+json"}
+
+
+def test_they_look_as_a_web_process(world: World) -> None:
+    assert settings.ROLE == "web"
+    with pytest.raises(StoreRefused):
+        store().open(Zone.QUARANTINE, "0")
 
 
 def test_every_address_is_in_a_table() -> None:

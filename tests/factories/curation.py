@@ -12,6 +12,7 @@ from consent.models import Donor
 from core.accounts.models import Programme, User
 from core.accounts.roles import Role
 from core.due.run import drain
+from core.storage.roles import Role as Process
 from curation import actions as deciding
 from curation import queries
 from curation.models import Probe, Series
@@ -21,6 +22,7 @@ from curation.work.plant import draw_probe
 from registry import actions
 from registry.models import Donation
 from tests.factories import consent, core
+from tests.factories.parts import being
 
 _numbers = count(1)
 Change = Callable[[Dataset], None]
@@ -76,7 +78,8 @@ def accept(series: Series, *, by: User, finding: str = "") -> None:
 def planted(series: Series, curator: User) -> Probe:
     """Writing that a worker has drawn into a copy of one of the series' pictures, for this curator."""
     probe = Probe.objects.create(programme_id=series.programme_id, series=series, curator=curator, round=series.round)
-    draw_probe(probe.pk)
+    with being(Process.CLEANER):
+        draw_probe(probe.pk)
     probe.refresh_from_db()
     return probe
 

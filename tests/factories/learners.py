@@ -10,6 +10,7 @@ from pydicom.uid import generate_uid
 from consent.models import Donor
 from core.accounts.models import Programme
 from core.storage import work as storage
+from core.storage.roles import Role
 from core.storage.zones import Zone
 from registry import actions
 from registry.queries import files_to_clean
@@ -17,6 +18,7 @@ from registry.rules.split import Split, split_of
 from registry.work import mark_cleaned
 from tests.executors.cohort import make_cohort
 from tests.factories import consent, registry
+from tests.factories.parts import being
 
 EACH = 20  # donors in each split, half of them with a lesion
 
@@ -56,7 +58,8 @@ def _admit(donor: Donor, data: bytes, *, lesion: bool) -> None:
     file = files_to_clean(given.pk).get()
     mark_cleaned(file.pk, by=registry.CLEANER)
     thing = storage.reserve(Zone.CLEAN, programme_id=donor.programme_id, donor_id=donor.pk)
-    storage.write(thing, BytesIO(data), by=registry.CLEANER)
+    with being(Role.CLEANER):
+        storage.write(thing, BytesIO(data), by=registry.CLEANER)
     image = registry.AdmittedImage(
         file.pk,
         thing.pk,

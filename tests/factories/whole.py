@@ -19,7 +19,7 @@ from core.accounts.actions import make_token
 from core.accounts.models import Programme, User
 from core.accounts.roles import Role, Scope
 from core.due.models import DueWork
-from core.due.run import drain
+from core.storage.roles import Role as Process
 from curation.actions import start_recheck
 from curation.models import Series
 from portal.story.cohort import CohortDonor, make_cohort, studies
@@ -29,6 +29,7 @@ from registry.rules.promised import Promised
 from registry.rules.recall import Where
 from registry.work import tell_holder_of
 from tests.factories import consent, core, curation, learners, registry, training_jobs
+from tests.factories.parts import being, drain
 from training_jobs import actions as job_actions
 from training_jobs.models import TrainingJob
 
@@ -74,7 +75,12 @@ def standing(blocker: Any) -> Iterator[World]:
 
 
 def build() -> World:
-    """Everything, in the order in which it happens."""
+    """Everything, in the order in which it happens: pages as a web process, work as a cleaner and a runner."""
+    with being(Process.WEB):
+        return _build()
+
+
+def _build() -> World:
     world = World(core.programme("lungs"), core.programme("hearts"), cast=list(make_cohort(8)))
     _staff(world)
     _forms(world)

@@ -22,7 +22,7 @@ def own(tmp_path: Path) -> Iterator[Tree]:
 
 
 def children(of: Tree) -> set[int]:
-    """The tree's three direct children: web server, worker and beat, each without its own processes."""
+    """The tree's direct children: web server, cleaner, runner and beat, each without its own processes."""
     parent = f"PPid:\t{of.root.pid}\n"
     return {pid for pid in of.processes() if parent in Path(f"/proc/{pid}/status").read_text()}
 

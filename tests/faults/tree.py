@@ -17,7 +17,7 @@ ROOT = Path(settings.BASE_DIR)
 #: Seconds after which a dead worker's work is taken over.
 LEASE = "2"
 #: What a part's processes have in their command lines, and how many there are of each.
-PARTS = {"gunicorn": 3, " worker ": 3, " beat ": 1}
+PARTS = {"gunicorn": 3, " cleaner@": 3, " runner@": 2, " beat ": 1}
 
 
 def database_url() -> str:
@@ -38,7 +38,7 @@ def until(holds: Callable[[], object], seconds: float = 120, pause: float = 0.1)
 
 
 class Tree:
-    """Web server, worker and beat under one root. Its processes are known by the folder in their environment."""
+    """Web server, workers and beat under one root. Its processes are known by the folder in their environment."""
 
     def __init__(self, var: Path, env: Mapping[str, str]) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
@@ -79,7 +79,7 @@ class Tree:
         return {pid: command for pid, command in found.items() if command}
 
     def of(self, part: str) -> set[int]:
-        """The processes of one of PARTS."""
+        """The processes of one of PARTS; ` worker ` stands for those of both kinds."""
         return {pid for pid, command in self.processes().items() if part in command}
 
     def kill(self, part: str) -> set[int]:

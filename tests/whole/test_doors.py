@@ -32,7 +32,8 @@ DOORS = {
     "portal/story/chapters/searching.py": "whether an object of the demo's cohort holds a name: an answer, no bytes",
     "registry/actions/manifests.py": "manifests, which hold no images",
     "registry/actions/parts.py": "parts of an upload, to be joined to the file that they are of",
-    "registry/work/files.py": "clean images: read_image and open_image, which ask; sent files, for who sent them",
+    "registry/work/files.py": "clean images: read_image and open_image, which ask; copies for who sent the files",
+    "registry/work/takeouts.py": "files as they were sent, which a worker copies for their donor alone",
     "training_jobs/queries/contents.py": "outputs of jobs, for reviewers; released ones",
     "training_jobs/work/releasing.py": "outputs of jobs that two reviewers released",
 }

@@ -19,6 +19,8 @@ from portal.story.cohort import CompiledNeedles, PlantedValue, compile_needles, 
 from portal.story.stage import Stage
 from portal.story.telling import StoryBroken
 
+#: Zones in which names are meant to lie.
+NAMED = frozenset({Zone.INCOMING, Zone.QUARANTINE, Zone.TAKEOUT})
 #: What Django's backend for files writes behind each e-mail.
 BETWEEN = b"\n" + b"-" * 79 + b"\n"
 
@@ -47,7 +49,7 @@ def _values(stage: Stage) -> Iterator[PlantedValue]:
 def _search_objects(stage: Stage, needles: CompiledNeedles) -> int:
     """Objects of every zone but quarantine; a donor's own dates are looked for in that donor's objects too."""
     dates = {m.donor_id: compile_needles(planted(m.person).dates) for m in stage.cast.members}
-    rows = StoredObject.objects.filter(state=ObjectState.STORED).exclude(zone__in=[Zone.INCOMING, Zone.QUARANTINE])
+    rows = StoredObject.objects.filter(state=ObjectState.STORED).exclude(zone__in=NAMED)
     for thing in rows.iterator():
         with open_object(thing) as stream:
             data = stream.read()
@@ -60,7 +62,7 @@ def _search_objects(stage: Stage, needles: CompiledNeedles) -> int:
 
 def _no_strangers(stage: Stage, known: set[UUID]) -> None:
     """Bytes without a row would be searched by nobody."""
-    for zone in set(Zone) - {Zone.INCOMING, Zone.QUARANTINE}:
+    for zone in set(Zone) - NAMED:
         if not {UUID(key) for key in store().keys(zone)} <= known:
             raise StoryBroken(f"There are bytes without a row in the zone {zone}.")
 

@@ -17,6 +17,7 @@ from core.storage.s3 import PART, S3Store
 from core.storage.store import plain_store
 from core.storage.zones import Zone
 
+ROLES = [role for role in Role if role is not Role.ALL]
 Deed = Callable[[Store, Zone, str], object]
 DEEDS: list[tuple[May, Deed]] = [
     (May.PUT, lambda store, zone, key: store.put(zone, f"{key}0", BytesIO(b"x"))),
@@ -32,34 +33,29 @@ DEEDS: list[tuple[May, Deed]] = [
 
 
 @pytest.fixture
-def users() -> Iterator[tuple[S3Store, S3Store, S3Store]]:
-    """The owner's store with its policies, and the same as the web's and the workers' users see it."""
+def users() -> Iterator[dict[Role, S3Store]]:
+    """The owner's store with its policies, and the same as the user of each role sees it."""
     settings = chosen_settings
     out = StringIO()
-    call_command(
-        "store_policy",
-        f"--web={os.environ['DONARA_TEST_S3_WEB_USER']}",
-        f"--worker={os.environ['DONARA_TEST_S3_WORKER_USER']}",
-        "--apply",
-        stdout=out,
-    )
+    named = [f"--{role}={os.environ[f'DONARA_TEST_S3_{role.upper()}_USER']}" for role in ROLES]
+    call_command("store_policy", *named, "--apply", stdout=out)
     assert len(json.loads(out.getvalue())) == len(Zone)
     owner = plain_store()
     assert isinstance(owner, S3Store)
     place = {key: settings.OBJECT_STORE[key] for key in ("endpoint", "region", "prefix")}
     secret = settings.OBJECT_STORE["secret_key"]
-    yield owner, *(S3Store(access_key=f"donara-{who}", secret_key=secret, **place) for who in ("web", "worker"))
+    seen = {role: S3Store(access_key=f"donara-{role}", secret_key=secret, **place) for role in ROLES}
+    yield {Role.ALL: owner, **seen}
     for zone in Zone:
         owner.client.delete_bucket_policy(Bucket=owner.bucket(zone))
 
 
 @pytest.mark.nightly
 @pytest.mark.services
-def test_the_server_itself_refuses_each_user_what_the_table_does_not_allow(
-    users: tuple[S3Store, S3Store, S3Store],
-) -> None:
-    owner, web, worker = users
-    for role, mine in ((Role.WEB, web), (Role.WORKER, worker)):
+def test_the_server_itself_refuses_each_user_what_the_table_does_not_allow(users: dict[Role, S3Store]) -> None:
+    owner = users[Role.ALL]
+    for role in ROLES:
+        mine = users[role]
         assert mine.probe().conditional_put
         for zone in set(Zone) - {Zone.INCOMING}:
             for what, deed in DEEDS[:-2] + DEEDS[-1:]:  # where nothing is left over, tidying is looking
@@ -77,10 +73,8 @@ def test_the_server_itself_refuses_each_user_what_the_table_does_not_allow(
 
 @pytest.mark.services
 @pytest.mark.parametrize("size", [5, PART + 5])
-def test_a_user_that_cannot_look_into_a_zone_overwrites_nothing_there(
-    users: tuple[S3Store, S3Store, S3Store], size: int
-) -> None:
-    owner, web, worker = users
+def test_a_user_that_cannot_look_into_a_zone_overwrites_nothing_there(users: dict[Role, S3Store], size: int) -> None:
+    owner, web, worker = users[Role.ALL], users[Role.WEB], users[Role.WORKER]
     key = str(new_id())
     assert web.put(Zone.QUARANTINE, key, BytesIO(b"x" * size)) == size
     with pytest.raises(AlreadyThere):
@@ -94,8 +88,18 @@ def test_a_user_that_cannot_look_into_a_zone_overwrites_nothing_there(
 
 
 @pytest.mark.services
-def test_a_zone_may_have_a_pair_of_keys_of_its_own(users: tuple[S3Store, S3Store, S3Store]) -> None:
-    owner, _, _ = users
+def test_every_worker_keeps_the_logs_last_head_and_the_web_process_reads_it(users: dict[Role, S3Store]) -> None:
+    for role in set(ROLES) - {Role.WEB}:
+        users[role].keep_note("tried", role.value)
+        assert all(users[each].note("tried") == role.value for each in ROLES)
+    with pytest.raises(StoreUnreachable):
+        users[Role.WEB].keep_note("tried", "web")
+    users[Role.ALL].delete(Zone.RELEASED, "note-tried")
+
+
+@pytest.mark.services
+def test_a_zone_may_have_a_pair_of_keys_of_its_own(users: dict[Role, S3Store]) -> None:
+    owner = users[Role.ALL]
     chosen = chosen_settings.OBJECT_STORE
     mixed = S3Store(
         chosen["endpoint"],

@@ -11,10 +11,13 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from config.env import NAMES
+from core.storage.rings import ring_of
+from core.storage.roles import Role
 
 Read = Callable[..., dict[str, Any]]
 FILE = Path(settings.BASE_DIR) / "config" / "settings.py"
 SECRET, KEY = "s" * 40, "0a" * 32
+RING = ring_of(b"a" * 32, Role.WEB).written()
 PRODUCTION = {
     "DONARA_MODE": "production",
     "DONARA_SECRET_KEY": SECRET,
@@ -70,6 +73,11 @@ def test_the_embedded_default_needs_only_its_secrets(read: Read, tmp_path: Path)
     assert found["LEASE_SECONDS"] == 20
 
 
+def test_a_store_key_may_be_what_a_role_was_given_of_it(read: Read) -> None:
+    found = read(**PRODUCTION | {"DONARA_STORE_KEY": RING, "DONARA_STORE_KEYS_OLD": f"{RING}, {KEY}"})
+    assert (found["STORE_KEY"], found["STORE_KEYS_OLD"]) == (RING, [RING, KEY])
+
+
 def test_secrets_are_read_from_their_files(read: Read, tmp_path: Path) -> None:
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets" / "donara_secret_key").write_text(SECRET + "\n")
@@ -110,6 +118,9 @@ def test_s3_needs_its_keys(read: Read, name: str) -> None:
         ("DONARA_MASTER_KEY", "x" * 64, "64 hexadecimal digits"),
         ("DONARA_LOG_KEY", "0a" * 31, "64 hexadecimal digits"),
         ("DONARA_STORE_KEYS_OLD", f"{KEY},0a", "64 hexadecimal digits"),
+        ("DONARA_STORE_KEY", "0a" * 31, "64 hexadecimal digits"),
+        ("DONARA_STORE_KEY", RING[:-8], "manage.py store_keys"),
+        ("DONARA_STORE_KEYS_OLD", f"{KEY},{RING[:-8]}", "manage.py store_keys"),
         ("DONARA_STORE_ENCRYPTION", "rot13", "set it to one of"),
         ("DONARA_LOG_WITNESSES", "http://witness.example.org/", "begin with https://"),
         ("DONARA_LOG_WITNESSES", "https://a.example/, ftp://b.example/", "begin with https://"),

@@ -83,7 +83,8 @@ def test_what_does_not_fit_is_doubted_then_marked_and_told_once(
     with pytest.raises(CommandError, match="do not agree"):
         call_command("check_store", stdout=said)
     assert f"damaged ({damage}): clean {thing.pk}" in said.getvalue()
-    check(aged(thing, AGAIN + BIT).pk)
+    aged(thing, AGAIN + BIT)
+    check()
     assert Notice.objects.count() == 1
 
 

@@ -19,7 +19,7 @@ from curation.models import Derivation, Series
 from curation.rules.lifecycle import SeriesState
 from curation.tasks import ask_for_leftovers
 from curation.work import erase, keep, line
-from registry.actions import take_copies
+from registry.actions import ask_for_copies, take_copies
 from registry.models import DonatedFile, Image
 from registry.rules.giving_back import Copy
 from registry.rules.lifecycle import FileState
@@ -140,6 +140,8 @@ def test_a_donor_takes_away_both_copies_and_the_one_that_came_is_destroyed_in_it
     donation = coded.donation(donor, data, changed(bad, MISSES["another's pseudonym"][0]))
     drain()
     curation.accept(Series.objects.get(), by=by)
+    ask_for_copies(donor_id=donor.pk, by=donor.person.user)
+    drain()
     taken = take_copies(donor_id=donor.pk, copies=Copy, by=donor.person.user)
     files = [(file.copy, b"".join(pieces or ())) for file, pieces in taken]
     assert (Copy.SENT, data) in files
