@@ -27,7 +27,7 @@ from .values.keys import SubjectKey
 from .values.lent import Lent
 
 # So many of each are remembered; then it begins anew.
-_CONTEXTS, _POOLS = 64, 16
+_CONTEXTS, _POOLS = 64, 64
 # What is larger is never read as a whole.
 _LARGE = 2 << 20
 

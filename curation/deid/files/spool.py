@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from mmap import ACCESS_READ, mmap
-from tempfile import SpooledTemporaryFile
+from tempfile import TemporaryFile
 
 #: Up to this size the pieces stay in memory.
 IN_MEMORY = 64 * 1024 * 1024
@@ -10,12 +10,20 @@ IN_MEMORY = 64 * 1024 * 1024
 
 def joined(pieces: Iterable[bytes | memoryview]) -> bytes | mmap:
     """The pieces one after the other; the file goes when nothing refers to it any more. Raises OSError."""
-    size = 0
-    with SpooledTemporaryFile(max_size=IN_MEMORY) as spooled:
-        for piece in pieces:
-            size += spooled.write(piece)
+    held: list[bytes | memoryview] = []
+    size, rest = 0, iter(pieces)
+    for piece in rest:
+        held.append(piece)
+        size += len(piece)
         if size > IN_MEMORY:
-            spooled.flush()
-            return mmap(spooled.fileno(), size, access=ACCESS_READ)
-        spooled.seek(0)
-        return spooled.read()
+            return _mapped(held, rest)
+    return b"".join(held)
+
+
+def _mapped(held: list[bytes | memoryview], rest: Iterable[bytes | memoryview]) -> mmap:
+    with TemporaryFile() as file:
+        file.writelines(held)
+        held.clear()
+        file.writelines(rest)
+        file.flush()
+        return mmap(file.fileno(), 0, access=ACCESS_READ)

@@ -21,6 +21,7 @@ class Made:
         self._lent = lent
         self._uids: dict[bytes, bytes] = {}
         self._groups: dict[tuple[str, bytes], bytes] = {}
+        self._codes: dict[tuple[str, bytes, bool], bytes] = {}
         self._dates: dict[bytes, bytes | None] = {}
 
     @cached_property
@@ -61,7 +62,14 @@ class Made:
 
     def code(self, scheme: str, value: bytes, *, is_long: bool) -> bytes:
         """The code that stands for one of a local scheme."""
-        return pseudonyms.local_code(self._shared(code_asked(scheme, value)), is_long=is_long)
+        place = scheme, value, is_long
+        code = self._codes.get(place)
+        if code is None:
+            if len(self._codes) >= _MOST:
+                self._codes.clear()
+            number = self._shared(code_asked(scheme, value))
+            code = self._codes[place] = pseudonyms.local_code(number, is_long=is_long)
+        return code
 
     def urn(self, value: bytes) -> bytes:
         """The UID that stands for a code that is a URN."""
