@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from .context import Context
+from .decide import DecisionTable
 from .files.syntax import Encoding
 from .files.tree import Dataset, Element, Value
 from .gates.traces import Traces, is_read, lowered, read_as_text, shown_by, texts_of, together
@@ -17,6 +18,27 @@ _SAMPLES = 4096
 _ESCAPED = 0x1B
 
 
+def kept(unit: Unit, table: DecisionTable) -> Outcome | None:
+    """The outcome that a unit has, if it holds by this table: it was made by it, or by one that decides the same."""
+    outcome = unit.outcome
+    if outcome is None or outcome.asked is None:
+        return None
+    if outcome.table is not table:
+        if not _decides_the_same(table, unit, outcome):
+            return None
+        outcome.table = table
+    return outcome
+
+
+def _decides_the_same(table: DecisionTable, unit: Unit, outcome: Outcome) -> bool:
+    """Whether a table decides about a unit's elements as the outcome has it; of sequences that is not asked."""
+    decided = (decision for notes in outcome.notes for decision in notes.decided)
+    return all(
+        element.items is None and (element.tag & 0x10000 or table.decide(element.tag, element.vr, 0) == decision)
+        for element, decision in zip(unit.elements, decided, strict=True)
+    )
+
+
 def free(context: Context, unit: Unit) -> Outcome | None:
     """The unit's outcome where nobody is named, with the questions that it hangs on. Raises Refused.
 
@@ -26,7 +48,7 @@ def free(context: Context, unit: Unit) -> Outcome | None:
         return None
     if unit.parts:
         parts, unit.parts = unit.parts, ()
-        outcome = composed([part.outcome for part in parts], context.table)
+        outcome = composed([kept(part, context.table) for part in parts], context.table)
         if outcome is not None:
             return outcome
     questions = context.cleaner.echoes = context.subject.questions
@@ -48,6 +70,8 @@ def _made(context: Context, unit: Unit) -> Outcome:
         return _by_items(context, unit)
     if unit.alone is not None:
         return _alone(context, unit.alone, unit.raw)
+    if unit.tag in PIXEL_TAGS and not unit.size & 1 and unit.elements[0].items is None:
+        return _picture(context, unit.elements[0])
     cleaned = cleaner.dataset(unit.elements)
     pieces: list[Value] = []
     size = context.writer.dataset(cleaned, pieces)
@@ -78,6 +102,17 @@ def _alone(context: Context, element: Element, raw: bytes | memoryview) -> Outco
         if _ESCAPED in written:
             outcome.escaped = lowered(ESCAPE.sub(b"", written))
     outcome.shown = shown_by(written, outcome.read)
+    return outcome
+
+
+def _picture(context: Context, element: Element) -> Outcome:
+    """That of pixel data, whose values stay a piece of their own that the gate leaves out."""
+    cleaned = context.cleaner.root_element(element)
+    pieces: list[Value] = []
+    if cleaned is not None:
+        context.writer.dataset([cleaned], pieces)
+    outcome = Outcome(pieces, [context.cleaner.notes], context.table)
+    outcome.bare = lowered(b"".join([piece for piece in pieces if cleaned is None or piece is not cleaned.value]))
     return outcome
 
 

@@ -67,7 +67,7 @@ def composed(parts: Iterable[Outcome | None], table: DecisionTable) -> Outcome |
     found: list[Outcome] = []
     asked = NOTHING_ASKED
     for part in parts:
-        if part is None or part.asked is None or part.table is not table:
+        if part is None or part.asked is None:
             return None
         found.append(part)
         asked |= part.asked

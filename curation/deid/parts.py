@@ -33,12 +33,17 @@ def in_parts(context: Context, units: list[Unit]) -> Parts:
     outcomes, found = outcomes_of(context, units)
     told: Told = {}
     uids: set[bytes] = set()
+    notes: list[Notes] = []
+    traces = [found]
     options = _NO_OPTIONS.union(*[outcome.options for outcome in outcomes])
     for outcome in outcomes:
+        notes += outcome.notes
         if outcome.told:
             told.update(outcome.told)
         if outcome.uids:
             uids.update(outcome.uids)
+        if outcome.shown is not NO_TRACES:
+            traces.append(outcome.shown)
     pieces = [outcome.pieces for outcome in outcomes]
     tags = [unit.tag for unit in units]
     for tag, written in context.added(options, told):
@@ -47,8 +52,6 @@ def in_parts(context: Context, units: list[Unit]) -> Parts:
         pieces.insert(place, [written])
     for tag in NAMES:
         told.setdefault(tag, context.cleaner.name.decode())
-    notes = list(chain.from_iterable([outcome.notes for outcome in outcomes]))
-    traces = [found, *[outcome.shown for outcome in outcomes if outcome.shown is not NO_TRACES]]
     return Parts(list(chain.from_iterable(pieces)), told, notes, traces, uids)
 
 

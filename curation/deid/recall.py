@@ -2,7 +2,7 @@
 
 from .context import Context
 from .gates.traces import NO_TRACES, Traces
-from .making import bound, free
+from .making import bound, free, kept
 from .outcome import Outcome
 from .texts.asked import NOTHING_ASKED
 from .units import Unit
@@ -16,8 +16,7 @@ def outcomes_of(context: Context, units: list[Unit]) -> tuple[list[Outcome], Tra
     for unit in units:
         outcome = unit.outcome
         if outcome is None or outcome.holds is not context:
-            if outcome is None or outcome.asked is None or outcome.table is not table:
-                outcome = free(context, unit) or bound(context, unit)
+            outcome = kept(unit, table) or free(context, unit) or bound(context, unit)
             if outcome.asked is not None and outcome.asked.days and echoes.knows_day(outcome.asked.days):
                 outcome = bound(context, unit)
             if outcome.holds is not named:
@@ -30,7 +29,7 @@ def outcomes_of(context: Context, units: list[Unit]) -> tuple[list[Outcome], Tra
 def _confirmed(context: Context, units: list[Unit], outcomes: list[Outcome], new: list[int]) -> Traces:
     """Makes anew which of the `new` hang on someone who is named here; whom the gate finds in all of them."""
     questions = [asked for place in new if (asked := outcomes[place].asked) and asked is not NOTHING_ASKED]
-    if not context.echoes.deny(questions):
+    if questions and not context.echoes.deny(questions):
         for place in new:
             asked = outcomes[place].asked
             if asked is not None and not context.echoes.deny([asked]):

@@ -15,6 +15,7 @@ from .units import Unit
 
 SOP_CLASS, SOP_INSTANCE, STUDY, SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
 _IDENTIFIERS = (SOP_INSTANCE, STUDY, SERIES, SOP_CLASS)
+_NAMED = frozenset(_IDENTIFIERS)
 #: The tag of a unit that stands for a whole data set.
 WHOLE = -1
 _TAG = attrgetter("tag")
@@ -56,7 +57,7 @@ def completed(source: Source, sha256: str) -> Source:
     instance without UID is known by its bytes, a series or study without one is that instance's alone. `sha256`: that
     of the file. Raises Refused where no class is named.
     """
-    named = {e.tag: text_in(e) for e in reversed(source.judged) if e.tag in _IDENTIFIERS}
+    named = {e.tag: text_in(e) for e in reversed(source.judged) if e.tag in _NAMED}
     sop_class = named.get(SOP_CLASS) or source.container.media_class
     if not sop_class:
         raise Refused("missing_identifier")

@@ -58,7 +58,7 @@ class Unit:
     def __init__(self, tag: int, raw: bytes | memoryview, elements: Dataset, count: int) -> None:
         self.tag = tag
         # Nothing more of a private group may follow its unit.
-        self.last = tag | 0xFFFF if tag >> 16 & 1 else tag
+        self.last = tag | 0xFFFF if tag & 0x10000 else tag
         self.by_items = False
         #: The one element of a unit that holds no more, and no sequence.
         self.alone: Element | None = None
@@ -161,7 +161,7 @@ class Units:
 
     def _met(self, data: Buffer, at: int, end: int) -> Unit:
         tag, after = self.span(data, at, end, 0)
-        if tag >> 16 & 1:
+        if tag & 0x10000:
             while after < end:
                 following, stop = self.span(data, after, end, 0)
                 if following >> 16 != tag >> 16:
@@ -173,7 +173,7 @@ class Units:
             return unit
         if tag in PIXEL_TAGS or after - at > MAX_UNIT_BYTES:
             return self._unit(tag, data, at, after)
-        raw = bytes(data[at:after])
+        raw = data[at:after]
         known = self.known.get(raw)
         if known is None:
             known = self._unit(tag, raw, 0, len(raw))
@@ -183,13 +183,16 @@ class Units:
     def _unit(self, tag: int, data: Buffer, at: int, after: int) -> Unit:
         """A unit with its elements read; raises Irregular where the careful reader would not agree."""
         vr = KNOWN.get(data[at + 4 : at + 6], "") if self.encoding.explicit else implicit_vr(tag)
-        if vr in SHORT and not tag >> 16 & 1 and (self.encoding.explicit or data[at + 4 : at + 8] != _OPEN_END):
+        if vr in SHORT and not tag & 0x10000 and (self.encoding.explicit or data[at + 4 : at + 8] != _OPEN_END):
             return _alone(tag, vr, data[at:after])
         parser = Parser(data)
         elements, stop = parser.dataset(at, after, self.encoding, 0, False)
         if stop != after or parser.warnings:
             raise Irregular
-        return Unit(tag, memoryview(data)[at:after], elements, MAX_ELEMENTS - parser.left)
+        unit = Unit(tag, memoryview(data)[at:after], elements, MAX_ELEMENTS - parser.left)
+        if tag in PIXEL_TAGS:
+            unit.mark = 0
+        return unit
 
     def _remember(self, unit: Unit, raw: bytes) -> None:
         """Keeps a unit: the last few of each tag, since some values, such as an instance's UID, never come again."""
