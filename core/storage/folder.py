@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -52,14 +53,14 @@ class FolderStore:
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            with open(handle, "wb") as file:
+            # Without a buffer: what a full disk did not take of it would be tried, and fail, once more at the closing.
+            with open(handle, "wb", buffering=0) as file:
                 while part := data.read(COPY):
                     # Apart from the reading: a source that breaks off is not a store that does not answer.
                     with doing("write"):
-                        file.write(part)
+                        _write_all(file, part)
                 size = file.tell()
                 with doing("write"):
-                    file.flush()
                     os.fsync(file.fileno())
             with doing("write"):
                 publish(draft, target)
@@ -135,6 +136,13 @@ class FolderStore:
                 raise AlreadyThere from None
             os.replace(draft, target)
         flush_folder(target.parent)
+
+
+def _write_all(file: FileIO, part: bytes) -> None:
+    """All of it: a disk that is nearly full takes some, and says only then that it is full."""
+    left = memoryview(part)
+    while left:
+        left = left[file.write(left) :]
 
 
 def _take_the_place(draft: Path, target: Path) -> None:

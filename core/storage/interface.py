@@ -5,8 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Protocol
 
+import structlog
+
 from core.errors import Unavailable
+from core.full import NoRoom, is_full
 from core.storage.zones import Zone
+from core.texts import gettext_noop as _
+
+AWAY = _(
+    "The registry's file store does not answer at this moment. What was kept before is safe. Try again in a few "
+    "minutes."
+)
+log = structlog.get_logger(__name__)
 
 
 class NoSuchObject(Exception):
@@ -24,9 +34,10 @@ class StoreUnreachable(Unavailable):
 
     @classmethod
     def while_it(cls, deed: str, error: Exception) -> "StoreUnreachable":
-        """What a person reads when the store failed to do its `deed`, such as `write`; of the error its class only."""
-        reason = f"could not {deed} ({type(error).__name__})"
-        return cls(f"The registry's file store {reason}. Try again in a few minutes.")
+        """What a person reads when the store failed to do its `deed`, such as `write`; the log is told of the error's
+        class."""
+        log.warning("store failed", deed=deed, error=type(error).__name__, full=is_full(error))
+        return cls(NoRoom().sentence, NoRoom.default_code) if is_full(error) else cls(AWAY)
 
 
 @dataclass(frozen=True)

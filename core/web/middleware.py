@@ -2,13 +2,19 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 
 from core.errors import Refused
+from core.full import NoRoom, is_full
+from core.spoken import said
+from core.web.api import PROBLEM, problem
+from core.web.errors import API
 
 Next = Callable[[HttpRequest], HttpResponse]
 
+#: Seconds after which the same is worth asking again, by the answer's status (RFC 9110, 10.2.3).
+RETRY_AFTER = {429: 60, 503: 30}
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "frame-ancestors 'none'; form-action 'self'"
@@ -31,7 +37,9 @@ class ContentPolicy:
 
 
 class Refusals:
-    """A Refused that reaches the top becomes a page that says the sentence and what to do next.
+    """A Refused that reaches the top becomes a page that says the sentence and what to do next; so does a full disk.
+
+    Programs get both as the API answers. What may be asked again later says when.
 
     So does a method that an address does not take: someone who signs in again after posting a form is led to the
     form's own address, and would find an empty page there.
@@ -46,11 +54,18 @@ class Refusals:
             page = render(request, "405.html", status=405)
             page["Allow"] = response["Allow"]
             return page
+        if response.status_code in RETRY_AFTER:
+            response.headers.setdefault("Retry-After", str(RETRY_AFTER[response.status_code]))
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if is_full(error):
+            error = NoRoom()
         if not isinstance(error, Refused):
             return None
+        if request.path.startswith(API) or request.headers.get("Accept", "").startswith("application/json"):
+            body = problem(said(error.sentence), int(error.status), error.code)
+            return JsonResponse(body, status=error.status, content_type=PROBLEM)
         if error.status == 404:
             return render(request, "404.html", status=404)
         return render(request, "refused.html", {"refusal": error}, status=error.status)

@@ -1,5 +1,6 @@
 """Enters a donor's file that may be taken: whose it is, its object, its row, and the answer that the donor reads."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import BinaryIO
@@ -11,7 +12,7 @@ from django.db.models import F
 from consent import queries as consent
 from core.actors import Actor
 from core.audit.record import record
-from core.errors import Conflict, Invalid, Missing
+from core.errors import Conflict, Invalid, Missing, Refused, Unavailable
 from core.lifecycle import move
 from core.storage import work as storage
 from core.storage.models import StoredObject
@@ -134,6 +135,10 @@ def store(
         storage.write(stored, stream, by=by)
     except Missing:  # a part that it is made of
         _forget(stored, by)
+        raise
+    except Unavailable:
+        with suppress(Refused):  # a store that is away erases nothing either: a sweep does
+            _forget(stored, by)
         raise
     if (stored.size, stored.sha256) != (size, sha256):
         _forget(stored, by)

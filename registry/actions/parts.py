@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import BinaryIO, Final
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.actors import Actor
-from core.errors import Conflict, Gone, Invalid, Missing, NotAllowed, TooMuch
+from core.errors import Conflict, Gone, Invalid, Missing, NotAllowed, Refused, TooMuch, Unavailable
 from core.lifecycle import move
 from core.storage import work as storage
 from core.storage.joined import Piece, joined
@@ -137,7 +138,12 @@ def _stage(upload: Upload, piece: bytes, by: Actor) -> StoredObject:
         stored = storage.reserve(
             Zone.INCOMING, programme_id=donation.programme_id, donor_id=donation.donor_id, media_type=_MEDIA
         )
-    return storage.write(stored, piece, by=by)
+    try:
+        return storage.write(stored, piece, by=by)
+    except Unavailable:
+        with suppress(Refused):  # a store that is away erases nothing either: a sweep does
+            _drop([stored], by)
+        raise
 
 
 def _advance(upload: Upload, offset: int, came: _Came) -> Upload:
@@ -178,8 +184,9 @@ def _finish(upload: Upload, came: _Came, by: Actor) -> Upload:
         move(upload, state, by=by, offset=upload.size, outcome=outcome, file=file, study="", study_key="")
     except Conflict:
         raise _elsewhere() from None  # the same part came twice at once; the file is in the donation once
-    _drop([stored for _, stored in came.staged], by)
-    erase_parts(UploadPart.objects.filter(upload=upload), by=by, why="whole")
+    with suppress(Unavailable):  # the file is taken: what its parts leave behind is a sweep's affair, and no failure
+        _drop([stored for _, stored in came.staged], by)
+        erase_parts(UploadPart.objects.filter(upload=upload), by=by, why="whole")
     if outcome not in (Taken.RECEIVED, Taken.HELD):
         count_again(upload.donation.donor_id)  # its room is not used after all
     return upload

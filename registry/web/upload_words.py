@@ -41,6 +41,10 @@ def _halted() -> dict[str, str]:
             "The connection is gone. {n} of {all} files are safe. When it is back, we go on by ourselves; or press "
             "the button."
         ),
+        "send_away": gettext(
+            "{why} So far {n} of {all} files are here. We go on by ourselves in a minute; or press the button."
+        ),
+        "send_why": "{why}",
         "send_pause": gettext("That was too much at once. {n} of {all} files are safe. We go on in a minute."),
         "send_signed_out": gettext(
             "You were signed out. {n} of {all} files are safe. Sign in again in a new window, come back to this one, "

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
-from core.errors import Refused
+from core.errors import Refused, Unavailable
 from core.spoken import said
 from core.web.pace import keep_pace
 from core.web.reader import reader
@@ -28,6 +28,9 @@ FIELDS = ("images", "folder")
 HEADERS = 1 << 20  # what a form of many files has besides the files
 SIGN_IN = _("You were signed out. Sign in again, then go on.")
 TOO_LARGE = _("This is more than we can take at once. Send it in several parts.")
+
+#: Some of it may have come in: the page on which this is said counts what did.
+NOT_ALL = _("Not all of it came in. {why} Then choose the same files once more: nothing is taken twice.")
 
 
 @csrf_exempt  # only so that the size is looked at before anything is read; `_files` checks the token as always
@@ -59,7 +62,12 @@ def _files(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not sent:
         messages.error(request, _("Choose at least one file first."))
         return redirect("registry:donation", pk)
-    answers = [answer for file in sent for answer in _add(request, donation, file)]
+    answers: list[FileAnswer] = []
+    try:
+        for file in sent:
+            answers += _add(request, donation, file)
+    except Unavailable as away:
+        messages.error(request, str(NOT_ALL).format(why=said(away.sentence)))
     for level, sentence in upload_summary(Counter((a.outcome.value, a.sentence) for a in answers)):
         messages.add_message(request, level, sentence)
     return redirect("registry:donation", pk)

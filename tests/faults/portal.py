@@ -27,21 +27,28 @@ class Donor:
         client.force_login(user)
         return cls(port, client.cookies["sessionid"].value)
 
-    def headers(self, length: int) -> dict[str, str]:
+    def headers(self, length: int, accept: str = "application/json") -> dict[str, str]:
         """What a browser sends before the form."""
         return {
-            "Accept": "application/json",
+            "Accept": accept,
             "Content-Length": str(length),
             "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
             "Cookie": f"sessionid={self.session}; csrftoken={TOKEN}",
         }
 
-    def upload(self, donation: UUID, data: bytes) -> http.client.HTTPResponse:
+    def upload(self, donation: UUID, data: bytes, *, accept: str = "application/json") -> http.client.HTTPResponse:
         """Posts one file; raises OSError or HTTPException when the server dies meanwhile."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         body = form(data)
-        connection.request("POST", f"/donations/{donation}/files/", body, self.headers(len(body)))
+        connection.request("POST", f"/donations/{donation}/files/", body, self.headers(len(body), accept))
         return connection.getresponse()
+
+    def led_to(self, answer: http.client.HTTPResponse) -> str:
+        """The page to which an answer leads, with what is to be said there."""
+        said, path = answer.headers["Set-Cookie"].partition(";")[0], answer.headers["Location"]
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("GET", path, headers={"Cookie": f"sessionid={self.session}; {said}"})
+        return connection.getresponse().read().decode()
 
     def half_upload(self, donation: UUID, data: bytes) -> socket.socket:
         """Sends the first half of a form and keeps the connection open."""

@@ -1,5 +1,6 @@
 """Chosen files are sent in parts: whole over a broken line, only what is missing after a closed window, no names."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -9,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, Request, Route
 from pydicom.uid import generate_uid
 
+from core.full import NoRoom
 from portal.story.cohort import CohortDonor, make_cohort, studies
 from registry import actions
 from registry.models import DonatedFile, Donation
@@ -123,6 +125,22 @@ def test_a_line_that_breaks_in_the_middle_of_a_file_costs_one_part(giver: Giver)
     assert sum(each.method == "PATCH" for each in giver.asked) == 5 + 2
     assert [each.method for each in giver.asked if each.url == broken[0]] == ["PATCH", "HEAD", "PATCH"]
     assert giver.here() == 6
+    forgive(giver.visitor)
+
+
+@pytest.mark.nightly  # the page tries for half a minute before it says anything
+def test_where_the_server_has_no_room_the_page_says_so_and_goes_on(giver: Giver) -> None:
+    told = json.dumps({"title": NoRoom().sentence, "status": 503, "code": NoRoom.default_code})
+    giver.page.route(PARTS, lambda route: route.fulfill(status=503, content_type="application/problem+json", body=told))
+    giver.choose()
+    said = giver.page.get_by_text("There is no room left on our side at this moment.")
+    said.wait_for(timeout=120_000)
+    assert "So far 0 of 5 files are here." in said.inner_text()
+    giver.visitor.look().narrow()
+    giver.page.unroute(PARTS)
+    giver.page.get_by_role("button", name=GO_ON).click()
+    giver.page.get_by_text("Files received: 5.").wait_for()
+    assert giver.here() == 5
     forgive(giver.visitor)
 
 

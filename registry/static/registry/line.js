@@ -92,7 +92,7 @@ export class Line {
 const statusOf = (error) => error.originalResponse?.getStatus() ?? 0;
 
 function why(status) {
-  if (!status || status >= 500) return "gone";
+  if (!status || status === 408 || status >= 500) return "gone";
   return { 401: "signed_out", 403: "signed_out", 404: "lost", 429: "pause" }[status] || "refused";
 }
 

@@ -2,6 +2,8 @@
 import { Pace, roughly } from "./pace.js";
 import { part, text, ticks } from "./parts.js";
 
+// Where the server says why it cannot, that is said: of a line that broke it says nothing.
+const SAID = { refused: "send_why", gone: "send_away" };
 const EVERY = 250, A_MINUTE = 60_000;
 
 export class Progress {
@@ -80,7 +82,7 @@ export class Progress {
   async waits({ kind, sentence }, line) {
     for (;;) {
       const numbers = { n: arrived(this.items), all: this.items.length };
-      const said = kind === "refused" && sentence ? sentence : text(`send_${kind}`, numbers);
+      const said = sentence && SAID[kind] ? text(SAID[kind], { ...numbers, why: sentence }) : text(`send_${kind}`, numbers);
       this.time.textContent = "";
       const way = kind === "signed_out" ? signIn(this.form.dataset.signIn) : null;
       await this.pressed(said, kind, way);
