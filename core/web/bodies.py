@@ -1,13 +1,19 @@
-"""Refuses bodies that are too large while they arrive: Django keeps a whole body on disk before any view can look."""
+"""Ends bodies that are too large, or stop arriving: Django keeps a whole body on disk before any view can look."""
 
+import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 
+from core.full import NoRoom, is_full
 from core.texts import gettext_noop as _
+from core.web.api import PROBLEM, problem
+from core.web.errors import API
+from core.web.middleware import RETRY_AFTER
 
 Scope = dict[str, Any]
 Message = Mapping[str, Any]
@@ -16,15 +22,23 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 TOO_LARGE = _("This is more than we can take at once. Send it in several parts.")
+BROKE_OFF = _("The connection broke off. Nothing of this part was kept, what came before is safe: send it again.")
+#: Seconds without one byte after which the sender counts as gone. A line that is cut says nothing, and the server would
+#: wait for ever, with what came so far in its memory and on its disk. A slow line brings a few bytes every second.
+STALL = 60.0
+CODES = {408: "broken_off", 413: "too_large", 503: NoRoom.default_code}
 #: Where files are uploaded: whole, in parts to an upload's own address, and by hospitals' systems.
 UPLOADS = re.compile(r"/files/\Z|/uploads/(?:[0-9a-f-]+/)?\Z|\A/dicom-web/")
 
 
 class BodyLimit:
-    """Around an ASGI application: at most `uploads` bytes where files are uploaded, and `others` everywhere else."""
+    """Around an ASGI application: at most `uploads` bytes where files are uploaded, and `others` everywhere else.
 
-    def __init__(self, app: App, *, uploads: int, others: int) -> None:
-        self.app, self.uploads, self.others = app, uploads, others
+    `stall`: for so many seconds a body may bring nothing.
+    """
+
+    def __init__(self, app: App, *, uploads: int, others: int, stall: float = STALL) -> None:
+        self.app, self.uploads, self.others, self.stall = app, uploads, others, stall
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -33,33 +47,62 @@ class BodyLimit:
         headers = {name.lower(): value for name, value in scope["headers"]}
         announced = headers.get(b"content-length", b"0")
         if announced.isdigit() and int(announced) > most:
-            return await _refuse(headers, send)
-        counted = _Counted(receive, most)
-        await self.app(scope, counted, send)
-        if counted.is_over:
-            await _refuse(headers, send)
+            return await _refuse(scope, headers, send, 413, TOO_LARGE)
+        watched = _Watched(receive, most, self.stall)
+        try:
+            await self.app(scope, watched, send)
+        except OSError as error:
+            if not is_full(error):
+                raise
+            return await _refuse(scope, headers, send, 503, NoRoom().sentence)  # a body that found no room on disk
+        if watched.refusal:
+            await _refuse(scope, headers, send, *watched.refusal)
         return None
 
 
-class _Counted:
-    """Counts what arrives; beyond `most` it says that the sender has gone, so that nothing more is kept."""
+class _Watched:
+    """Counts what arrives; beyond `most`, or when nothing comes any more, it says that the sender has gone.
 
-    def __init__(self, receive: Receive, most: int) -> None:
-        self.receive, self.left, self.is_over = receive, most, False
+    So nothing more is kept, and what was kept is let go.
+    """
+
+    def __init__(self, receive: Receive, most: int, stall: float) -> None:
+        self.receive, self.left, self.stall = receive, most, stall
+        self.is_whole = False
+        self.refusal: tuple[int, str] | None = None
 
     async def __call__(self) -> Message:
-        message = await self.receive()
+        try:
+            # Behind the body nothing comes but the sender's going, while the answer is made: that may take its time.
+            async with asyncio.timeout(None if self.is_whole else self.stall):
+                message = await self.receive()
+        except TimeoutError:
+            return self._gone(408, BROKE_OFF)
+        self.is_whole = not message.get("more_body", False)
         self.left -= len(message.get("body", b""))
-        if self.left >= 0:
-            return message
-        self.is_over = True
+        return message if self.left >= 0 else self._gone(413, TOO_LARGE)
+
+    def _gone(self, status: int, sentence: str) -> Message:
+        self.refusal = (status, sentence)
         return {"type": "http.disconnect"}
 
 
-async def _refuse(headers: dict[bytes, bytes], send: Send) -> None:
-    """413 (RFC 9110, 15.5.14) as the page or as JSON, whichever was asked for."""
-    as_json = headers.get(b"accept", b"").startswith((b"application/json", b"application/dicom+json"))
-    text = json.dumps({"title": TOO_LARGE}) if as_json else render_to_string("413.html", {"message": TOO_LARGE})
-    kind = b"application/json" if as_json else b"text/html; charset=utf-8"
-    await send({"type": "http.response.start", "status": 413, "headers": [(b"content-type", kind)]})
+async def _refuse(scope: Scope, headers: dict[bytes, bytes], send: Send, status: int, sentence: str) -> None:
+    """413, 408 or 503 (RFC 9110, 15.5.14, 15.5.9, 15.6.4) as the page or as JSON, whichever was asked for.
+
+    The connection ends with it: what still comes of the body is not read.
+    """
+    accepted = headers.get(b"accept", b"").startswith((b"application/json", b"application/dicom+json"))
+    as_json = accepted or scope["path"].startswith(API)
+    said = gettext(sentence)
+    if as_json:
+        text = json.dumps(problem(said, status, CODES[status]))
+    else:
+        about = {"message": said, "refusal": {"sentence": said, "status": status}}
+        text = render_to_string("413.html" if status == 413 else "refused.html", about)
+    kind = PROBLEM.encode() if as_json else b"text/html; charset=utf-8"
+    told = [(b"content-type", kind), (b"connection", b"close")]
+    if status in RETRY_AFTER:
+        told.append((b"retry-after", str(RETRY_AFTER[status]).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": told})
     await send({"type": "http.response.body", "body": text.encode()})
