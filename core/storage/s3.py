@@ -1,5 +1,6 @@
 """An S3 store: one bucket per zone, at any endpoint that speaks S3."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -56,9 +57,24 @@ class S3Store(S3Server):
             also = also | {"IfNoneMatch": "*"}
         with doing("write"):
             if isinstance(what, bytes):
-                client.put_object(Bucket=self.bucket(zone), Key=key, Body=what, **also)
+                try:
+                    client.put_object(Bucket=self.bucket(zone), Key=key, Body=what, **also)
+                except ClientError as error:
+                    if not (only_new and self._came_through(error, zone, key, what)):
+                        raise
             else:
                 client.upload_fileobj(what, self.bucket(zone), key, ExtraArgs=also or None)
+
+    def _came_through(self, error: ClientError, zone: Zone, key: str, data: bytes) -> bool:
+        """Whether a put was refused because an earlier try of its own had come through, and only its answer was lost.
+
+        The key is taken, and by these very bytes: without encryption by the server, an ETag is their MD5.
+        """
+        was_tried = error.response.get("ResponseMetadata", {}).get("RetryAttempts", 0) > 0
+        if not was_tried or code_of(error) not in TAKEN:
+            return False
+        tag = f'"{hashlib.md5(data, usedforsecurity=False).hexdigest()}"'
+        return any(item["Key"] == key and item["ETag"] == tag for item in self._listed(zone, key))
 
     @contextmanager
     def _claimed(self, zone: Zone, key: str) -> Iterator[None]:

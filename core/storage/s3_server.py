@@ -7,6 +7,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from core.storage import s3_patience
 from core.storage.s3_encryption import ServerSide
 from core.storage.s3_streams import GONE, code_of, doing
 from core.storage.zones import Zone
@@ -30,6 +31,7 @@ class S3Server:
     ) -> None:
         """`zone_keys` are pairs of access key and secret key for zones that have a pair of their own."""
         self.prefix, self.region, self.endpoint, self.encryption = prefix, region, endpoint, encryption
+        self.patience = s3_patience.Patience()
         self.client = self._client(access_key, secret_key)
         own = {zone: self._client(*pair) for zone, pair in (zone_keys or {}).items()}
         self.clients: dict[Zone, Any] = {zone: own.get(zone.value, self.client) for zone in Zone}
@@ -39,16 +41,16 @@ class S3Server:
     def _client(self, access_key: str, secret_key: str) -> Any:
         # Some stores refuse boto3's default chunked checksums over TLS; SHA-256 is kept in our own rows.
         config = Config(
-            retries={"max_attempts": 4, "mode": "standard"},
-            connect_timeout=5,
-            read_timeout=60,
+            retries={"total_max_attempts": s3_patience.TRIES, "mode": "standard"},
+            connect_timeout=s3_patience.CONNECT,
+            read_timeout=s3_patience.READ,
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
             # Signing what is sent costs a digest of all of it. Over TLS it is left out anyway; sealed bytes protect
             # themselves, and what a server is to encrypt is signed.
             s3={"addressing_style": "path", "payload_signing_enabled": bool(self.encryption.how)},
         )
-        return boto3.client(
+        client = boto3.client(
             "s3",
             endpoint_url=self.endpoint,
             aws_access_key_id=access_key,
@@ -56,6 +58,8 @@ class S3Server:
             region_name=self.region,
             config=config,
         )
+        self.patience.watch(client)
+        return client
 
     def bucket(self, zone: Zone) -> str:
         """The zone's bucket."""
