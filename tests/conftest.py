@@ -8,10 +8,9 @@ from django.conf import settings
 
 from core.accounts.models import Programme
 from core.due.run import drain as run_due_work
-from core.storage.s3 import S3Store
 from core.storage.store import store
-from core.storage.zones import Zone
 from tests.factories import core as make
+from tests.ground.emptying import empty
 from tests.ground.guards import let_flush
 
 #: Bytes of so many or fewer are shown in the name of a test.
@@ -33,7 +32,7 @@ def object_store() -> Iterator[None]:
     """The store that the settings chose, made ready once and emptied at the end."""
     store().probe()
     yield
-    _empty()
+    empty()
     shutil.rmtree(settings.VAR, ignore_errors=True)
 
 
@@ -46,21 +45,7 @@ def flushable(django_db_setup: None) -> None:
 @pytest.fixture
 def empty_store() -> None:
     """No object of an earlier test lies in the store: their rows were rolled back, their bytes were not."""
-    _empty()
-
-
-def _empty() -> None:
-    """Removes every object of this process's store; on S3 a thousand a call."""
-    chosen = store()
-    for zone in Zone:
-        keys = list(chosen.keys(zone))
-        if isinstance(chosen, S3Store):
-            for start in range(0, len(keys), 1000):
-                objects = [{"Key": key} for key in keys[start : start + 1000]]
-                chosen.client.delete_objects(Bucket=chosen.bucket(zone), Delete={"Objects": objects})
-            continue
-        for key in keys:
-            chosen.delete(zone, key)
+    empty()
 
 
 @pytest.fixture
