@@ -24,8 +24,9 @@ INSERT INTO consent_donor (id, programme_id, joined_at)
 SELECT printf('%%032x', i + 1), %s, '2026-01-01' FROM n
 """
 INSERT_CONSENTS = """
-INSERT INTO consent_currentconsent (id, donor_id, programme_id, state, terms_id, since, event_id)
-SELECT d.id, d.id, d.programme_id, 'active', t.id, '2026-01-01', %s
+INSERT INTO consent_currentconsent
+  (id, donor_id, programme_id, state, terms_id, since, event_id, signed_on_id, check_level)
+SELECT d.id, d.id, d.programme_id, 'active', t.id, '2026-01-01', %s, %s, %s
 FROM consent_donor d JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM consent_termsrow) t
 ON t.place = CASE WHEN d.rowid %% 10 < 8 THEN d.rowid %% 12 ELSE (d.rowid * 7919) %% %s END
 """
@@ -61,7 +62,7 @@ def populate(terms: list[Any]) -> Any:
     from django.db import connection
 
     from benchmarks.ground.registry import with_donors
-    from consent.models import ConsentEvent, TermsRow
+    from consent.models import CurrentConsent, TermsRow
     from consent.rules.terms import canonical, digest
 
     stage = with_donors(1)
@@ -71,9 +72,10 @@ def populate(terms: list[Any]) -> Any:
     programme = stage.cast.programme.pk
     with connection.cursor() as cursor:
         cursor.execute(INSERT_DONORS, [DONORS, programme.hex])
+        one = CurrentConsent.objects.earliest("since")  # what all have from the one that was signed as donors sign
         cursor.execute("DELETE FROM consent_currentconsent")
-        event = ConsentEvent.objects.values_list("pk", flat=True)[0].hex
-        cursor.execute(INSERT_CONSENTS, [event, TermsRow.objects.count()])
+        kept = [one.event_id.hex, one.signed_on_id.hex, one.check_level]
+        cursor.execute(INSERT_CONSENTS, [*kept, TermsRow.objects.count()])
     return programme
 
 
