@@ -70,7 +70,7 @@ def work_until(job: TrainingJob, *states: str, seconds: float = 60) -> TrainingJ
         time.sleep(0.05)
         hurry()
     due = list(DueWork.objects.filter(done=False).values_list("kind", "last_error"))
-    raise AssertionError(f"still {job.state}, not {states}: {due}")
+    raise AssertionError(f"still {job.state} ({job.reason}), not {states}: {due}")
 
 
 def hurry() -> None:
