@@ -74,7 +74,7 @@ def populate(terms: list[Any]) -> Any:
         cursor.execute(INSERT_DONORS, [DONORS, programme.hex])
         one = CurrentConsent.objects.earliest("since")  # what all have from the one that was signed as donors sign
         cursor.execute("DELETE FROM consent_currentconsent")
-        kept = [one.event_id.hex, one.signed_on_id.hex, one.check_level]
+        kept: list[Any] = [one.event_id.hex, one.signed_on_id.hex, one.check_level]
         cursor.execute(INSERT_CONSENTS, [*kept, TermsRow.objects.count()])
     return programme
 

@@ -38,6 +38,7 @@ STATE_WORDS: Final = (
     gettext_noop("Held"),
     gettext_noop("In review"),
     gettext_noop("Lost"),
+    gettext_noop("Making"),
     gettext_noop("Missed"),
     gettext_noop("Offered"),
     gettext_noop("Open"),

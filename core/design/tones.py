@@ -9,7 +9,7 @@ TONES: Final[tuple[Tone, ...]] = ("good", "waiting", "attention", "bad", "neutra
 _WORDS: Final[dict[Tone, str]] = {
     "good": "accepted active approved available caught clean cleaned complete done finished frozen granted published"
     " released settled signed stored succeeded taken",
-    "waiting": "checking cleaning defacing drawing due freezing given in_review offered open owed ready received"
+    "waiting": "checking cleaning defacing drawing due freezing given in_review making offered open owed ready received"
     " reserved running staging starting redacting second submitted under_review under_way uploaded waiting",
     "attention": "closed confirmed expired held lost quarantined recalled stopped unknown withheld",
     "bad": "erased failed missed refused rejected revoked withdrawn",
