@@ -1,7 +1,7 @@
 """The forms of the curators' pages: narrow the list, accept, reject, draw."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -38,7 +38,7 @@ class WorklistFilter(forms.Form):
 
     def __init__(self, *args: object, modalities: Iterable[str], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments, passed on
-        self.fields["modality"].choices = [("", ALL), *((m, m) for m in modalities)]  # type: ignore[attr-defined]  # it is a ChoiceField
+        cast(forms.ChoiceField, self.fields["modality"]).choices = [("", ALL), *((m, m) for m in modalities)]
 
 
 class Deciding(forms.Form):

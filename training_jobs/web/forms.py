@@ -1,6 +1,6 @@
 """The forms: a job's title, parameters and limits made from its template; decisions on jobs and on outputs."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext, gettext_noop
@@ -78,9 +78,9 @@ class DecisionForm(forms.Form):
 
     def __init__(self, data: Any = None, *, label: str, yes: str, no: str, hint: str, reason: str = "") -> None:
         super().__init__(data, initial={"reason": reason})
-        choice = self.fields["decision"]
+        choice = cast(forms.ChoiceField, self.fields["decision"])
         choice.label = label
-        choice.choices = [("yes", yes), ("no", no)]  # type: ignore[attr-defined]  # it is a ChoiceField
+        choice.choices = [("yes", yes), ("no", no)]
         self.fields["reason"].help_text = hint
 
     @property

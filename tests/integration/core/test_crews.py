@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings as chosen_settings
 from kombu.exceptions import OperationalError
 
 from config.celery import app
@@ -112,7 +111,6 @@ def test_any_worker_wakes_every_crew_and_not_more_than_it_can_hear(woken: None, 
     }
 
 
-@pytest.mark.skipif(chosen_settings.BROKER != "folder:", reason="the same for Redis is shown by test_broker_away")
 def test_a_broker_that_is_away_counts_as_empty(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.WAKE_WORKERS = True
 
