@@ -14,26 +14,28 @@ from core.texts import Filled
 def said(text: str) -> str:
     """The text as the reader's language has it; one that nobody has translated stays as it is."""
     if not text:
-        return ""  # what gettext has for nothing is the catalogue's own head
+        return ""
     if isinstance(text, Filled):
         words = {name: _word(word) for name, word in text.words.items()}
         return gettext(text.template).format(**words) if words else gettext(text.template)
     return gettext(text)
 
 
-def said_again(kept: str, templates: Collection[str]) -> str:
+def said_again(kept: str, templates: Collection[str], ours: Collection[str]) -> str:
     """A sentence that was kept in English, in the reader's language: one that was Filled is known by its shape.
 
-    `templates` are those that it may have been made of, also for its words; the first that fits is taken, so the narrow
-    ones come first. What none of them fits is said as it stands.
+    `templates` are those that it may have been made of; the first that fits is taken, so the narrow ones come first.
+    `ours` are the places in them whose words are texts of ours, too; what stands in any other is somebody's own, and
+    stays. What no template fits is said as it stands.
     """
     whole = said(kept)
     if isinstance(kept, Filled) or whole != kept:
         return whole
     for template in templates:
         if "{" in template and (found := _shape(template).fullmatch(kept)):
-            words = {name: said_again(word, templates) for name, word in found.groupdict().items()}
-            return gettext(template).format(**words)
+            words = found.groupdict()
+            again = {name: said_again(words[name], templates, ours) for name in ours if name in words}
+            return gettext(template).format(**words | again)
     return kept
 
 

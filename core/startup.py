@@ -24,7 +24,8 @@ def verify() -> None:
         ) from None
     finally:
         connection.close()
-    if not all(ring.serves(Role(settings.ROLE)) for ring in known()):
+    lends = settings.OBJECT_STORE.get("encryption") == "sse-c"
+    if not all(ring.serves(Role(settings.ROLE)) for ring in known()) or (lends and not known()[0].lent):
         raise ImproperlyConfigured(
             f"DONARA_STORE_KEY, or DONARA_STORE_KEYS_OLD, holds the keys of another role: set them to what "
             f"`manage.py store_keys --for {settings.ROLE}` prints, or to the whole key."

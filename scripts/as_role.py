@@ -9,15 +9,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from core.storage.rings import is_whole, ring_of
+from core.storage.rings import for_role, is_whole
 from core.storage.roles import Role
 
 
 def main(role: Role, command: list[str]) -> None:
     """Replaces this process; where no key is set, or one that is no key, the program itself says so."""
-    lends = os.environ.get("DONARA_STORE_ENCRYPTION") == "sse-c"
+    how = os.environ.get("DONARA_STORE_ENCRYPTION", "").strip()
     for name, keys in (("DONARA_STORE_KEY", [_key()]), ("DONARA_STORE_KEYS_OLD", _old())):
-        rings = [ring_of(bytes.fromhex(key), role, lends=lends).written() if is_whole(key) else key for key in keys]
+        rings = [for_role(key, role, how) if is_whole(key) else key for key in keys]
         if any(rings):
             os.environ[name] = ",".join(rings)
     os.environ["DONARA_ROLE"] = role.value

@@ -2,7 +2,7 @@
 
 from core.accounts.models import User
 from core.accounts.queries import holds
-from core.accounts.roles import Role
+from core.accounts.roles import Role, only_these
 from core.actors import Actor
 from core.errors import Missing, NotAllowed
 from training_jobs.models import TrainingJob
@@ -23,7 +23,7 @@ def require_reviewer(by: Actor, job: TrainingJob) -> User:
         return user
     if user.pk == job.researcher_id:
         raise NotAllowed("You asked for this job, so others must decide on it.", "own_job")
-    raise NotAllowed("Only a job and output reviewer of this programme can do this.", "role")
+    raise NotAllowed(only_these(Role.JOB_REVIEWER), "role")
 
 
 def require_owner_or_reviewer(by: Actor, job: TrainingJob) -> User:

@@ -26,7 +26,7 @@ from consent.queries.limits import closed_since, closed_to_new, in_force, may_co
 from consent.queries.logged import entries_of, entries_of_withdrawal, log_problem, log_proofs
 from consent.queries.past import Moment, held_at, permitted_at, verdict_at, verdict_on_held
 from consent.queries.renewal import Renewal, news_since, progress_of, renewal_of
-from consent.queries.spoken import kept_said, said, spoken
+from consent.queries.spoken import kept_said, spoken
 from consent.queries.standing import usable, why_rests
 from consent.queries.tallies import Tallied, ends_tallied, not_tallied, tallied
 from consent.queries.unsigned import unsigned_of
@@ -101,7 +101,6 @@ __all__ = [
     "progress_of",
     "published_form",
     "renewal_of",
-    "said",
     "signatures_of",
     "signed_terms",
     "spoken",

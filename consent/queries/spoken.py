@@ -76,7 +76,7 @@ def spoken(terms: Terms, day: date | None = None) -> tuple[list[str], list[str]]
 
 def kept_said(sentence: str) -> str:
     """What a consent leaves to a person or asks of researchers, as a verdict has it or as it was kept of one."""
-    return said_again(sentence, _KEPT)
+    return said_again(sentence, _KEPT, ours=("term", "matter", "duty"))
 
 
 def phrase(words: str) -> str:

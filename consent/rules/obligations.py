@@ -68,7 +68,7 @@ def _sentence(what: str, modifier: Modifier, until: date | None) -> str:
     if until:
         return Filled(DETAILED, duty=duty_words, detail=until)
     if isinstance(modifier.value, int):
-        return Filled(FOR_MONTHS, duty=duty_words, number=modifier.value)
+        return Filled(FOR_MONTHS, duty=duty_words, number=str(modifier.value))
     if isinstance(modifier.value, str):
         return Filled(DETAILED, duty=duty_words, detail=modifier.value)
     return Filled(BARE, duty=duty_words)

@@ -8,10 +8,11 @@ from django.utils.html import escape
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from consent.queries import said, spoken
+from consent.queries import spoken
 from consent.rules.forms import Choice, preview_terms, terms_from_choices
 from consent.web.way import Answers
 from core.errors import Invalid
+from core.spoken import said
 
 BOXES = "may"
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]

@@ -6,11 +6,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consent.queries import said
 from consent.rules.form_content import Question
 from consent.rules.person import check_person
 from core.design.forms import PasswordAgain
 from core.errors import Invalid, Refused
+from core.spoken import said
 
 DATE_FORMATS = ["%d %m %Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y"]
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consent import actions
 from consent.models import FormVersion
-from consent.queries import donor_of, may_donate, said, signatures_of
+from consent.queries import donor_of, may_donate, signatures_of
 from consent.rules.form_content import FormContent
 from consent.web.choices_form import ChoicesForm, meaning_of
 from consent.web.forms import DetailsForm, SignForm, add_refusal
@@ -23,6 +23,7 @@ from consent.web.steps import place
 from consent.web.way import Way, shown
 from core.accounts.models import Programme
 from core.errors import Conflict, Invalid
+from core.spoken import said
 from core.web.reader import reader
 
 

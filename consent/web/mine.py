@@ -25,7 +25,6 @@ from consent.queries import (
     news_since,
     published_form,
     renewal_of,
-    said,
     signatures_of,
     why_rests,
     withdrawals_of,
@@ -43,6 +42,7 @@ from consent.web.logged import seen
 from consent.web.signature import is_proved, is_what_was_shown
 from consent.web.way import Way, shown
 from core.errors import Conflict, Invalid, Missing
+from core.spoken import said
 from core.web.reader import reader
 
 EVENT_WORDS = {

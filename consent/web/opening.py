@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 
 from consent import actions
 from consent.models import IdentityOpening
-from consent.queries import said
 from consent.queries.opening import opening_of, openings_of
 from consent.web.forms import add_refusal
 from consent.web.signature import is_proved
@@ -21,6 +20,7 @@ from core.accounts.queries import programmes
 from core.accounts.roles import Role
 from core.design.forms import PasswordAgain
 from core.errors import Missing, Refused
+from core.spoken import said
 from core.web.reader import reader
 
 SHOWN = 50

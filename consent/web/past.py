@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from consent.queries import Moment, donors_watched, held_at, history, said, spoken, verdict_on_held
+from consent.queries import Moment, donors_watched, held_at, history, spoken, verdict_on_held
 from consent.queries.standing import CHECK, RENEWAL
 from consent.rules import use as uses
 from consent.rules.events import EventKind
@@ -21,6 +21,7 @@ from consent.rules.grammar import parse
 from consent.rules.use import Use, UseError
 from consent.web.staff import require_watcher
 from core.canonical import loads
+from core.spoken import said
 from core.web.reader import reader
 
 PURPOSES = {

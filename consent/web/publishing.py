@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from consent import actions
 from consent.models import FormVersion
-from consent.queries import newest_published, progress_of, said
+from consent.queries import newest_published, progress_of
 from consent.rules.form_content import choices_of, languages_of
 from consent.rules.lifecycle import FormVersionState
 from consent.rules.renewal import LEAST_DAYS, MOST_DAYS, Change, changed_choices
@@ -25,6 +25,7 @@ from consent.web.forms import add_refusal
 from consent.web.languages import name_of
 from consent.web.staff import stewarded_version
 from core.errors import Invalid
+from core.spoken import said
 from core.web.reader import reader
 
 WORDS = {Change.MINOR: _("No, it is a small change"), Change.MATERIAL: _("Yes, they have to sign again")}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from consent import actions
-from consent.queries import said, waiting_for_check
+from consent.queries import waiting_for_check
 from consent.rules.renewal import LEAST_DAYS, MOST_DAYS
 from consent.web.forms import add_refusal
 from consent.web.words import CHECK_WORDS
@@ -21,6 +21,7 @@ from core.accounts.models import Programme
 from core.accounts.queries import programmes
 from core.accounts.roles import Role
 from core.errors import Invalid, Missing, NotAllowed
+from core.spoken import said
 from core.web.reader import reader
 
 

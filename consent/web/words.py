@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from consent.rules.lifecycle import FormVersionState, WithdrawalState, WithdrawalStepState
 from core.accounts.checks import IdentityCheck
 
 CHECK_WORDS = {
@@ -17,15 +16,4 @@ MY_CHECK_WORDS = {
     IdentityCheck.EMAIL_CONFIRMED: _("You confirmed your e-mail address"),
     IdentityCheck.SITE_IN_PERSON: _("A member of staff looked at your passport or identity card"),
     IdentityCheck.ELECTRONIC_ID: _("Your electronic identity card or signature was checked"),
-}
-#: States as `label_of` has them in English; listed so that they are found when texts are gathered for translation.
-STATE_WORDS = {
-    FormVersionState.DRAFT: _("Draft"),
-    FormVersionState.PUBLISHED: _("Published"),
-    FormVersionState.RETIRED: _("Retired"),
-    WithdrawalState.UNDER_WAY: _("Under way"),
-    WithdrawalState.COMPLETE: _("Complete"),
-    WithdrawalStepState.DUE: _("Due"),
-    WithdrawalStepState.FAILED: _("Failed"),
-    WithdrawalStepState.DONE: _("Done"),
 }

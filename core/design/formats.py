@@ -44,7 +44,9 @@ def machine_moment(value: datetime | date) -> str:
 
 
 def grouped(value: float | int | str) -> str:
-    """Return a number with thin groups of thousands: `12,480`; a float keeps at most three decimals, words stay."""
+    """Return a number with thin groups of thousands: `12,480`; a float keeps at most three decimals.
+
+    Words in place of a number (`fewer than 20`) are ours, and said in the reader's language."""
     if isinstance(value, str):
         return said(value)
     plain = str(value) if isinstance(value, int) else f"{Decimal(f'{value:.3f}').normalize():f}"

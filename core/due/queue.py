@@ -57,7 +57,7 @@ def ask_missing(kind: Kind, subject_ids: Iterable[UUID]) -> int:
     return len(missing)
 
 
-def wake(work_id: UUID, crew: Crew = Crew.ANY) -> None:
+def wake(work_id: UUID, crew: Crew) -> None:
     """Tells a worker of the crew; a message that is lost, or a broker that is away, costs a sweep's interval."""
     if not settings.WAKE_WORKERS or time.monotonic() < _broker["away_until"]:
         return
@@ -73,11 +73,14 @@ def waiting(crew: Crew) -> int:
         return 0
     try:
         with current_app.connection_or_acquire() as connection:
-            bound: Any = queue_of(crew)(connection.default_channel)  # kombu does not say what it is answered
-            return int(bound.queue_declare().message_count)
+            try:
+                bound: Any = queue_of(crew)(connection.default_channel)  # kombu does not say what it is answered
+                return int(bound.queue_declare().message_count)
+            except connection.connection_errors as error:  # the broker's own, which kombu does not translate here
+                _note_away(error)
     except (OperationalError, OSError) as error:
         _note_away(error)
-        return 0
+    return 0
 
 
 def _note_away(error: Exception) -> None:

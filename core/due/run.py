@@ -50,7 +50,7 @@ def _place(error: Exception) -> str:
     return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else ""
 
 
-def to_wake(crew: Crew = Crew.ANY, limit: int = 100) -> list[UUID]:
+def to_wake(crew: Crew, limit: int = 100) -> list[UUID]:
     """Rows of a crew's work that are due and that no message has been sent for lately; marks them as woken.
 
     At most `limit` rows have a message under way at once, so that messages do not pile up behind slow work.

@@ -8,7 +8,7 @@ from typing import BinaryIO, Protocol
 import structlog
 
 from core.errors import Unavailable
-from core.full import NoRoom, is_full
+from core.full import SENTENCE, NoRoom, is_full
 from core.storage.zones import Zone
 from core.texts import gettext_noop as _
 
@@ -37,7 +37,7 @@ class StoreUnreachable(Unavailable):
         """What a person reads when the store failed to do its `deed`, such as `write`; the log is told of the error's
         class."""
         log.warning("store failed", deed=deed, error=type(error).__name__, full=is_full(error))
-        return cls(NoRoom().sentence, NoRoom.default_code) if is_full(error) else cls(AWAY)
+        return cls(SENTENCE, NoRoom.default_code) if is_full(error) else cls(AWAY)
 
 
 @dataclass(frozen=True)

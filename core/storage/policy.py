@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from core.storage.roles import NOTE, NOTES, TABLE, TRIALS, May, Role
+from core.storage.roles import TABLE, May, Role, own_keys
 from core.storage.zones import Zone
 
 #: What each thing that may be done in a zone is in S3's words: of its objects, and of the bucket.
@@ -31,30 +31,30 @@ def bucket_policy(bucket: str, zone: Zone, users: Mapping[Role, str]) -> dict[st
 
 
 def _statements(bucket: str, zone: Zone, role: Role, principal: str) -> list[dict[str, Any]]:
-    allowed = TABLE[role][zone] | (May.PUT | May.ERASE if zone == TRIALS else May.NOTHING)
+    allowed = TABLE[role][zone]
     actions = sorted({action for what, words in OBJECTS.items() if what in allowed for action in words})
     place, found = f"arn:aws:s3:::{bucket}", []
+    own = [f"{place}/{start}*" for start in own_keys(role, zone)]
     if May.LOOK in allowed:
-        found.append(_allow(f"{role}Looks", principal, BUCKET, place))
+        found.append(_allow(f"{role}Looks", principal, BUCKET, [place]))
     if actions:
-        found.append(_allow(f"{role}Uses", principal, actions, f"{place}/*"))
+        found.append(_allow(f"{role}Uses", principal, actions, [f"{place}/*"]))
     others = sorted({action for words in OBJECTS.values() for action in words} - set(actions))
-    keeps_notes = zone == NOTES and role != Role.WEB
-    if others and keeps_notes:
-        found.append(_allow(f"{role}KeepsNotes", principal, others, f"{place}/{NOTE}*"))
+    if others and own:
+        found.append(_allow(f"{role}KeepsOwn", principal, others, own))
     if others:
         # Said outright: who wrote an object owns it on some servers, and could read it whatever the bucket allows.
-        where = {"NotResource": [f"{place}/{NOTE}*"]} if keeps_notes else {"Resource": [f"{place}/*"]}
-        denied = _allow(f"{role}MayNot", principal, others, "") | {"Effect": "Deny"}
+        where = {"NotResource": own} if own else {"Resource": [f"{place}/*"]}
+        denied = _allow(f"{role}MayNot", principal, others, []) | {"Effect": "Deny"}
         found.append({key: value for key, value in denied.items() if key != "Resource"} | where)
     return found
 
 
-def _allow(name: str, principal: str, actions: list[str], resource: str) -> dict[str, Any]:
+def _allow(name: str, principal: str, actions: list[str], resources: list[str]) -> dict[str, Any]:
     return {
         "Sid": name,
         "Effect": "Allow",
         "Principal": {"AWS": [principal]},
         "Action": actions,
-        "Resource": [resource],
+        "Resource": resources,
     }

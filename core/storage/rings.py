@@ -113,6 +113,12 @@ def ring_of(store_key: bytes, role: Role, *, lends: bool = False) -> Ring:
     )
 
 
+def for_role(key: str, role: Role, encryption: str) -> str:
+    """What a process of this role is given of a whole store key, as a word; the key that a server is lent goes with it
+    where the server encrypts by SSE-C."""
+    return ring_of(bytes.fromhex(key), role, lends=encryption == "sse-c").written()
+
+
 @lru_cache(maxsize=32)
 def read_ring(text: str) -> Ring:
     """The whole key's ring, or the one that is written there; raises ValueError where it is neither."""

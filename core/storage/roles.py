@@ -66,10 +66,19 @@ TABLE: Final[Mapping[Role, Mapping[Zone, May]]] = {
 }
 #: Where every process tries what the server does, and where claims lie (core/storage/s3.py).
 TRIALS: Final = Zone.INCOMING
-#: Where short texts of the registry's own lie beside objects, such as the log's head that was signed last, and how
-#: their keys begin: no object's does. Every worker keeps them, whatever else it may do there.
+TRIAL: Final = "trial-"
+CLAIM: Final = "claim-"
+#: Where short texts of the registry's own lie beside objects, such as the log's head that was signed last.
 NOTES: Final = Zone.RELEASED
 NOTE: Final = "note-"
+#: Keys that begin so, as no object's does, are the registry's own: whatever else a role may do in the zone, it may do
+#: all with these. A web process keeps no notes.
+_OWN: Final[Mapping[Zone, tuple[str, ...]]] = {TRIALS: (TRIAL, CLAIM), NOTES: (NOTE,)}
+
+
+def own_keys(role: Role, zone: Zone) -> tuple[str, ...]:
+    """How the keys begin with which a process of this role may do everything."""
+    return () if zone == NOTES and role is Role.WEB else _OWN.get(zone, ())
 
 
 def may(role: Role, zone: Zone, what: May) -> bool:

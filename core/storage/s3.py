@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from core.ids import new_id
 from core.storage.interface import AlreadyThere, Capabilities, NoSuchObject, StoreUnreachable
-from core.storage.roles import NOTE, NOTES
+from core.storage.roles import CLAIM, NOTE, NOTES, TRIAL, TRIALS
 from core.storage.s3_server import S3Server
 from core.storage.s3_streams import GONE, NO_RANGE, TAKEN, Body, Full, code_of, doing
 from core.storage.zones import Zone
@@ -20,11 +20,9 @@ from core.storage.zones import Zone
 #: takes in one piece (8 MiB), and its sealing.
 PART = 9 << 20
 #: Keys of the objects with which the server itself is tried; one stays when its process is killed at that moment.
-TRIAL, TRIAL_LASTS = "trial-", timedelta(hours=1)
-#: The zone in which the server is tried: every process may write there.
-TRIED: Final = Zone.INCOMING
+TRIAL_LASTS: Final = timedelta(hours=1)
 #: Keys that say that somebody writes an object in parts; a claim this old was left by a process that died.
-CLAIM, CLAIM_LASTS = "claim-", timedelta(hours=1)
+CLAIM_LASTS: Final = timedelta(hours=1)
 
 
 class S3Store(S3Server):
@@ -84,20 +82,21 @@ class S3Store(S3Server):
         The claims lie in the one zone whose bucket needs no versions. A server that refuses nothing there allows no
         claims either: then the key is looked at, and that is all.
         """
-        if not self.is_conditional(TRIED):
+        if not self.is_conditional(TRIALS):
             yield
             return
         claim = f"{CLAIM}{zone.value}-{key}"
         try:
-            self._send(TRIED, claim, b"1", only_new=True)
+            # Bytes of its own: a claim whose answer was lost is known by them, and nobody else's looks like it.
+            self._send(TRIALS, claim, str(new_id()).encode(), only_new=True)
         except AlreadyThere:
-            self._clear_left(TRIED, claim, CLAIM_LASTS)
+            self._clear_left(TRIALS, claim, CLAIM_LASTS)
             raise StoreUnreachable("This is being written at this moment. Try again in a few minutes.") from None
         try:
             yield
         finally:
             with suppress(StoreUnreachable):  # a later try, or the tidying, removes it
-                self.delete(TRIED, claim)
+                self.delete(TRIALS, claim)
 
     def open(self, zone: Zone, key: str) -> BinaryIO:
         with doing("read"):
@@ -186,7 +185,7 @@ class S3Store(S3Server):
         try:
             for zone in Zone:
                 self._ensure_bucket(zone)
-            self.conditional[TRIED] = conditional = self._refuses_a_second(TRIED)
+            self.conditional[TRIALS] = conditional = self._refuses_a_second(TRIALS)
             self._clear_trials()
             clean = self.bucket(Zone.CLEAN)
             versioning = self.clients[Zone.CLEAN].get_bucket_versioning(Bucket=clean).get("Status") == "Enabled"
@@ -222,8 +221,8 @@ class S3Store(S3Server):
         return False
 
     def _clear_trials(self) -> None:
-        for left in list(self._listed(TRIED, TRIAL)):
-            self._clear_left(TRIED, left["Key"], TRIAL_LASTS)
+        for left in list(self._listed(TRIALS, TRIAL)):
+            self._clear_left(TRIALS, left["Key"], TRIAL_LASTS)
 
     def _clear_left(self, zone: Zone, key: str, age: timedelta) -> bool:
         """Removes a small object of the registry's own, if it is that old; returns whether it was."""
@@ -240,9 +239,9 @@ class S3Store(S3Server):
             return
         key = f"{TRIAL}{new_id()}"
         try:
-            is_done = self.encryption.is_done(self.clients[TRIED], self.bucket(TRIED), key)
+            is_done = self.encryption.is_done(self.clients[TRIALS], self.bucket(TRIALS), key)
         finally:
-            self.delete(TRIED, key)
+            self.delete(TRIALS, key)
         if not is_done:
             raise StoreUnreachable(
                 f"The S3 store was asked to encrypt ({self.encryption.how}) and was not seen to: set "

@@ -3,6 +3,7 @@
 import time
 from typing import Any, Final
 
+from botocore.exceptions import ConnectionError as NotConnected
 from botocore.exceptions import EndpointConnectionError, HTTPClientError
 
 #: Seconds. What waits is mostly a donor's request, and proxies and browsers give that up after a minute: four tries of
@@ -34,5 +35,5 @@ class Patience:
 
     def _note(self, exception: Exception, **_: Any) -> None:
         """Every try has failed, and none was answered."""
-        if isinstance(exception, HTTPClientError):
+        if isinstance(exception, HTTPClientError | NotConnected):
             self.away_until = time.monotonic() + LEFT_ALONE

@@ -57,7 +57,7 @@ def check_results(_subject: UUID = ALL) -> datetime:
     return check(RESULTS)
 
 
-def check(zones: Collection[Zone] = tuple(Zone)) -> datetime:
+def check(zones: Collection[Zone]) -> datetime:
     """One turn: reads what is due, up to TURN_BYTES; returns when the next turn is due. Safe to run twice at once.
 
     Only objects that are stored are read. What is being erased, or sealed, at this moment may not fit: it is doubted,
@@ -73,7 +73,7 @@ def check(zones: Collection[Zone] = tuple(Zone)) -> datetime:
     return timezone.now() + PAUSE
 
 
-def due(zones: Collection[Zone] = tuple(Zone)) -> QuerySet[StoredObject]:
+def due(zones: Collection[Zone]) -> QuerySet[StoredObject]:
     """Stored objects of these zones that are due, the longest unread first."""
     stored = StoredObject.objects.filter(state=ObjectState.STORED, zone__in=zones)
     return stored.filter(checked_at__lt=timezone.now() - AGAIN).order_by("checked_at")

@@ -50,10 +50,7 @@ class Pages(CursorPagination):
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every refusal, ours and DRF's, as `application/problem+json` with its sentence and code; None for what broke."""
     if isinstance(error, Refused):
-        fields = error.fields if isinstance(error, Invalid) else {}
-        return Response(
-            problem(error.sentence, int(error.status), error.code, fields), error.status, content_type=PROBLEM
-        )
+        return Response(refusal_as_problem(error), error.status, content_type=PROBLEM)
     # Imported here: DRF's views read the settings that name this module's classes, before these are there.
     from rest_framework.views import exception_handler
 
@@ -62,6 +59,11 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         response.data = _problem_of(error, response)
         response.content_type = PROBLEM
     return response
+
+
+def refusal_as_problem(error: Refused) -> dict[str, Any]:
+    """What was refused, as a problem, with the fields that are wrong."""
+    return problem(error.sentence, int(error.status), error.code, error.fields if isinstance(error, Invalid) else {})
 
 
 def problem(sentence: str, status: int, code: str, fields: Any = None) -> dict[str, Any]:

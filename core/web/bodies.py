@@ -7,13 +7,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.translation import gettext
 
-from core.full import NoRoom, is_full
+from core.full import SENTENCE, NoRoom, is_full
+from core.spoken import said
 from core.texts import gettext_noop as _
 from core.web.api import PROBLEM, problem
-from core.web.errors import API
-from core.web.middleware import RETRY_AFTER
+from core.web.errors import RETRY_AFTER, page_of, wants_problem
 
 Scope = dict[str, Any]
 Message = Mapping[str, Any]
@@ -54,7 +53,7 @@ class BodyLimit:
         except OSError as error:
             if not is_full(error):
                 raise
-            return await _refuse(scope, headers, send, 503, NoRoom().sentence)  # a body that found no room on disk
+            return await _refuse(scope, headers, send, 503, SENTENCE)  # a body that found no room on disk
         if watched.refusal:
             await _refuse(scope, headers, send, *watched.refusal)
         return None
@@ -92,14 +91,11 @@ async def _refuse(scope: Scope, headers: dict[bytes, bytes], send: Send, status:
 
     The connection ends with it: what still comes of the body is not read.
     """
-    accepted = headers.get(b"accept", b"").startswith((b"application/json", b"application/dicom+json"))
-    as_json = accepted or scope["path"].startswith(API)
-    said = gettext(sentence)
+    as_json = wants_problem(scope["path"], headers.get(b"accept", b"").decode("latin-1"))
     if as_json:
-        text = json.dumps(problem(said, status, CODES[status]))
+        text = json.dumps(problem(said(sentence), status, CODES[status]))
     else:
-        about = {"message": said, "refusal": {"sentence": said, "status": status}}
-        text = render_to_string("413.html" if status == 413 else "refused.html", about)
+        text = render_to_string(page_of(status), {"refusal": {"sentence": sentence, "status": status}})
     kind = PROBLEM.encode() if as_json else b"text/html; charset=utf-8"
     told = [(b"content-type", kind), (b"connection", b"close")]
     if status in RETRY_AFTER:

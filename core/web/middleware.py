@@ -2,19 +2,15 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from core.errors import Refused
 from core.full import NoRoom, is_full
-from core.spoken import said
-from core.web.api import PROBLEM, problem
-from core.web.errors import API
+from core.web.errors import RETRY_AFTER, refusal
 
 Next = Callable[[HttpRequest], HttpResponse]
 
-#: Seconds after which the same is worth asking again, by the answer's status (RFC 9110, 10.2.3).
-RETRY_AFTER = {429: 60, 503: 30}
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "frame-ancestors 'none'; form-action 'self'"
@@ -61,11 +57,4 @@ class Refusals:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if is_full(error):
             error = NoRoom()
-        if not isinstance(error, Refused):
-            return None
-        if request.path.startswith(API) or request.headers.get("Accept", "").startswith("application/json"):
-            body = problem(said(error.sentence), int(error.status), error.code)
-            return JsonResponse(body, status=error.status, content_type=PROBLEM)
-        if error.status == 404:
-            return render(request, "404.html", status=404)
-        return render(request, "refused.html", {"refusal": error}, status=error.status)
+        return refusal(request, error) if isinstance(error, Refused) else None

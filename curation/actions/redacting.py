@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.utils.translation import gettext
 
 from core.accounts.models import User
 from core.due.queue import ask
 from core.errors import Invalid
+from core.texts import Filled
 from core.texts import gettext_noop as _
 from curation import tasks
 from curation.actions.reading import decide, note, said_already
@@ -46,7 +46,7 @@ def _check(series: Series, regions: Sequence[Drawing]) -> None:
     if not regions:
         wrong = [_("Draw at least one region to blank.")]
     if len(regions) > MOST_REGIONS:
-        wrong = [gettext("Draw no more than %(most)s regions at once.") % {"most": MOST_REGIONS}]
+        wrong = [Filled(_("Draw no more than {most} regions at once."), most=MOST_REGIONS)]
     sentence = next(filter(None, wrong), "")
     if sentence:
         raise Invalid(sentence, fields={"regions": sentence})

@@ -63,7 +63,7 @@ class Outcome:
 
 
 def composed(parts: Iterable[Outcome | None], table: DecisionTable) -> Outcome | None:
-    """The outcome of units that became one, from theirs; None where one is not by this table or is bound."""
+    """The outcome of units that became one, from theirs; None where one has none, or is bound."""
     found: list[Outcome] = []
     asked = NOTHING_ASKED
     for part in parts:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consent.queries import said
+from core.spoken import said
 
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
 

@@ -30,7 +30,7 @@ from registry import actions
 from registry.actions import FileAnswer
 from registry.models import Invitation
 from registry.web.forms import FilesForm, take_errors
-from registry.web.uploading import TOO_LARGE, is_too_large, sent_files
+from registry.web.uploading import require_size, sent_files
 from registry.web.words import upload_summary
 
 #: Where a session notes which codes were typed in this browser: invitation's id -> when, and how much it took.
@@ -115,8 +115,7 @@ def files(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Adds the posted files."""
     if str(pk) not in _noted(request):
         return _type_again(request)
-    if is_too_large(request):
-        return render(request, "413.html", {"message": TOO_LARGE}, status=413)
+    require_size(request)
     try:
         return _files(request, actions.open_now(pk))
     except Gone as over:

@@ -9,14 +9,16 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
-from core.errors import Refused, Unavailable
+from core.errors import TooMuch, Unavailable
 from core.spoken import said
+from core.web.api import PROBLEM, problem
+from core.web.bodies import TOO_LARGE
+from core.web.errors import wants_problem
 from core.web.pace import keep_pace
 from core.web.reader import reader
 from registry import actions, queries
@@ -27,7 +29,6 @@ from registry.web.words import upload_summary
 FIELDS = ("images", "folder")
 HEADERS = 1 << 20  # what a form of many files has besides the files
 SIGN_IN = _("You were signed out. Sign in again, then go on.")
-TOO_LARGE = _("This is more than we can take at once. Send it in several parts.")
 
 #: Some of it may have come in: the page on which this is said counts what did.
 NOT_ALL = _("Not all of it came in. {why} Then choose the same files once more: nothing is taken twice.")
@@ -37,28 +38,21 @@ NOT_ALL = _("Not all of it came in. {why} Then choose the same files once more: 
 @require_POST
 def files(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Adds the posted files to an open donation."""
-    if is_too_large(request):
-        return _refused(request, str(TOO_LARGE), 413)
+    require_size(request)
     return _files(request, pk)
 
 
 @csrf_protect
 def _files(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not request.user.is_authenticated:
-        return _refused(request, str(SIGN_IN), 401) if _wants_json(request) else redirect_to_login(request.path)
+        if _wants_json(request):
+            return JsonResponse(problem(str(SIGN_IN), 401, "not_signed_in"), status=401, content_type=PROBLEM)
+        return redirect_to_login(request.path)
     donation = get_object_or_404(queries.donations_of(request.user), pk=pk)
-    try:
-        keep_pace(request, "upload_parts", reader(request))
-    except Refused as refused:
-        return _refused(request, said(refused.sentence), int(refused.status))
+    keep_pace(request, "upload_parts", reader(request))
     sent = sent_files(request)
     if _wants_json(request):
-        try:
-            return JsonResponse(
-                {"answers": [_plain(answer) for file in sent for answer in _add(request, donation, file)]}
-            )
-        except Refused as refused:
-            return _refused(request, said(refused.sentence), int(refused.status))
+        return JsonResponse({"answers": [_plain(answer) for file in sent for answer in _add(request, donation, file)]})
     if not sent:
         messages.error(request, _("Choose at least one file first."))
         return redirect("registry:donation", pk)
@@ -73,9 +67,10 @@ def _files(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("registry:donation", pk)
 
 
-def is_too_large(request: HttpRequest) -> bool:
-    """Whether a form of files says that it is larger than one may be; nothing is read of it."""
-    return int(request.headers.get("Content-Length") or 0) > settings.UPLOAD_ARCHIVE_BYTES + HEADERS
+def require_size(request: HttpRequest) -> None:
+    """Raises TooMuch where a form of files says that it is larger than one may be; nothing is read of it."""
+    if int(request.headers.get("Content-Length") or 0) > settings.UPLOAD_ARCHIVE_BYTES + HEADERS:
+        raise TooMuch(TOO_LARGE, "too_large")
 
 
 def sent_files(request: HttpRequest) -> list[UploadedFile]:
@@ -89,14 +84,8 @@ def _add(request: HttpRequest, donation: Donation, file: UploadedFile) -> list[F
 
 
 def _plain(answer: FileAnswer) -> dict[str, str]:
-    return {"outcome": answer.outcome.value, "sentence": gettext(answer.sentence)}
+    return {"outcome": answer.outcome.value, "sentence": said(answer.sentence)}
 
 
 def _wants_json(request: HttpRequest) -> bool:
-    return request.headers.get("Accept", "").startswith("application/json")
-
-
-def _refused(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
-    if _wants_json(request):
-        return JsonResponse({"title": sentence}, status=status)
-    return render(request, "413.html", {"message": sentence}, status=status)
+    return wants_problem(request.path, request.headers.get("Accept", ""))

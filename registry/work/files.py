@@ -12,7 +12,7 @@ from core.actors import Actor, SystemActor
 from core.errors import Missing, NotAllowed
 from core.lifecycle import move, move_all
 from core.storage import work as storage
-from core.storage.envelope import DAMAGED
+from core.storage.envelope import damaged
 from core.storage.models import StoredObject
 from core.storage.zones import ObjectState
 from registry.models import DonatedFile, Donation, Image, TakeoutFile, VersionEntry
@@ -60,7 +60,7 @@ def open_sent(donor_id: UUID, file_id: UUID) -> BinaryIO:
     if copy is None:
         raise Missing("No copy of this file has been made yet.", NOT_COPIED)
     if copy.stored is None:
-        raise Missing("The stored bytes are not the ones that were written.", DAMAGED)
+        raise damaged()
     return storage.open_object(copy.stored)
 
 

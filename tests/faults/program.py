@@ -105,10 +105,6 @@ class Program:
         return self.ask("POST", self.address("complete"))
 
 
-def _json(text: bytes) -> Any:
-    return json.loads(text) if text else None
-
-
 def check_try_later(answer: Answer) -> str:
     """The server cannot just now: when to come again, a sentence for a person, and nothing of what is inside."""
     assert answer.status == 503, answer

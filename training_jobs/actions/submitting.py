@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext
 
 from core.actors import Actor
 from core.audit.record import record
 from core.errors import Conflict, Invalid, NotAllowed, Unavailable
+from core.texts import Filled
 from core.texts import gettext_noop as _
 from registry import queries as registry
 from training_jobs.executors.templates import find_template
@@ -60,7 +60,7 @@ def submit_job(
 def _title(text: str) -> str:
     title = " ".join(text.split())
     if not title or len(title) > LONGEST_TITLE or not title.isprintable():
-        said = gettext("Give the job a title of at most %(most)s characters.") % {"most": LONGEST_TITLE}
+        said = Filled(_("Give the job a title of at most {most} characters."), most=LONGEST_TITLE)
         raise Invalid(said, fields={"title": said})
     return title
 

@@ -14,7 +14,7 @@ from training_jobs.queries.outputs import (
 )
 from training_jobs.queries.reviewers import reviews
 from training_jobs.queries.rights import may, may_with
-from training_jobs.queries.spoken import said
+from training_jobs.queries.spoken import kept_said
 from training_jobs.queries.waiting import waiting
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "jobs_of",
     "jobs_to_decide",
     "jobs_visible",
+    "kept_said",
     "may",
     "may_with",
     "output",
@@ -40,7 +41,6 @@ __all__ = [
     "released_file",
     "released_outputs",
     "reviews",
-    "said",
     "templates",
     "waiting",
 ]

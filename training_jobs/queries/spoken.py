@@ -66,6 +66,6 @@ FILLED: Final = (
 )
 
 
-def said(sentence: str) -> str:
+def kept_said(sentence: str) -> str:
     """A sentence as it was kept or raised, in the reader's language; one that nobody knows stays as it is."""
-    return said_again(sentence, FILLED)
+    return said_again(sentence, FILLED, ours=("title", "unit", "place", "line", "limit"))

@@ -22,23 +22,29 @@ COUNT_WORDS, RATE_WORDS, PERSON_WORDS = (frozenset(words.split()) for words in (
 
 # A UID has four parts or more, as a version number has three; one made from a UUID (2.25.) has a long third.
 IDENTIFIERS = {
-    "a DICOM identifier (UID)": re.compile(r"(?<![\d.])(?:2\.25\.\d{6,}|[0-2](?:\.\d+){3,})"),
-    "a registry identifier (UUID)": re.compile(r"(?i)(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
-    "a date": re.compile(r"(?<!\d)(?:19|20)\d\d([-/.]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)"),
-    "an e-mail address": re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"),
-    "a DICOM person name": re.compile(r"\w\^\w"),
+    _("It holds a DICOM identifier (UID)."): re.compile(r"(?<![\d.])(?:2\.25\.\d{6,}|[0-2](?:\.\d+){3,})"),
+    _("It holds a registry identifier (UUID)."): re.compile(
+        r"(?i)(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    ),
+    _("It holds a date."): re.compile(r"(?<!\d)(?:19|20)\d\d([-/.]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)"),
+    _("It holds an e-mail address."): re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"),
+    _("It holds a DICOM person name."): re.compile(r"\w\^\w"),
 }
+GIVEN = _("It holds an identifier that the job was given.")
 DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 PLAIN_WORD = re.compile(r"[A-Za-z_]{1,40}")
 WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def identifiers_in(text: str, known: Collection[str] = ()) -> list[str]:
-    """Which kinds of identifier the text holds; `known` are the very ones that the job was given. Never the values."""
+    """A sentence for each kind of identifier that the text holds, never the values.
+
+    `known` are the very ones that the job was given.
+    """
     plain = DIGEST.sub("digest", text)
-    found = [kind for kind, pattern in IDENTIFIERS.items() if pattern.search(plain)]
+    found = [sentence for sentence, pattern in IDENTIFIERS.items() if pattern.search(plain)]
     if known and not set(known).isdisjoint(word.rstrip(".") for word in WORD.findall(plain)):
-        found.append("an identifier that the job was given")
+        found.append(GIVEN)
     return found
 
 

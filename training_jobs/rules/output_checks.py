@@ -12,15 +12,6 @@ from training_jobs.rules.tables import table_reasons
 from training_jobs.rules.templates import OutputKind
 
 MOST_REASONS = 10
-#: Every kind of identifier that may be found in a file (rules/disclosure.py).
-HOLDS = {
-    "a DICOM identifier (UID)": _("It holds a DICOM identifier (UID)."),
-    "a registry identifier (UUID)": _("It holds a registry identifier (UUID)."),
-    "a date": _("It holds a date."),
-    "an e-mail address": _("It holds an e-mail address."),
-    "a DICOM person name": _("It holds a DICOM person name."),
-    "an identifier that the job was given": _("It holds an identifier that the job was given."),
-}
 TOO_LARGE = _("It is larger than {most} KB.")
 SMALL = _("“{place}”: the count is below {threshold}.")
 LONG = _("“{place}” is long enough to hold one entry for each person.")
@@ -79,7 +70,7 @@ def check(
         text = data.decode()
     except UnicodeDecodeError:
         return Check(name, Outcome.WITHHOLD, (_("It is not text, so nobody can see what is in it."),))
-    reasons = [HOLDS[found] for found in identifiers_in(_unescaped(text), known_identifiers)]
+    reasons = identifiers_in(_unescaped(text), known_identifiers)
     reasons += CONTENT[kind](text, threshold)
     if reasons:
         return Check(name, Outcome.WITHHOLD, _short(reasons))

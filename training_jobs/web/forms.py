@@ -7,9 +7,10 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from core.design.formats import grouped
+from core.design.tones import label_of
 from core.errors import Invalid, Refused
 from training_jobs.actions.submitting import LONGEST_TITLE
-from training_jobs.queries import said
+from training_jobs.queries import kept_said
 from training_jobs.rules.limits import BOUNDS
 from training_jobs.rules.templates import Parameter, Template
 
@@ -63,9 +64,9 @@ class JobForm(forms.Form):
         fields = refusal.fields if isinstance(refusal, Invalid) else {}
         for name, sentence in fields.items():
             known = next((n for n in (name, PARAMETER + name, LIMIT + name) if n in self.fields), None)
-            self.add_error(known, said(sentence if known else refusal.sentence))
+            self.add_error(known, kept_said(sentence if known else refusal.sentence))
         if not fields:
-            self.add_error(None, said(refusal.sentence))
+            self.add_error(None, kept_said(refusal.sentence))
 
 
 class DecisionForm(forms.Form):
@@ -91,7 +92,7 @@ class DecisionForm(forms.Form):
     def refuse(self, refusal: Invalid) -> None:
         """Shows a refusal beside its field."""
         for name, sentence in (refusal.fields or {"decision": refusal.sentence}).items():
-            self.add_error(name if name in self.fields else None, said(sentence))
+            self.add_error(name if name in self.fields else None, kept_said(sentence))
 
 
 def job_decision(data: Any = None) -> DecisionForm:
@@ -119,7 +120,7 @@ def output_decision(data: Any = None, *, reason: str = "") -> DecisionForm:
 
 def _field(parameter: Parameter) -> forms.Field:
     if parameter.kind == "choice":
-        choices = [(choice, gettext(choice_label(choice))) for choice in parameter.choices]
+        choices = [(choice, gettext(label_of(choice))) for choice in parameter.choices]
         return forms.ChoiceField(
             label=gettext(parameter.title),
             help_text=gettext(parameter.help),
@@ -136,11 +137,6 @@ def _field(parameter: Parameter) -> forms.Field:
     if parameter.kind == "integer":
         return forms.IntegerField(min_value=int(least), max_value=int(most), widget=_number("1"), **shown)
     return forms.FloatField(min_value=least, max_value=most, widget=_number("any"), **shown)
-
-
-def choice_label(choice: str) -> str:
-    """How one of a parameter's choices is shown, in English."""
-    return choice.replace("_", " ").capitalize()
 
 
 def _between(least: float, most: float) -> str:

@@ -57,7 +57,7 @@ def _context(user: User, found: JobOutput) -> dict[str, Any]:
         "needed": found.job.programme.output_reviewers,
         "refusal": queries.refusal_of(found),
         "purpose": queries.purpose(found.job),
-        "found": [queries.said(reason) for reason in found.check_reasons],
+        "found": [queries.kept_said(reason) for reason in found.check_reasons],
     }
 
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.design.formats import grouped
+from core.design.tones import label_of
+from core.spoken import said
 from training_jobs.rules.templates import OutputKind
 
 MOST_ROWS = 200
@@ -120,8 +122,7 @@ def _object(text: str) -> dict[str, Any]:
 
 
 def _words(name: str) -> str:
-    words = str(name).replace("_", " ").capitalize()
-    return _(words) if words else ""
+    return said(label_of(str(name)))
 
 
 def _number(value: Any) -> TypeGuard[float]:

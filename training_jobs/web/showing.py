@@ -8,12 +8,13 @@ from django.utils.translation import gettext
 from core.accounts.models import User
 from core.canonical import canonical_json
 from core.design.formats import grouped
+from core.design.tones import label_of
 from core.texts import gettext_noop as _
 from training_jobs import queries
 from training_jobs.models import APPROVALS_NEEDED, TrainingJob
 from training_jobs.rules.lifecycle import JobState
 from training_jobs.rules.templates import OutputKind, Parameter
-from training_jobs.web.forms import LIMIT_WORDS, choice_label
+from training_jobs.web.forms import LIMIT_WORDS
 from training_jobs.web.previews import preview
 
 WORKING = (JobState.APPROVED, JobState.STAGING, JobState.RUNNING, JobState.SUCCEEDED)
@@ -58,7 +59,11 @@ def under_way(job: TrainingJob) -> bool:
 
 def reason(job: TrainingJob) -> tuple[str, str]:
     """What ended the job early, as a title and a sentence; empty where nothing did."""
-    return (gettext(SAYS[JobState(job.state)]), queries.said(job.reason)) if job.state in ENDED_EARLY else ("", "")
+    if job.state not in ENDED_EARLY:
+        return "", ""
+    # Why a reviewer refused it is in their own words.
+    words = job.reason if job.state == JobState.REJECTED else queries.kept_said(job.reason)
+    return gettext(SAYS[JobState(job.state)]), words
 
 
 def steps(job: TrainingJob) -> list[dict[str, Any]]:
@@ -93,7 +98,7 @@ def live(job: TrainingJob) -> Live:
     names = sorted({name for row in job.metrics for name in row} - {"step"}, key=lambda name: ("auc" not in name, name))
     charts = []
     for name in names:
-        words = gettext(name.replace("_", " ").capitalize().replace("auc", "AUC"))
+        words = gettext(label_of(name).replace("auc", "AUC"))
         points = [(row["step"], row[name]) for row in job.metrics if name in row]
         charts.append((words, [{"name": words, "points": points}], words))
     return Live(
@@ -130,4 +135,4 @@ def _parameter(known: Parameter | None, name: str, value: Any) -> list[Any]:
     """A parameter's title and value; one that the template does not have any more is shown under its name."""
     if known is None:
         return [name, value]
-    return [gettext(known.title), gettext(choice_label(value)) if known.kind == "choice" else value]
+    return [gettext(known.title), gettext(label_of(value)) if known.kind == "choice" else value]

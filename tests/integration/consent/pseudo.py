@@ -110,3 +110,14 @@ def english(markup: str) -> list[str]:
     """What on the page is still in Latin letters, and no name that is the same everywhere."""
     left = [SAME.sub("", text).strip() for text in Words(markup).found]
     return sorted({text for text in left if re.search(r"[A-Za-z]{2,}", text)})
+
+
+def left(pages: dict[str, str], *machine: re.Pattern[str]) -> dict[str, list[str]]:
+    """What is still English, by page; what these find is for machines, or somebody's own, and is left out."""
+    found = {}
+    for name, page in pages.items():
+        for pattern in machine:
+            page = pattern.sub("(", page)
+        if rest := english(page):
+            found[name] = rest
+    return found

@@ -8,14 +8,11 @@ from typing import Any
 from consent.queries.labels import TERM_LABELS
 from consent.rules import grammar
 from consent.rules.form_content import parse_content
-from consent.rules.lifecycle import FormVersionState, WithdrawalState, WithdrawalStepState
 from consent.rules.matching import permits
 from consent.rules.places import require_places
 from consent.rules.translations import parse_draft
 from consent.rules.use import SENSITIVE, parse
 from consent.rules.vocabulary import TERMS
-from consent.web.words import STATE_WORDS
-from core.design.tones import label_of
 from core.errors import Invalid
 from core.spoken import said
 from tests.integration.consent.pseudo import english, spoken
@@ -110,9 +107,5 @@ def test_whatever_is_wrong_with_a_form(settings: Any) -> None:
     assert {each for each in found if english(f"<p>{each}</p>")} == set()
 
 
-def test_labels_and_states_are_known_to_whoever_translates() -> None:
+def test_labels_are_known_to_whoever_translates() -> None:
     assert set(TERM_LABELS) == {term.label for term in TERMS.values()}
-    states = (FormVersionState, WithdrawalState, WithdrawalStepState)
-    assert {state: str(words) for state, words in STATE_WORDS.items()} == {
-        state: label_of(state) for kind in states for state in kind
-    }

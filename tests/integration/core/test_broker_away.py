@@ -11,10 +11,11 @@ from django.conf import settings
 ASK_OFTEN = """
 import django
 django.setup()
+from core.due.crews import Crew
 from core.due.queue import wake
 from core.ids import new_id
 for _ in range(50):
-    wake(new_id())
+    wake(new_id(), Crew.ANY)
 """
 
 

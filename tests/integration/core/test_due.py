@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from core.due import kinds, run
+from core.due.crews import Crew
 from core.due.models import DueWork
 from core.due.queue import ask, claim, finish
 from core.ids import new_id
@@ -77,16 +78,16 @@ def test_a_failure_waits_and_keeps_only_the_class(seen: list[UUID]) -> None:
 
 def test_an_interrupted_attempt_is_seen_by_the_sweep(seen: list[UUID]) -> None:
     ask(kinds.KINDS["test.note"], new_id())
-    assert len(run.to_wake()) == 1
-    assert run.to_wake() == []  # just told
+    assert len(run.to_wake(Crew.ANY)) == 1
+    assert run.to_wake(Crew.ANY) == []  # just told
     DueWork.objects.update(woken_at=timezone.now() - run.REWAKE * 2)
-    assert len(run.to_wake()) == 1
+    assert len(run.to_wake(Crew.ANY)) == 1
 
 
 def test_a_dead_workers_work_is_told_of_again_at_once(seen: list[UUID]) -> None:
     ask(kinds.KINDS["test.note"], new_id())
-    (told,) = run.to_wake()
+    (told,) = run.to_wake(Crew.ANY)
     assert claim(told) is not None
-    assert run.to_wake() == []
+    assert run.to_wake(Crew.ANY) == []
     DueWork.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    assert run.to_wake() == [told]
+    assert run.to_wake(Crew.ANY) == [told]

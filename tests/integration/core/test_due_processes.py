@@ -15,6 +15,7 @@ from django.conf import LazySettings
 from django.utils import timezone
 
 from core.due import kinds, run
+from core.due.crews import Crew
 from core.due.models import DueWork
 from core.due.queries import stuck
 from core.due.queue import ask, claim, claimable
@@ -214,9 +215,9 @@ def test_asking_for_later_does_not_put_off_what_is_due() -> None:
 def test_messages_do_not_pile_up_behind_slow_work() -> None:
     kinds.kind(NAME, lambda _: None)
     DueWork.objects.bulk_create(DueWork(kind=NAME, subject_id=new_id()) for _ in range(30))
-    assert len(run.to_wake(limit=20)) == 20
-    assert run.to_wake(limit=20) == []
+    assert len(run.to_wake(Crew.ANY, limit=20)) == 20
+    assert run.to_wake(Crew.ANY, limit=20) == []
     told = list(DueWork.objects.exclude(woken_at=None).values_list("pk", flat=True))
     for row in told[:5]:
         run.run_row(row)
-    assert len(run.to_wake(limit=20)) == 5
+    assert len(run.to_wake(Crew.ANY, limit=20)) == 5

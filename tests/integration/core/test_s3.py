@@ -20,6 +20,17 @@ def test_a_server_that_is_away_says_what_to_set() -> None:
         away.put(ZONE, "a", BytesIO(b"x"))
 
 
+def test_a_server_that_takes_no_connection_is_left_alone_for_a_moment() -> None:
+    away = S3Store("http://127.0.0.1:9", "key", "secret", "us-east-1", "donara")
+    with pytest.raises(StoreUnreachable):
+        away.delete(ZONE, "a")
+    until = away.patience.away_until
+    assert until > 0
+    with pytest.raises(StoreUnreachable):
+        away.delete(ZONE, "a")
+    assert away.patience.away_until == until, "it was not tried again"
+
+
 class Versions:
     """A server whose newest version of `a` is a deletion, with an older one behind it; `b` is only begun."""
 

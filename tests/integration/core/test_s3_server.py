@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from core.storage import s3
 from core.storage.interface import AlreadyThere, StoreUnreachable
+from core.storage.roles import CLAIM, NOTE, TRIAL, TRIALS
 from core.storage.s3 import S3Store
 from core.storage.s3_encryption import ServerSide
 from core.storage.zones import Zone
@@ -68,7 +69,7 @@ def test_uploads_that_broke_off_are_removed(versioned: S3Store) -> None:
 def test_a_trial_that_was_killed_is_no_object_and_is_cleared_at_a_later_start(
     versioned: S3Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bucket, key = versioned.bucket(Zone.INCOMING), f"{s3.TRIAL}left"
+    bucket, key = versioned.bucket(Zone.INCOMING), f"{TRIAL}left"
     versioned.client.put_object(Bucket=bucket, Key=key, Body=b"1")
     versioned.probe()
     assert list(versioned.keys(Zone.INCOMING)) == []
@@ -105,7 +106,7 @@ def test_a_note_is_replaced_whole_is_no_object_and_leaves_no_versions(versioned:
     assert list(versioned.keys(Zone.RELEASED)) == []
     left = versioned.client.list_object_versions(Bucket=bucket)
     assert len(left.get("Versions", []) + left.get("DeleteMarkers", [])) == 1
-    versioned.delete(Zone.RELEASED, f"{s3.NOTE}a")
+    versioned.delete(Zone.RELEASED, f"{NOTE}a")
 
 
 @pytest.mark.services
@@ -147,8 +148,8 @@ def test_a_claim_of_a_killed_writer_holds_others_up_for_its_time_only(
     versioned: S3Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     large = b"x" * (s3.PART + 1)
-    versioned.put(s3.TRIED, f"{s3.CLAIM}{ZONE}-a", BytesIO(b"1"))
-    assert list(versioned.keys(s3.TRIED)) == []
+    versioned.put(TRIALS, f"{CLAIM}{ZONE}-a", BytesIO(b"1"))
+    assert list(versioned.keys(TRIALS)) == []
     with pytest.raises(StoreUnreachable, match="at this moment"):
         versioned.put(ZONE, "a", BytesIO(large))
     monkeypatch.setattr(s3, "CLAIM_LASTS", -LATER)
@@ -157,9 +158,9 @@ def test_a_claim_of_a_killed_writer_holds_others_up_for_its_time_only(
     assert versioned.put(ZONE, "a", BytesIO(large)) == len(large)
     versioned.delete(ZONE, "a")
     monkeypatch.undo()
-    versioned.put(s3.TRIED, f"{s3.CLAIM}b", BytesIO(b"1"))
-    assert versioned.tidy(s3.TRIED, timezone.now() - LATER) == 0
-    assert versioned.tidy(s3.TRIED, timezone.now() + LATER) == 1
+    versioned.put(TRIALS, f"{CLAIM}b", BytesIO(b"1"))
+    assert versioned.tidy(TRIALS, timezone.now() - LATER) == 0
+    assert versioned.tidy(TRIALS, timezone.now() + LATER) == 1
 
 
 @pytest.mark.services
@@ -194,4 +195,4 @@ def test_what_is_stored_under_a_key_that_we_lend_is_read_with_it_alone(versioned
 def test_a_server_that_does_not_encrypt_as_it_is_told_stops_the_start(versioned: S3Store, how: str) -> None:
     with pytest.raises(StoreUnreachable, match="DONARA_STORE_ENCRYPTION"):
         chosen(prefix=versioned.prefix, encryption=ServerSide(how, kms_key="none")).probe()
-    assert list(versioned._listed(s3.TRIED)) == []
+    assert list(versioned._listed(TRIALS)) == []

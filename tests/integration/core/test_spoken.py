@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.template import Context, Template
 
-from core.spoken import said
+from core.spoken import said, said_again
 from core.texts import Filled, in_a_row
 from tests.integration.consent.pseudo import pseudo, spoken
 
@@ -26,6 +26,14 @@ def test_it_is_the_english_sentence_to_whatever_knows_no_translations() -> None:
     assert json.dumps([sentence]) == json.dumps([plain])
     assert sorted([sentence, "A"]) == ["A", plain]
     assert said(sentence) == plain
+
+
+def test_of_what_was_kept_only_our_own_words_are_translated(settings: Any) -> None:
+    with spoken(settings):
+        kept = OUTSIDE.format(term=YES)
+        around = pseudo(OUTSIDE)
+        assert said_again(kept, [OUTSIDE], ours=["term"]) == around.format(term=pseudo(YES))
+        assert said_again(kept, [OUTSIDE], ours=[]) == around.format(term=YES), "what a steward wrote stays"
 
 
 @pytest.mark.parametrize("copied", [deepcopy, lambda text: pickle.loads(pickle.dumps(text))], ids=["copy", "pickle"])
@@ -46,7 +54,7 @@ def test_words_that_are_to_be_translated_are_and_others_stay(settings: Any) -> N
 
 
 def test_nothing_says_nothing(settings: Any) -> None:
-    """What gettext has for an empty text is the head of a catalogue."""
+    """The empty text of a catalogue is its own head."""
     with spoken(settings):
         assert [said(""), said(in_a_row([])), said(Filled(""))] == ["", "", ""]
 

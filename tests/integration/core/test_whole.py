@@ -18,7 +18,7 @@ from core.storage import whole, work
 from core.storage.interface import StoreUnreachable
 from core.storage.models import StoredObject
 from core.storage.store import NoSuchObject, store
-from core.storage.whole import AGAIN, DOUBT, check
+from core.storage.whole import AGAIN, DOUBT
 from core.storage.zones import Damage, ObjectState, Zone
 from tests.factories import core as make
 
@@ -52,10 +52,10 @@ def lose(thing: StoredObject) -> None:
 
 def test_whole_bytes_are_noted_and_not_read_again_soon(programme: Programme, steward: Any) -> None:
     thing = stored(programme)
-    check()
+    whole.check(Zone)
     thing.refresh_from_db()
     assert (thing.damage, thing.checked_at > timezone.now() - BIT) == ("", True)
-    assert not whole.due().exists()
+    assert not whole.due(Zone).exists()
     assert not Notice.objects.exists()
 
 
@@ -66,15 +66,15 @@ def test_what_does_not_fit_is_doubted_then_marked_and_told_once(
     make.user(other_programme, Role.STEWARD)
     thing, good = stored(programme), stored(programme)
     harm(thing)
-    check()
+    whole.check(Zone)
     thing.refresh_from_db()
     assert thing.damage == Damage.DOUBTED
     assert not Notice.objects.exists()
-    check()
+    whole.check(Zone)
     thing.refresh_from_db()
     assert thing.damage == Damage.DOUBTED  # too soon to look again
     aged(thing, thing_age(thing) + DOUBT)
-    check()
+    whole.check(Zone)
     thing.refresh_from_db()
     good.refresh_from_db()
     assert (thing.damage, good.damage) == (damage, "")
@@ -84,7 +84,7 @@ def test_what_does_not_fit_is_doubted_then_marked_and_told_once(
         call_command("check_store", stdout=said)
     assert f"damaged ({damage}): clean {thing.pk}" in said.getvalue()
     aged(thing, AGAIN + BIT)
-    check()
+    whole.check(Zone)
     assert Notice.objects.count() == 1
 
 
@@ -99,7 +99,7 @@ def test_what_was_brought_back_is_whole_again(programme: Programme) -> None:
     spoil(thing)
     StoredObject.objects.filter(pk=thing.pk).update(damage=Damage.CHANGED)
     store().replace(Zone.CLEAN, thing.key, BytesIO(copy))
-    check()
+    whole.check(Zone)
     thing.refresh_from_db()
     assert thing.damage == ""
 
@@ -115,7 +115,7 @@ def test_what_is_erased_at_that_moment_is_no_damage(
         raise NoSuchObject
 
     monkeypatch.setattr(whole.sealed, "open_bytes", erased_meanwhile)
-    check()
+    whole.check(Zone)
     thing.refresh_from_db()
     assert thing.state == ObjectState.ERASED
     assert not Notice.objects.exists()
@@ -129,7 +129,7 @@ def test_nothing_erased_or_unwritten_is_read(programme: Programme, monkeypatch: 
     aged(work.reserve(Zone.CLEAN, programme_id=programme.pk, donor_id=None), AGAIN + BIT)
     read: list[Any] = []
     monkeypatch.setattr(whole.sealed, "open_bytes", read.append)
-    check()
+    whole.check(Zone)
     assert read == []
 
 
@@ -141,10 +141,10 @@ def test_a_store_that_is_away_is_no_damage(programme: Programme, monkeypatch: py
 
     monkeypatch.setattr(whole.sealed, "open_bytes", away)
     with pytest.raises(StoreUnreachable):
-        check()
+        whole.check(Zone)
     thing.refresh_from_db()
     assert thing.damage == ""
-    assert whole.due().get() == thing
+    assert whole.due(Zone).get() == thing
 
 
 def test_a_turn_reads_so_many_bytes_the_longest_unread_first_and_the_next_goes_on(
@@ -154,13 +154,13 @@ def test_a_turn_reads_so_many_bytes_the_longest_unread_first_and_the_next_goes_o
     monkeypatch.setattr(whole, "TURN_BYTES", 250)
     seen = []
     for _ in range(4):
-        check()
+        whole.check(Zone)
         seen.append({place for place, thing in enumerate(things) if thing.pk not in set(pks())})
     assert seen == [{0, 1}, {0, 1, 2, 3}, {0, 1, 2, 3, 4}, {0, 1, 2, 3, 4}]
 
 
 def pks() -> list[Any]:
-    return list(whole.due().values_list("pk", flat=True))
+    return list(whole.due(Zone).values_list("pk", flat=True))
 
 
 def test_one_object_that_is_larger_than_a_turn_is_read_all_the_same(
@@ -168,8 +168,8 @@ def test_one_object_that_is_larger_than_a_turn_is_read_all_the_same(
 ) -> None:
     stored(programme, b"x" * 1000)
     monkeypatch.setattr(whole, "TURN_BYTES", 10)
-    check()
-    assert not whole.due().exists()
+    whole.check(Zone)
+    assert not whole.due(Zone).exists()
 
 
 def test_workers_do_it_by_themselves(programme: Programme, settings: Any) -> None:

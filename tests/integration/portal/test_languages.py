@@ -25,7 +25,7 @@ from registry import actions as registry
 from registry.models import AccessRequest, Dataset, HolderNotice
 from tests.factories import consent, core
 from tests.factories import registry as make
-from tests.integration.consent.pseudo import english, spoken
+from tests.integration.consent.pseudo import english, left, spoken
 from tests.integration.consent.test_languages import foreign_content
 
 pytestmark = pytest.mark.django_db
@@ -74,11 +74,6 @@ def client_of(donor: Donor) -> Client:
 def read(client: Client, *addresses: str) -> dict[str, str]:
     """Pages by their address, with what a form of theirs says of an empty answer."""
     return {address: client.get(address, follow=True).content.decode() for address in addresses}
-
-
-def left(pages: dict[str, str]) -> dict[str, list[str]]:
-    """What is still English, by page."""
-    return {name: found for name, page in pages.items() if (found := english(page))}
 
 
 def in_use(donor: Donor) -> Dataset:

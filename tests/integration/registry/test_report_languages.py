@@ -14,7 +14,7 @@ from registry.work.recalling import follow
 from tests.factories import consent, core
 from tests.factories import registry as make
 from tests.integration.consent.browsing import signed_in, text_of
-from tests.integration.consent.pseudo import english, spoken
+from tests.integration.consent.pseudo import left, spoken
 
 pytestmark = pytest.mark.django_db
 TOLD = {"seen": "name", "scope": "series", "identifier": "", "description": ""}
@@ -34,11 +34,6 @@ def grant(image: Image, programme: Programme) -> Any:
     type(found.request).objects.update(title="Εργο")
     type(found.researcher).objects.update(display_name="Ροζα")
     return found
-
-
-def left(pages: dict[str, str]) -> dict[str, list[str]]:
-    """What is still English on each page."""
-    return {name: found for name, page in pages.items() if (found := english(page))}
 
 
 def test_no_english_is_left_where_an_identity_is_reported(image: Image, grant: Any, settings: Any) -> None:

@@ -1,9 +1,11 @@
 """Which process may use which zone: the table holds what is promised of it, and policies say what it says."""
 
+from typing import Any
+
 import pytest
 
 from core.storage.policy import bucket_policy
-from core.storage.roles import TABLE, May, Role, may
+from core.storage.roles import TABLE, TRIALS, May, Role, may
 from core.storage.zones import Zone
 
 USERS = {role: f"arn:aws:iam:::user/{role}" for role in Role if role is not Role.ALL}
@@ -50,24 +52,39 @@ def test_every_zone_has_its_answer_for_every_role(role: Role) -> None:
 def test_the_policy_allows_what_the_table_allows(zone: Zone, role: Role) -> None:
     policy = bucket_policy("b", zone, USERS)
     mine = [each for each in policy["Statement"] if each["Principal"] == {"AWS": [USERS[role]]}]
-    notes = [each for each in mine if each["Sid"].endswith("KeepsNotes")]
-    actions = {a for each in mine if each["Effect"] == "Allow" and each not in notes for a in each["Action"]}
+    own = [each for each in mine if each["Sid"].endswith("KeepsOwn")]
+    actions = {a for each in mine if each["Effect"] == "Allow" and each not in own for a in each["Action"]}
     denied = {action for each in mine if each["Effect"] == "Deny" for action in each["Action"]}
     assert ("s3:GetObject" in actions) == may(role, zone, May.READ)
-    if zone != Zone.INCOMING:  # the server is tried there
-        assert ("s3:PutObject" in actions) == may(role, zone, May.PUT)
-        assert ("s3:DeleteObject" in actions) == may(role, zone, May.ERASE)
+    assert ("s3:PutObject" in actions) == may(role, zone, May.PUT)
+    assert ("s3:DeleteObject" in actions) == may(role, zone, May.ERASE)
     assert not [action for action in actions if "*" in action or "Policy" in action]
     assert ("s3:GetObject" in denied) != may(role, zone, May.READ)
     assert not actions & denied
-    assert all(resource.endswith("/note-*") for each in notes for resource in each["Resource"])
+    assert all(resource.endswith(("/note-*", "/trial-*", "/claim-*")) for each in own for resource in each["Resource"])
+
+
+@pytest.mark.parametrize("role", list(USERS))
+def test_every_process_can_try_the_server_and_claim_what_it_writes(role: Role) -> None:
+    """All of it, with its own keys: also whoever may otherwise read nothing there, for a trial is looked at again."""
+    policy = bucket_policy("b", TRIALS, {role: "x"})["Statement"]
+    of_trials = [each for each in policy if "arn:aws:s3:::b/trial-x".startswith(_starts(each))]
+    assert {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"} <= {
+        action for each in of_trials if each["Effect"] == "Allow" for action in each["Action"]
+    }
+    assert not [each for each in policy if each["Effect"] == "Deny" and "Resource" in each]
+
+
+def _starts(statement: dict[str, Any]) -> tuple[str, ...]:
+    """How the names of the objects begin that a statement is about."""
+    return tuple(each.removesuffix("*") for each in statement.get("Resource", []) if each.endswith("*"))
 
 
 def test_workers_keep_the_logs_last_head_and_nothing_else_where_they_may_not_publish() -> None:
     policy = bucket_policy("b", Zone.RELEASED, {Role.CLEANER: "c", Role.WEB: "w"})
-    (keeps,) = [each for each in policy["Statement"] if each["Sid"] == "cleanerKeepsNotes"]
+    (keeps,) = [each for each in policy["Statement"] if each["Sid"] == "cleanerKeepsOwn"]
     (may_not,) = [each for each in policy["Statement"] if each["Sid"] == "cleanerMayNot"]
     assert keeps["Resource"] == may_not["NotResource"] == ["arn:aws:s3:::b/note-*"]
     assert {"s3:GetObject", "s3:PutObject"} <= set(keeps["Action"]) & set(may_not["Action"])
     assert "Resource" not in may_not
-    assert not [each for each in policy["Statement"] if each["Sid"] == "webKeepsNotes"]
+    assert not [each for each in policy["Statement"] if each["Sid"] == "webKeepsOwn"]

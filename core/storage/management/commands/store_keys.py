@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from core.storage.rings import is_whole, ring_of
+from core.storage.rings import for_role, is_whole
 from core.storage.roles import Role
 
 
@@ -25,5 +25,4 @@ class Command(BaseCommand):
             self.stdout.write(f"DONARA_STORE_KEYS_OLD={','.join(old)}")
 
     def _ring(self, store_key: str, role: Role) -> str:
-        lends = settings.OBJECT_STORE.get("encryption") == "sse-c"
-        return ring_of(bytes.fromhex(store_key), role, lends=lends).written()
+        return for_role(store_key, role, settings.OBJECT_STORE.get("encryption", ""))
