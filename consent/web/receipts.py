@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -15,7 +14,8 @@ from consent.queries import entries_of, log_proofs, may_donate, signatures_of, s
 from consent.rules.form_content import in_language, parse_content
 from consent.rules.forms import Choice
 from consent.web.logged import in_parts, numbers, seen
-from core.errors import Missing, Unavailable
+from core.errors import Missing
+from core.web.pace import keep_pace
 from core.web.paper import pdf
 from core.web.reader import reader
 
@@ -41,8 +41,7 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
         return as_json(signature)
     context = shown_on(signature)
     if kind == "pdf":
-        if not ratelimit.consume(request, action="receipt_pdf", user=reader(request)):
-            raise Unavailable("That was too many at once. Wait a minute, then try again.", "busy")
+        keep_pace(request, "receipt_pdf", reader(request))
         return as_file(pdf(RECEIPT, context), signature, "pdf", "application/pdf")
     return render(request, "consent/receipt.html", context | {"may_donate": may_donate(signature.donor_id)})
 

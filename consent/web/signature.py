@@ -1,12 +1,12 @@
 """What signing asks on top of a form: that it is still the same person, and the same text that they looked at."""
 
-from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from consent.web.forms import SignForm
+from core.web.pace import has_room
 from core.web.reader import reader
 
 CHANGED = _("What you were about to sign has changed, perhaps in another window. Please look at it again.")
@@ -17,7 +17,7 @@ def is_proved(request: HttpRequest, form: forms.Form) -> bool:
     if not form.is_valid():
         return False
     user = reader(request)
-    if not ratelimit.consume(request, action="reauthenticate", user=user):
+    if not has_room(request, "reauthenticate", user):
         form.add_error("password", _("That was too many tries. Wait a minute, then try again."))
     elif not user.check_password(form.cleaned_data["password"]):
         form.add_error("password", _("This is not your password. Please try again."))

@@ -16,7 +16,7 @@ JSON = ("application/json", "application/dicom+json")
 #: Seconds after which the same is worth asking again, by the answer's status (RFC 9110, 10.2.3).
 RETRY_AFTER: Final[Mapping[int, int]] = {429: 60, 503: 30}
 #: The page on which a refusal is said, where its status has one of its own.
-PAGES: Final[Mapping[int, str]] = {404: "404.html", 413: "413.html"}
+PAGES: Final[Mapping[int, str]] = {404: "404.html", 413: "413.html", 429: "429.html"}
 SENTENCES = {
     400: ("This could not be understood. Check what you sent.", "bad_request"),
     403: ("You may not do this.", "not_allowed"),

@@ -6,7 +6,6 @@ Files as they were sent lie where no web process reads: a worker makes copies of
 from typing import Any
 from uuid import UUID
 
-from allauth.core import ratelimit
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +20,9 @@ from consent.web.papers import papers_of
 from consent.web.signature import is_proved
 from core.design.formats import grouped, size
 from core.design.forms import PasswordAgain
-from core.errors import Missing, Unavailable
+from core.errors import Missing
+from core.texts import gettext_noop
+from core.web.pace import keep_pace
 from core.web.reader import reader
 from core.web.sending import attachment
 from portal.web.taken import COPIES, Everything
@@ -31,6 +32,7 @@ from registry.rules.giving_back import KEPT, Copy
 
 #: Seconds after which a browser asks again how far the copies are, by itself and without JavaScript.
 AGAIN = 10
+TOO_MANY = gettext_noop("That was too many at once. Wait an hour, then try again.")
 
 
 class EverythingForm(forms.Form):
@@ -64,8 +66,7 @@ def everything(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     there = [copy.value for copy in Copy if amounts[copy][0]]
     form = EverythingForm(amounts, data, initial={"copies": there})
     if form.is_bound and is_proved(request, form):
-        if not ratelimit.consume(request, action="take_everything", user=user):
-            raise Unavailable("That was too many at once. Wait an hour, then try again.", "busy")
+        keep_pace(request, "take_everything", user, sentence=TOO_MANY)
         chosen = {Copy(value) for value in form.cleaned_data["copies"]}
         if Copy.SENT in chosen and uncopied(donor.pk).exists():
             ask_for_copies(donor_id=donor.pk, by=user)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_safe
 from core.audit import queries
 from core.errors import Invalid, Missing, Refused
 from core.web.api import PROBLEM, problem
+from core.web.pace import keep_pace
 
 TOO_MANY = "There were too many questions from here in a short time. Wait a little, then try again."
 NOT_YET = "Nothing has been entered in the log yet."
@@ -26,10 +26,8 @@ def for_programs(view: Answer) -> Callable[..., HttpResponse]:
     @require_safe
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # allauth's outer function counts no GET, which is all that is asked here.
-        if not ratelimit.consume(request, app="allauth.account", action="public_log", limit_get=True):
-            return _problem(TOO_MANY, 429, "too_many")
         try:
+            keep_pace(request, "public_log", sentence=TOO_MANY)
             found = view(request, *args, **kwargs)
         except Refused as refusal:
             return _problem(refusal.sentence, int(refusal.status), refusal.code)

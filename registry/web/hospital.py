@@ -9,7 +9,6 @@ from collections import Counter
 from typing import Any, cast
 from uuid import UUID
 
-from allauth.core import ratelimit
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -24,8 +23,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consent import queries as consent
-from core.errors import Gone, Invalid, Missing
+from core.errors import Gone, Invalid, Missing, TooMany
 from core.spoken import said
+from core.texts import gettext_noop
+from core.web.pace import keep_pace
 from registry import actions
 from registry.actions import FileAnswer
 from registry.models import Invitation
@@ -38,9 +39,8 @@ NOTED = "hospital"
 #: For how many seconds a code need not be typed again: many share a computer there.
 LASTS = 12 * 3600
 MOST_NOTED = 20
-TOO_MANY = _("That was too many tries from here. Wait an hour, then try again.")
+TOO_MANY = gettext_noop("That was too many tries from here. Wait an hour, then try again.")
 TYPE_AGAIN = _("Please type the code again.")
-TOO_FAST = _("That was too many requests at once. What came in is safe: wait a minute, then go on.")
 
 private = cache_control(private=True, no_store=True)
 
@@ -62,17 +62,18 @@ class CodeForm(forms.Form):
 def code(request: HttpRequest) -> HttpResponse:
     """Asks for the code, and leads to the page that it opens."""
     form = CodeForm(request.POST or None)
+    status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:
             return _opened(request, form.cleaned_data["code"])
-        except (Missing, Gone, Invalid) as refused:
+        except (Missing, Gone, Invalid, TooMany) as refused:
             take_errors(form, {"code": refused.sentence}, refused.sentence)
-    return render(request, "registry/hospital_code.html", {"form": form}, status=422 if form.errors else 200)
+            status = int(refused.status) if isinstance(refused, TooMany) else 422
+    return render(request, "registry/hospital_code.html", {"form": form}, status=status)
 
 
 def _opened(request: HttpRequest, typed: str) -> HttpResponse:
-    if not ratelimit.consume(request, action="hospital_code"):
-        raise Invalid(str(TOO_MANY), "too_many")
+    keep_pace(request, "hospital_code", sentence=TOO_MANY)
     found = actions.open_invitation(code=typed)
     if not request.user.is_authenticated:
         request.session.cycle_key()
@@ -124,8 +125,7 @@ def files(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @csrf_protect
 def _files(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    if not ratelimit.consume(request, action="hospital_files", key=str(invitation.pk)):
-        return render(request, "429.html", {"message": TOO_FAST}, status=429)
+    keep_pace(request, "hospital_files", key=str(invitation.pk))
     sent = sent_files(request)
     if not sent:
         messages.error(request, _("Choose at least one file first."))

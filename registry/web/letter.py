@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,8 +12,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from consent import queries as consent
-from core.errors import Conflict, Unavailable
+from core.errors import Conflict
 from core.texts import gettext_noop
+from core.web.pace import keep_pace
 from core.web.paper import pdf
 from core.web.reader import reader
 from registry import actions, queries
@@ -59,8 +59,7 @@ def letter_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
         return render(request, "registry/letter_new.html", context, status=422)
     code = read_code(request.POST.get("code", ""))
     invitation = _asked(request, found, code) if Way.PAGE in form.cleaned_data["ways"] else None
-    if not ratelimit.consume(request, action="letter_pdf", user=reader(request)):
-        raise Unavailable("That was too many at once. Wait a minute, then try again.", "busy")
+    keep_pace(request, "letter_pdf", reader(request))
     answer = HttpResponse(pdf("registry/letter_pdf.html", _letter(found, form, invitation, code)))
     answer.headers["Content-Type"] = "application/pdf"
     answer.headers["Content-Disposition"] = 'attachment; filename="letter.pdf"'

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +12,7 @@ from core.accounts.models import Programme, User
 from core.accounts.queries import open_programmes
 from core.actors import Actor, SystemActor
 from core.errors import Invalid
+from core.web.pace import has_room
 from registry import actions, queries
 from registry.rules.recall import where_of
 from registry.web.forms import take_errors
@@ -52,7 +52,7 @@ def reported(request: HttpRequest) -> HttpResponse:
 
 
 def _reported(request: HttpRequest, form: ReportForm, programme: Programme, version_id: UUID | None = None) -> bool:
-    if not ratelimit.consume(request, action="report_identity"):
+    if not has_room(request, "report_identity"):
         form.add_error(None, TOO_MANY)
         return False
     try:

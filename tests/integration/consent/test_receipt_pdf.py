@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from pypdf import PdfReader
 from pypdf.generic import ContentStream, DictionaryObject
@@ -202,3 +203,14 @@ def test_what_a_steward_writes_is_text_and_fetches_nothing(programme: Programme)
     draft = actions.draft_form(programme=programme, slug="main", content=content, by=by)
     actions.publish_form(version=draft, by=by)
     assert "<img src=" in text_of(read(signed(programme, "Ada", "Lovelace")))
+
+
+def test_whoever_asks_too_often_waits(programme: Programme, settings: Any) -> None:
+    cache.clear()
+    signature = signed(programme, "Ada", "Amsel")
+    settings.ACCOUNT_RATE_LIMITS = {"receipt_pdf": "1/m/user"}
+    fetched(signature)
+    late = client_of(signature).get(f"/receipts/{signature.pk}/?format=pdf")
+    assert late.status_code == 429
+    assert "Wait a few minutes" in late.content.decode()
+    cache.clear()

@@ -13,7 +13,7 @@ from core.accounts.roles import Role
 from core.notifications.models import Notice
 from core.storage.models import StoredObject
 from core.storage.store import store
-from core.storage.whole import AGAIN, DOUBT, check
+from core.storage.whole import AGAIN, DOUBT, check_donors
 from core.storage.zones import Zone
 from registry.models import DatasetVersion
 from tests.factories import consent, core
@@ -40,7 +40,7 @@ def found_out(thing: StoredObject) -> None:
     """The registry reads the object twice."""
     for past in (AGAIN, AGAIN + DOUBT):
         StoredObject.objects.filter(pk=thing.pk).update(checked_at=timezone.now() - past - timedelta(minutes=1))
-        check()
+        check_donors()
     thing.refresh_from_db()
     assert thing.damage
 
@@ -88,7 +88,7 @@ def test_what_was_brought_back_leaves_the_page_and_what_is_only_doubted_is_not_o
         copy = stream.read()
     store().replace(Zone.CLEAN, thing.key, BytesIO(b"others"))
     StoredObject.objects.filter(pk=thing.pk).update(checked_at=timezone.now() - AGAIN - timedelta(minutes=1))
-    check()
+    check_donors()
     assert "No damaged file is known" in text(steward)
     found_out(thing)
     since = thing.damaged_at
@@ -96,7 +96,7 @@ def test_what_was_brought_back_leaves_the_page_and_what_is_only_doubted_is_not_o
     assert thing.damaged_at == since  # since it was known first
     store().replace(Zone.CLEAN, thing.key, BytesIO(copy))
     StoredObject.objects.filter(pk=thing.pk).update(checked_at=timezone.now() - AGAIN - timedelta(minutes=1))
-    check()
+    check_donors()
     thing.refresh_from_db()
     assert (thing.damage, thing.damaged_at) == ("", None)
     assert "No damaged file is known" in text(steward)
