@@ -33,7 +33,7 @@ sweep("registry.parts", reap_parts, every_seconds=60)
 sweep("registry.invitations", end_overdue, every_seconds=600)
 sweep("registry.room", count_all_again, every_seconds=300)
 sweep("registry.raw", destroy_raw, every_seconds=600)
-sweep("registry.takeouts", work.clear_takeouts, every_seconds=60)
+sweep("registry.takeouts", lambda: ask_missing(CLEAR_TAKEOUT, work.takeouts_to_clear()), every_seconds=60)
 sweep(
     "registry.asked_for",
     lambda: ask_missing(MAKE_TAKEOUT, takeouts_to_make().values_list("pk", flat=True)),

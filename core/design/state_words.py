@@ -1,4 +1,4 @@
-"""The words of all states, so that whoever gathers texts for translation finds them."""
+"""The words of all states, and of what has them, so that whoever gathers texts for translation finds them."""
 
 from typing import Final
 
@@ -77,4 +77,30 @@ STATE_WORDS: Final = (
     gettext_noop("Waiting"),
     gettext_noop("Withdrawn"),
     gettext_noop("Withheld"),
+)
+
+#: What each thing with a state is called in refusals (core/lifecycle.py).
+THING_WORDS: Final = (
+    gettext_noop("consent"),
+    gettext_noop("copy"),
+    gettext_noop("donation"),
+    gettext_noop("evidence"),
+    gettext_noop("file"),
+    gettext_noop("form version"),
+    gettext_noop("grant"),
+    gettext_noop("image"),
+    gettext_noop("invitation"),
+    gettext_noop("job"),
+    gettext_noop("list of words"),
+    gettext_noop("object"),
+    gettext_noop("output"),
+    gettext_noop("probe"),
+    gettext_noop("recheck"),
+    gettext_noop("report"),
+    gettext_noop("request"),
+    gettext_noop("series"),
+    gettext_noop("step"),
+    gettext_noop("upload"),
+    gettext_noop("version"),
+    gettext_noop("withdrawal"),
 )

@@ -17,7 +17,6 @@ from curation.deid.browser import MOST_ASKED
 from curation.deid.values.lent import Asked, number_for
 from curation.work.keys import domain_of, group_key, subject_key
 from registry import queries as registry
-from registry.rules.lifecycle import DonationState
 
 if TYPE_CHECKING:
     from registry.models import Donation
@@ -67,7 +66,7 @@ def _open(donation_id: UUID, by: Actor) -> tuple["Donation", Identity]:
     if donation is None:
         raise Missing("There is no such donation.")
     identity = identity_of(donation.donor_id)
-    takes = donation.state in (DonationState.OPEN, DonationState.STOPPED) and may_give_new(donation.donor_id)
+    takes = donation.is_unsent and may_give_new(donation.donor_id)
     if identity is None or not takes:
         raise Conflict("This donation takes no more images. Begin a new one.", "closed")
     return donation, identity

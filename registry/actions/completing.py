@@ -4,7 +4,7 @@ from typing import Any
 
 from core.actors import Actor
 from core.errors import Conflict
-from registry.actions.donations import OPEN, submit_donation
+from registry.actions.donations import submit_donation
 from registry.models import Donation
 from registry.permissions import require_donor
 from registry.queries.donations import open_uploads
@@ -21,7 +21,7 @@ def complete_donation(*, donation: Donation, by: Actor) -> dict[str, Any]:
     require_donor(by, donation.donor_id)
     if donation.state in (DonationState.ABANDONED, DonationState.WITHDRAWN):
         raise Conflict("This donation was taken back, so there is no receipt.", "closed")
-    missing = open_uploads(donation.pk).count() if donation.state in OPEN else 0
+    missing = open_uploads(donation.pk).count() if donation.is_unsent else 0
     if missing:
         raise Conflict(
             f"Files that have not come in whole: {missing}. Send what is missing, or send the donation without it.",

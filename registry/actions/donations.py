@@ -15,16 +15,12 @@ from core.texts import gettext_noop as _
 from registry import tasks
 from registry.models import DonatedFile, Donation
 from registry.permissions import require_donor
-from registry.queries.donations import open_uploads
-from registry.queries.invitations import open_invitations
 from registry.queries.receipts import files_sent
-from registry.rules.lifecycle import DonationState, FileState
+from registry.rules.lifecycle import UNSENT, DonationState, FileState
 from registry.rules.receipt import root_of
 from registry.signals import donation_submitted
-from registry.work.inviting import end_invitations
-from registry.work.parts import end_uploads
+from registry.work.sending import end_sending
 
-OPEN = (DonationState.OPEN, DonationState.STOPPED)
 NO_CONSENT = _(
     "Your consent is not in force, or you said that nothing new may be done, so we cannot take images. "
     "You can change that under My choices."
@@ -49,7 +45,7 @@ def start_donation(*, donor: Any, by: Actor) -> Donation:
             record("donation.started", donation, by=by)
             return donation
     except IntegrityError:
-        return Donation.objects.get(donor_id=donor.pk, state__in=OPEN)
+        return Donation.objects.get(donor_id=donor.pk, state__in=UNSENT)
 
 
 def answer_identity(*, donation: Donation, mine: bool, by: Actor) -> None:
@@ -89,8 +85,7 @@ def submit_donation(*, donation: Donation, by: Actor) -> None:
             raise Conflict(NO_CONSENT, "no_consent")
         if not DonatedFile.objects.filter(donation=donation, state=FileState.RECEIVED).exists():
             raise Conflict("Add at least one image before you send your donation.", "empty")
-        end_uploads(open_uploads(donation.pk), by=by, why="sent_without")
-        end_invitations(open_invitations(donation.pk), by=by, why="sent")
+        end_sending(donation.pk, by=by, why="sent")
         sent = files_sent(donation)
         root = root_of(sent)
         move(donation, DonationState.SUBMITTED, by=by, submitted_at=timezone.now(), root=root)
@@ -108,11 +103,10 @@ def abandon_donation(*, donation: Donation, by: Actor) -> None:
         hold(donation)
         if donation.state == DonationState.ABANDONED:
             return
-        if donation.state not in OPEN:
+        if not donation.is_unsent:
             raise Conflict(SENT, "sent")
         move(donation, DonationState.ABANDONED, by=by, question="")
-        end_uploads(open_uploads(donation.pk), by=by, why="taken_back")
-        end_invitations(open_invitations(donation.pk), by=by, why="taken_back")
+        end_sending(donation.pk, by=by, why="taken_back")
         for file in DonatedFile.objects.filter(donation=donation).exclude(state=FileState.REMOVED):
             remove(file, by, "taken_back")
         ask(tasks.ERASE_REMOVED, donation.pk)

@@ -18,7 +18,7 @@ from core.storage import work as storage
 from core.storage.models import StoredObject
 from core.storage.zones import Zone
 from core.texts import gettext_noop as _
-from registry.actions.donations import NO_CONSENT, OPEN
+from registry.actions.donations import NO_CONSENT
 from registry.models import DonatedFile, Donation, Invitation
 from registry.permissions import require_giver
 from registry.rules.coded import Coded, digest_of
@@ -26,7 +26,7 @@ from registry.rules.header import Header
 from registry.rules.identity import Outcome, Person, compare, key_text
 from registry.rules.invitations import Invited
 from registry.rules.keyed import keyed
-from registry.rules.lifecycle import DonationState, FileState, InvitationState
+from registry.rules.lifecycle import UNSENT, DonationState, FileState, InvitationState
 from registry.work.room import take_room
 from registry.work.sharing import note_study, study_keys
 
@@ -80,13 +80,13 @@ def require_open(donation: Donation, by: Actor) -> None:
     require_giver(by, donation)
     if not consent.may_give_new(donation.donor_id):
         raise Conflict(NO_CONSENT, "no_consent")
-    if donation.state not in OPEN:
+    if not donation.is_unsent:
         raise Conflict("This donation was sent off already. Begin a new one for more images.", "closed")
 
 
 def hold_open(donation: Donation) -> None:
     """Locks the donation's row against a submission or withdrawal at the same moment."""
-    if not Donation.objects.filter(pk=donation.pk, state__in=OPEN).update(state=F("state")):
+    if not Donation.objects.filter(pk=donation.pk, state__in=UNSENT).update(state=F("state")):
         raise Conflict("This donation was sent off, or ended, meanwhile. Begin a new one for more images.", "closed")
 
 

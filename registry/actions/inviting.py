@@ -7,10 +7,8 @@ from core.actors import Actor
 from core.audit.record import record
 from core.canonical import sha256_hex
 from core.errors import Conflict
-from core.lifecycle import hold
 from core.texts import gettext_noop as _
-from registry.actions.donations import OPEN
-from registry.actions.entering import require_open
+from registry.actions.entering import hold_open, require_open
 from registry.models import Donation, Invitation
 from registry.permissions import require_donor
 from registry.queries.invitations import open_invitations
@@ -29,9 +27,7 @@ def invite(*, donation: Donation, by: Actor) -> tuple[Invitation, str]:
     require_open(donation, by)
     code, now = new_code(), timezone.now()
     with transaction.atomic():
-        hold(donation)
-        if donation.state not in OPEN:
-            raise Conflict("This donation was sent off already. Begin a new one for more images.", "closed")
+        hold_open(donation)
         if open_invitations(donation.pk).filter(expires_at__gt=now).count() >= MOST:
             raise Conflict(TOO_MANY, "too_many")
         invitation = Invitation.objects.create(

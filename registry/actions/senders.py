@@ -7,7 +7,6 @@ from core.actors import Actor
 from core.errors import Conflict
 from registry.models import Donation
 from registry.permissions import person, require_donor
-from registry.rules.lifecycle import DonationState
 
 
 def make_sender(*, donation: Donation, name: str, days: int, by: Actor) -> tuple[ApiToken, str]:
@@ -16,7 +15,7 @@ def make_sender(*, donation: Donation, name: str, days: int, by: Actor) -> tuple
     Raises Missing for another's donation, Conflict for one that takes no more images.
     """
     require_donor(by, donation.donor_id)
-    if donation.state not in (DonationState.OPEN, DonationState.STOPPED):
+    if not donation.is_unsent:
         raise Conflict("This donation was sent off already. Begin a new one for more images.", "closed")
     user = person(by)
     return accounts.make_token(

@@ -25,6 +25,7 @@ from registry.rules.lifecycle import TakeoutState
 
 PIECE = 1 << 20
 NOT_READY = _("A copy of your files as you sent them has to be made first. Ask for it on this page.")
+JUST_NOW = _("Your earlier copy was deleted at this moment. Please ask once more.")
 NOTHING = _("There are no files here now that we could hand back as you sent them.")
 #: A file, and its bytes; None where it is not handed back, which the file says why.
 Taken = tuple[GivenFile, Iterator[bytes] | None]
@@ -70,12 +71,15 @@ def _own_donor(donor_id: UUID, by: Actor) -> Any:
 
 
 def _one(donor: Any) -> Takeout:
-    """The donor's copies that have not ended, begun now where there are none."""
+    """The donor's copies that have not ended, begun now where there are none; raises Conflict if they end just now."""
     try:
         with transaction.atomic():
             return Takeout.objects.create(donor_id=donor.pk, programme_id=donor.programme_id)
     except IntegrityError:
-        return takeouts_of(donor.pk).get()
+        found = takeouts_of(donor.pk).first()
+    if found is None:
+        raise Conflict(JUST_NOW, "just_ended")
+    return found
 
 
 def _files(donor_id: UUID, copies: frozenset[Copy]) -> Iterator[Taken]:

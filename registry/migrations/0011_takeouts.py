@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"verbose_name": "copy"},
         ),
         migrations.CreateModel(
             name="TakeoutFile",

@@ -11,6 +11,7 @@ from registry.rules.lifecycle import (
     DONATION_TRANSITIONS,
     DONATION_WORDS,
     FILE_TRANSITIONS,
+    UNSENT,
     DonationState,
     FileState,
 )
@@ -40,10 +41,15 @@ class Donation(Row):
             state_check(DonationState, "donation_state_known"),
             models.UniqueConstraint(
                 fields=["donor"],
-                condition=models.Q(state__in=[DonationState.OPEN, DonationState.STOPPED]),
+                condition=models.Q(state__in=UNSENT),
                 name="one_open_donation_a_donor",
             ),
         ]
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether it was neither sent nor ended, as far as was read."""
+        return self.state in UNSENT
 
     @property
     def state_words(self) -> str:

@@ -24,6 +24,7 @@ class Takeout(Row):
     expires_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = "copy"
         constraints = [
             state_check(TakeoutState, "takeout_state_known"),
             models.UniqueConstraint(

@@ -50,7 +50,7 @@ from registry.queries.donations import (
 )
 from registry.queries.evidence import evidence_to_decide, evidence_visible
 from registry.queries.given import GivenFile, amount_back, given_file, keys_of
-from registry.queries.invitations import invitation_by_code, invitations_of, open_invitations, taking
+from registry.queries.invitations import invitation_by_code, invitations_of, taking
 from registry.queries.raw import RawFacts, raw_facts
 from registry.queries.recall import (
     condemned_files,
@@ -134,7 +134,6 @@ __all__ = [
     "notices_opened",
     "notices_to_answer",
     "obligations_of",
-    "open_invitations",
     "open_uploads",
     "owed_answer",
     "purpose_said",

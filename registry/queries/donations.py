@@ -11,7 +11,7 @@ from consent import queries as consent
 from core.accounts.queries import Reader
 from core.storage.zones import ObjectState
 from registry.models import DonatedFile, Donation, Upload
-from registry.rules.lifecycle import DonationState, FileState, UploadState
+from registry.rules.lifecycle import UNSENT, DonationState, FileState, UploadState
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def donations_of(user: Reader) -> QuerySet[Donation]:
 
 def unsent_donation(user: Reader) -> Donation | None:
     """The user's newest donation that is not sent yet."""
-    return donations_of(user).filter(state__in=[DonationState.OPEN, DonationState.STOPPED]).first()
+    return donations_of(user).filter(state__in=UNSENT).first()
 
 
 def donation_facts(donation: Donation) -> DonationFacts:

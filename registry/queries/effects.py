@@ -14,7 +14,7 @@ from core.design.formats import grouped
 from registry.models import Dataset, DonatedFile, Donation, Grant, VersionEntry
 from registry.queries.asked import asked_in, ready_to_ask
 from registry.rules import selection
-from registry.rules.lifecycle import DonationState, FileState, GrantState, VersionState
+from registry.rules.lifecycle import UNSENT, FileState, GrantState, VersionState
 
 #: What becomes of collections that hold the donor, by what the donor does; and of projects that use them.
 LEAVING = ngettext_lazy(
@@ -69,9 +69,8 @@ def _files(donor_id: UUID, change: Change) -> Iterator[Effect]:
         )
         if number:
             yield Effect(text % {"n": grouped(number)}, is_final=True)
-    unsent = [DonationState.OPEN, DonationState.STOPPED]
     if change.kind == WithdrawalKind.NOTHING_NEW:
-        if Donation.objects.filter(donor_id=donor_id, state__in=unsent).exists():
+        if Donation.objects.filter(donor_id=donor_id, state__in=UNSENT).exists():
             yield Effect(_("The donation that you have not sent yet is taken back and deleted."), is_final=True)
         if DonatedFile.objects.filter(donation__donor_id=donor_id, state=FileState.RECEIVED).exists():
             yield Effect(_("Images that are still being checked are kept, and used only if you allow new uses again."))

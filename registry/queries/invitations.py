@@ -10,7 +10,7 @@ from core.accounts.queries import Reader
 from core.canonical import sha256_hex
 from registry.models import Invitation
 from registry.queries.donations import donations_of
-from registry.rules.lifecycle import DonationState, InvitationState
+from registry.rules.lifecycle import UNSENT, InvitationState
 
 
 def invitations_of(user: Reader) -> QuerySet[Invitation]:
@@ -31,7 +31,6 @@ def invitation_by_code(code: str) -> Invitation | None:
 
 def taking(invitation_id: UUID) -> Invitation | None:
     """The invitation, where files may be sent by it at this moment."""
-    now, unsent = timezone.now(), [DonationState.OPEN, DonationState.STOPPED]
-    lasting = Invitation.objects.filter(pk=invitation_id, state=InvitationState.OPEN, expires_at__gt=now)
-    found = lasting.filter(donation__state__in=unsent).select_related("donation__programme").first()
+    lasting = Invitation.objects.filter(pk=invitation_id, state=InvitationState.OPEN, expires_at__gt=timezone.now())
+    found = lasting.filter(donation__state__in=UNSENT).select_related("donation__programme").first()
     return found if found is not None and consent.may_give_new(found.donation.donor_id) else None

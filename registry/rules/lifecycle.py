@@ -4,9 +4,6 @@ from enum import StrEnum
 
 from core.texts import gettext_noop as _
 
-#: What things with a state are called in refusals (core/lifecycle.py), so that it is found for translation.
-THINGS = (_("donation"), _("file"), _("image"), _("version"), _("request"), _("grant"), _("evidence"), _("report"))
-
 
 class DonationState(StrEnum):
     """A donation: files that a donor sends together."""
@@ -17,6 +14,10 @@ class DonationState(StrEnum):
     SETTLED = "settled"  # every file has been decided
     ABANDONED = "abandoned"  # taken back by the donor before it was sent
     WITHDRAWN = "withdrawn"
+
+
+#: Neither sent nor ended: a donation that files can come into. A donor has one of these at most.
+UNSENT = (DonationState.OPEN, DonationState.STOPPED)
 
 
 class UploadState(StrEnum):

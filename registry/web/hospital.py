@@ -5,7 +5,6 @@ page of that one invitation for some hours; the page's address holds the invitat
 itself, so that two codes typed in one browser never get each other's files.
 """
 
-from collections import Counter
 from typing import Any, cast
 from uuid import UUID
 
@@ -31,8 +30,7 @@ from registry import actions
 from registry.actions import FileAnswer
 from registry.models import Invitation
 from registry.web.forms import FilesForm, take_errors
-from registry.web.uploading import require_size, sent_files
-from registry.web.words import upload_summary
+from registry.web.uploading import require_size, sent_files, take_files
 
 #: Where a session notes which codes were typed in this browser: invitation's id -> when, and how much it took.
 NOTED = "hospital"
@@ -126,12 +124,7 @@ def files(request: HttpRequest, pk: UUID) -> HttpResponse:
 @csrf_protect
 def _files(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     keep_pace(request, "hospital_files", key=str(invitation.pk))
-    sent = sent_files(request)
-    if not sent:
-        messages.error(request, _("Choose at least one file first."))
-    answers = [answer for file in sent for answer in _add(request, invitation, file)]
-    for level, sentence in upload_summary(Counter((a.outcome.value, a.sentence) for a in answers)):
-        messages.add_message(request, level, sentence)
+    take_files(request, sent_files(request), lambda file: _add(request, invitation, file))
     return redirect("registry:hospital_page", invitation.pk)
 
 

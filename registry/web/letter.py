@@ -21,7 +21,6 @@ from registry import actions, queries
 from registry.models import Donation, Invitation
 from registry.rules.invitations import read_code
 from registry.rules.letter import Way
-from registry.rules.lifecycle import DonationState
 from registry.web.letter_form import LetterForm
 from registry.web.letter_words import letter_of
 
@@ -42,8 +41,7 @@ def letter(request: HttpRequest, pk: UUID) -> HttpResponse:
             invitation, code = actions.invite(donation=found, by=reader(request))
         context = _letter(found, form, invitation, code)
         return render(request, "registry/letter.html", context | {"carried": [*form.carried(), ("code", code)]})
-    is_open = found.state in {DonationState.OPEN, DonationState.STOPPED}
-    context = {"donation": found, "form": form, "is_open": is_open}
+    context = {"donation": found, "form": form, "is_open": found.is_unsent}
     return render(request, "registry/letter_new.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -55,7 +53,7 @@ def letter_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(queries.donations_of(request.user), pk=pk)
     form = LetterForm(request.POST)
     if not form.is_valid():
-        context = {"donation": found, "form": form, "is_open": True}
+        context = {"donation": found, "form": form, "is_open": found.is_unsent}
         return render(request, "registry/letter_new.html", context, status=422)
     code = read_code(request.POST.get("code", ""))
     invitation = _asked(request, found, code) if Way.PAGE in form.cleaned_data["ways"] else None

@@ -7,9 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.rules.letter import Law, Way
 
-#: What a form carries on, hidden, from the letter's page to its PDF.
-CARRIED = ("hospital", "hospital_address", "own_address", "number", "examinations", "law", "ways")
-
 
 class LetterForm(forms.Form):
     """Whom to ask, for what, under which law, and how the images can come."""
@@ -68,5 +65,5 @@ class LetterForm(forms.Form):
     def carried(self) -> list[tuple[str, str]]:
         """Name and value of what was posted, to be posted once more."""
         said = self.cleaned_data
-        plain = [(name, str(said[name])) for name in CARRIED if name != "ways"]
+        plain = [(name, str(said[name])) for name in self.fields if name != "ways"]
         return [*plain, *(("ways", str(way)) for way in said["ways"])]

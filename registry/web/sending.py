@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 
 from core.web.reader import reader
 from registry import actions, queries
-from registry.rules.lifecycle import DonationState
 
 
 class SenderForm(forms.Form):
@@ -40,7 +39,7 @@ def senders(request: HttpRequest, pk: UUID) -> HttpResponse:
         form = SenderForm()
     context = {
         "donation": found,
-        "is_open": found.state in {DonationState.OPEN, DonationState.STOPPED},
+        "is_open": found.is_unsent,
         "form": form,
         "text": text,
         "address": f"{settings.ORIGIN}{reverse('dicomweb_api:stow')}",

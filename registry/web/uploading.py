@@ -1,6 +1,7 @@
 """Takes uploaded files: from the plain form (an answer page) or one by one from a program (an answer in JSON)."""
 
 from collections import Counter
+from collections.abc import Callable
 from typing import BinaryIO, cast
 from uuid import UUID
 
@@ -53,18 +54,22 @@ def _files(request: HttpRequest, pk: UUID) -> HttpResponse:
     sent = sent_files(request)
     if _wants_json(request):
         return JsonResponse({"answers": [_plain(answer) for file in sent for answer in _add(request, donation, file)]})
+    take_files(request, sent, lambda file: _add(request, donation, file))
+    return redirect("registry:donation", pk)
+
+
+def take_files(request: HttpRequest, sent: list[UploadedFile], add: Callable[[UploadedFile], list[FileAnswer]]) -> None:
+    """Adds the files of a form, and has the next page say what became of them, also of those before the store left."""
     if not sent:
         messages.error(request, _("Choose at least one file first."))
-        return redirect("registry:donation", pk)
     answers: list[FileAnswer] = []
     try:
         for file in sent:
-            answers += _add(request, donation, file)
+            answers += add(file)
     except Unavailable as away:
         messages.error(request, str(NOT_ALL).format(why=said(away.sentence)))
     for level, sentence in upload_summary(Counter((a.outcome.value, a.sentence) for a in answers)):
         messages.add_message(request, level, sentence)
-    return redirect("registry:donation", pk)
 
 
 def require_size(request: HttpRequest) -> None:

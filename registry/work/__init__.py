@@ -24,12 +24,11 @@ from registry.work.sweeps import (
     reap_broken_off,
     versions_to_freeze,
 )
-from registry.work.takeouts import clear_takeout, clear_takeouts, make_takeout
+from registry.work.takeouts import clear_takeout, make_takeout, takeouts_to_clear
 from registry.work.telling import end_unanswered, tell_holder_of, tell_holders_of_withdrawal
 
 __all__ = [
     "clear_takeout",
-    "clear_takeouts",
     "count_donors",
     "donations_with_removed_files",
     "end_unanswered",
@@ -55,6 +54,7 @@ __all__ = [
     "stop_new",
     "stop_shared",
     "stop_use",
+    "takeouts_to_clear",
     "tell_holder_of",
     "tell_holders_of_withdrawal",
     "tell_news",

@@ -10,15 +10,11 @@ from consent.rules.duties import NotYet, Proof
 from core.actors import Actor
 from core.lifecycle import move
 from registry.models import DatasetVersion, DonatedFile, Donation, VersionEntry
-from registry.queries.donations import open_uploads
-from registry.queries.invitations import open_invitations
-from registry.rules.lifecycle import DonationState, FileState, VersionState
+from registry.rules.lifecycle import UNSENT, DonationState, FileState, VersionState
 from registry.work.files import erase_removed
-from registry.work.inviting import end_invitations
-from registry.work.parts import end_uploads
+from registry.work.sending import end_sending
 
 REASON = "nothing_new"
-UNSENT = (DonationState.OPEN, DonationState.STOPPED)
 
 
 def stop_new(donor_id: UUID, *, by: Actor) -> list[UUID]:
@@ -26,8 +22,7 @@ def stop_new(donor_id: UUID, *, by: Actor) -> list[UUID]:
     with transaction.atomic():
         for donation in Donation.objects.filter(donor_id=donor_id, state__in=UNSENT):
             move(donation, DonationState.ABANDONED, by=by, why=REASON, question="")
-            end_uploads(open_uploads(donation.pk), by=by, why=REASON)
-            end_invitations(open_invitations(donation.pk), by=by, why=REASON)
+            end_sending(donation.pk, by=by, why=REASON)
             for file in DonatedFile.objects.filter(donation=donation).exclude(state=FileState.REMOVED):
                 move(file, FileState.REMOVED, by=by, why=REASON, person_key="", study_key="")
         return _choose_anew(donor_id)

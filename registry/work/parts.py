@@ -12,7 +12,7 @@ from core.lifecycle import move_all
 from core.storage import work as storage
 from core.storage.models import StoredObject
 from registry.models import QuarantineUse, Upload, UploadPart
-from registry.rules.lifecycle import DonationState, UploadState
+from registry.rules.lifecycle import UNSENT, UploadState
 from registry.work.room import count_again
 
 CLOCK = SystemActor("clock")
@@ -41,7 +41,7 @@ def end_expired() -> int:
 def forget_old() -> None:
     """Forgets uploads that are over for good: nobody asks any more how far they are."""
     over = Upload.objects.exclude(state=UploadState.OPEN).filter(expires_at__lte=timezone.now() - KEPT)
-    old = over.exclude(donation__state__in=[DonationState.OPEN, DonationState.STOPPED]).exclude(parts__isnull=False)
+    old = over.exclude(donation__state__in=UNSENT).exclude(parts__isnull=False)
     Upload.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:MOST])).delete()
 
 

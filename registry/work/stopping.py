@@ -10,13 +10,10 @@ from core.actors import Actor
 from core.lifecycle import move
 from registry.models import Dataset, DatasetVersion, Donation, Image, VersionEntry
 from registry.queries.datasets import versions_holding
-from registry.queries.donations import open_uploads
-from registry.queries.invitations import open_invitations
 from registry.rules.lifecycle import DONATION_TRANSITIONS, DonationState, ImageState, VersionState
 from registry.signals import version_closed
-from registry.work.inviting import end_invitations
 from registry.work.minting import hold, mint
-from registry.work.parts import end_uploads
+from registry.work.sending import end_sending
 
 REASON = "withdrawal"
 
@@ -45,8 +42,7 @@ def end_donations(donor_id: UUID, *, by: Actor) -> None:
     for donation in Donation.objects.filter(donor_id=donor_id):
         if DonationState.WITHDRAWN in DONATION_TRANSITIONS[DonationState(donation.state)]:
             move(donation, DonationState.WITHDRAWN, by=by, why=REASON, question="")
-        end_uploads(open_uploads(donation.pk), by=by, why=REASON)
-        end_invitations(open_invitations(donation.pk), by=by, why=REASON)
+        end_sending(donation.pk, by=by, why=REASON)
 
 
 def close_versions(donor_id: UUID, *, by: Actor) -> list[DatasetVersion]:

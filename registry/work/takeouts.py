@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from consent import queries as consent
 from core.actors import Actor, SystemActor
+from core.due.places import next_piece
 from core.errors import Conflict, Missing
 from core.lifecycle import move
 from core.notifications.send import notify
@@ -33,8 +34,8 @@ TURN_FILES: Final = 200
 MOST: Final = 200
 TITLE: Final = _("Your files are ready to download")
 BODY: Final = _(
-    "You asked for a copy of your files as you sent them. It is ready for seven days. If it was not you who asked, "
-    "change your password and tell us."
+    "You asked for a copy of your files as you sent them. It is ready: the page says until when. If it was not you who "
+    "asked, change your password and tell us."
 )
 
 
@@ -100,6 +101,10 @@ def _drop(thing: StoredObject, *, keeps: bool) -> None:
 
 
 def _finish(takeout: Takeout) -> None:
+    if not sent_back(takeout.donor_id).exists():
+        # Stopped or erased while it was being copied: there is nothing to tell of as ready.
+        move(takeout, TakeoutState.ENDED, by=GIVER, why="nothing_left")
+        return
     with transaction.atomic():
         move(takeout, TakeoutState.READY, by=GIVER, expires_at=timezone.now() + KEPT)
         account = consent.accounts_of([takeout.donor_id]).get(takeout.donor_id)
@@ -127,12 +132,14 @@ def clear_takeout(takeout_id: UUID) -> None:
     erase_copies(may_not_stay(takeout), by=GIVER, why="not_handed_back")
 
 
-def clear_takeouts() -> None:
-    """The sweep: goes through all that have not ended, and those of which something is left."""
-    left = TakeoutFile.objects.filter(takeout__state=TakeoutState.ENDED).values("takeout_id")
-    found = Takeout.objects.exclude(state=TakeoutState.ENDED) | Takeout.objects.filter(pk__in=left)
-    for takeout_id in found.order_by("pk").values_list("pk", flat=True)[:MOST]:
-        clear_takeout(takeout_id)
+def takeouts_to_clear() -> set[UUID]:
+    """Takeouts whose days are over, ended ones of which something is left, and, a piece of them each time, those with
+    copies that may not stay."""
+    over = Takeout.objects.filter(state=TakeoutState.READY, expires_at__lte=timezone.now())
+    left = TakeoutFile.objects.filter(takeout__state=TakeoutState.ENDED)
+    found = {*over.values_list("pk", flat=True)[:MOST], *left.values_list("takeout_id", flat=True).distinct()[:MOST]}
+    living = next_piece("registry.takeouts", Takeout.objects.exclude(state=TakeoutState.ENDED), MOST)
+    return found | {takeout.pk for takeout in living if may_not_stay(takeout).exists()}
 
 
 def erase_copies(copies: QuerySet[TakeoutFile], *, by: Actor, why: str) -> int:

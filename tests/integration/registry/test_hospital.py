@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from core.accounts.models import Programme
 from core.audit.models import Event
-from core.errors import Conflict, Gone
+from core.errors import Conflict, Gone, Unavailable
 from core.storage.models import StoredObject
 from core.storage.zones import ObjectState
 from registry import actions
+from registry.actions import entering
 from registry.models import DonatedFile, Donation, Invitation
 from registry.rules.invitations import LASTS, MOST, printed
 from registry.rules.lifecycle import DonationState, FileState, InvitationState
@@ -102,6 +103,27 @@ def test_a_limit_that_is_reached_in_the_middle_loses_nothing(donation: Donation,
     assert DonatedFile.objects.count() == 3, "sent again, nothing is there twice"
 
 
+def test_a_store_that_goes_away_in_the_middle_loses_no_answer(
+    donation: Donation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = [make.own_dicom(donation.donor) for _ in range(3)]
+    hospital, write = Hospital(asked(donation)[1]), entering.storage.write
+
+    def goes_away(stored: StoredObject, data: Any, *, by: Any) -> StoredObject:
+        if DonatedFile.objects.count() == 2:
+            raise Unavailable("The files cannot be kept just now.")
+        return write(stored, data, by=by)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(entering.storage, "write", goes_away)
+        said = hospital.send(*own)
+    assert "2 files received." in said
+    assert "Not all of it came in. The files cannot be kept just now." in said
+    hospital.send(*own)
+    assert DonatedFile.objects.count() == 3
+    assert hospital.finish()["Location"] == "/hospital/sent/"
+
+
 def test_hostile_zips_are_answered_and_lay_nothing_else_down(donation: Donation) -> None:
     hospital = Hospital(asked(donation)[1])
     each = list(zips())
@@ -130,8 +152,6 @@ def test_two_codes_in_one_browser_never_get_each_others_files(donation: Donation
 def test_an_end_between_asking_and_entering_keeps_the_file_out(
     donation: Donation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from registry.actions import entering
-
     invitation, _ = asked(donation)
     write = entering.storage.write
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from consent.queries import kept_said
 from consent.rules.grammar import parse
@@ -14,14 +15,13 @@ from consent.rules.verdicts import Verdict
 from consent.rules.vocabulary import TERMS
 from core.accounts.roles import Role, only_these
 from core.design import tones
-from core.design.state_words import STATE_WORDS
+from core.design.state_words import STATE_WORDS, THING_WORDS
 from core.design.tones import label_of
 from core.spoken import said
 from core.texts import Filled
 from registry.queries import purpose_said
 from registry.rules.counts import about, share
 from registry.rules.evidence import PROVED
-from registry.rules.lifecycle import THINGS
 from registry.rules.purpose import SENSITIVE_LINES
 from registry.web.deciding import CODE_WORDS
 from tests.integration.consent.gathered import gathered
@@ -115,4 +115,6 @@ def test_a_filled_sentence_stays_one_however_deep(settings: Any) -> None:
 
 def test_every_state_has_words_in_every_language() -> None:
     assert {label_of(state) for state in tones._TONE_OF} == set(STATE_WORDS)
-    assert set(STATE_WORDS) | set(THINGS) <= gathered()
+    things = {str(model._meta.verbose_name) for model in apps.get_models() if hasattr(model, "TRANSITIONS")}
+    assert things == set(THING_WORDS)
+    assert set(STATE_WORDS) | things <= gathered()

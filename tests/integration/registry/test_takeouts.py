@@ -14,7 +14,8 @@ from consent.models import Donor
 from core.accounts.models import Programme
 from core.accounts.roles import Role
 from core.audit.models import Event
-from core.errors import Conflict, Missing
+from core.due.models import DueWork
+from core.errors import Conflict, Missing, Unavailable
 from core.ids import new_id
 from core.notifications.models import Notice
 from core.storage import work as storage
@@ -219,8 +220,36 @@ def test_who_withdraws_while_it_is_copied_leaves_no_copy(programme: Programme, m
 
     monkeypatch.setattr(takeouts.storage, "write", withdraws_first)
     work.make_takeout(takeout.pk)
-    assert lying() == []
+    takeout.refresh_from_db()
+    assert (takeout.state, lying()) == (TakeoutState.ENDED, [])
+    assert not Notice.objects.filter(title=takeouts.TITLE).exists()
     assert taken_nothing(donor)
+
+
+def test_one_donors_trouble_keeps_nobody_elses_copies_from_being_cleared(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store fails for the first: only that one's erasure waits."""
+    first, second = consent.donor(programme), consent.donor(programme)
+    for donor in (first, second):
+        make.images(donor, 1)
+    copies = [made(donor) for donor in (first, second)]
+    Takeout.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    erase = storage.erase
+
+    def fails_for_the_first(things: Any, **rest: Any) -> Any:
+        if any(thing.donor_id == first.pk for thing in things):
+            raise Unavailable("The store cannot be reached.")
+        return erase(things, **rest)
+
+    monkeypatch.setattr(takeouts.storage, "erase", fails_for_the_first)
+    drain()
+    assert [thing.donor_id for thing in lying()] == [first.pk]
+    monkeypatch.undo()
+    DueWork.objects.update(due_at=timezone.now())
+    drain()
+    assert lying() == []
+    assert {Takeout.objects.get(pk=each.pk).state for each in copies} == {TakeoutState.ENDED}
 
 
 def taken_nothing(donor: Donor) -> bool:
@@ -235,7 +264,7 @@ def test_copies_go_when_their_days_are_over_and_can_be_asked_for_again(programme
     assert takeout_facts(donor.pk) is None
     with pytest.raises(Conflict, match="has to be made first"):
         taken(donor)
-    work.clear_takeouts()
+    drain()
     takeout.refresh_from_db()
     assert (takeout.state, lying()) == (TakeoutState.ENDED, [])
     again = made(donor)
