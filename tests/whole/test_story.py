@@ -13,8 +13,9 @@ from portal.story.stage import Stage
 from portal.story.telling import StoryBroken, Teller
 from portal.story.told import tell
 
-#: Far fewer leave a test set on which nothing can be said; `make demo` has the larger cohort.
-COHORTS = [150, pytest.param(300, marks=pytest.mark.nightly)]
+#: Of 220, a part of the dataset is too small for a job once in 5,000 tellings, of 200 once in 700, of 150 once in ten;
+#: `make demo` has the larger cohort.
+COHORTS = [220, pytest.param(300, marks=pytest.mark.nightly)]
 
 
 @pytest.mark.long

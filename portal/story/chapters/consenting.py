@@ -1,5 +1,8 @@
 """First chapter: a steward publishes a consent form, and donors sign it with differing choices."""
 
+from dataclasses import replace
+from uuid import UUID
+
 from consent import actions, queries
 from consent.rules.form_content import default_content
 from consent.rules.use import Organisation, Use
@@ -8,6 +11,7 @@ from core.accounts.roles import Role
 from portal.story.cast import Member
 from portal.story.cohort import CohortDonor, make_cohort
 from portal.story.stage import Stage
+from registry.rules.split import split_of
 
 #: Training on cancer images at a university: every permission covers it, so only a "no" to training denies it.
 TRAINING = Use(
@@ -67,5 +71,17 @@ def _join(stage: Stage, person: CohortDonor) -> Member:
     )
     donor = queries.donor_of(user, stage.cast.programme.pk)
     assert donor is not None  # noqa: S101  (has just signed)
+    person = replace(person, has_lesion=_is_next_with(stage, donor.pk))
     stage.lesions[donor.pk] = person.has_lesion
     return Member(person, user, donor.pk)
+
+
+def _is_next_with(stage: Stage, donor_id: UUID) -> bool:
+    """Whether this donor has a lesion: every second one of those in the same part of every dataset.
+
+    Which part that is follows from the donor's id. Were it left to chance, a part of a small cohort would often have
+    too few of one kind for a job to say anything.
+    """
+    part = split_of(donor_id)
+    so_far = [has_lesion for key, has_lesion in stage.lesions.items() if split_of(key) is part]
+    return 2 * sum(so_far) < len(so_far)
