@@ -13,7 +13,7 @@ from core.ids import new_id
 from core.storage.interface import AlreadyThere, Capabilities, NoSuchObject, StoreUnreachable
 from core.storage.roles import CLAIM, NOTE, NOTES, TRIAL, TRIALS
 from core.storage.s3_server import S3Server
-from core.storage.s3_streams import GONE, NO_RANGE, TAKEN, Body, Full, code_of, doing
+from core.storage.s3_streams import GONE, NO_RANGE, TAKEN, Body, Full, SourceBroke, code_of, doing
 from core.storage.zones import Zone
 
 #: Up to this many bytes are sent in one request, which a store can refuse when the key is taken: enough for what a door
@@ -61,7 +61,10 @@ class S3Store(S3Server):
                     if not (only_new and self._came_through(error, zone, key, what)):
                         raise
             else:
-                client.upload_fileobj(what, self.bucket(zone), key, ExtraArgs=also or None)
+                try:
+                    client.upload_fileobj(what, self.bucket(zone), key, ExtraArgs=also or None)
+                except SourceBroke as broke:
+                    raise broke.error from None
 
     def _came_through(self, error: ClientError, zone: Zone, key: str, data: bytes) -> bool:
         """Whether a put was refused because an earlier try of its own had come through, and only its answer was lost.

@@ -34,6 +34,10 @@ class Patience:
             raise EndpointConnectionError(endpoint_url="left alone")
 
     def _note(self, exception: Exception, **_: Any) -> None:
-        """Every try has failed, and none was answered."""
-        if isinstance(exception, HTTPClientError | NotConnected):
+        """Every try has failed, and none was answered.
+
+        HTTPClientError itself is none of the server's: botocore wraps in it what it does not know, such as what reading
+        the bytes to send raised. The classes below it say what became of the line.
+        """
+        if isinstance(exception, HTTPClientError | NotConnected) and type(exception) is not HTTPClientError:
             self.away_until = time.monotonic() + LEFT_ALONE

@@ -35,6 +35,18 @@ def doing(deed: str) -> Iterator[None]:
         raise StoreUnreachable.while_it(deed, error) from None
 
 
+class SourceBroke(Exception):
+    """Reading what was to be sent failed, by this `error`.
+
+    It goes through boto3 as it is. A lost connection to whoever sends would be taken for a lost one to the store: boto3
+    raises it in the middle of the other parts, too.
+    """
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
 class Full:
     """A reader that counts what it reads, and reads on until it has what was asked for or nothing is left.
 
@@ -46,11 +58,17 @@ class Full:
 
     def look(self, amount: int) -> bytes:
         """The next bytes, which `read` gives again."""
-        self.ahead = self.read(amount)
+        self.ahead = self._read(amount)
         return self.ahead
 
     def read(self, amount: int = -1) -> bytes:
-        """`amount` bytes, or fewer at the end; all that is left where it is negative."""
+        """`amount` bytes, or fewer at the end; all that is left where it is negative. Raises SourceBroke."""
+        try:
+            return self._read(amount)
+        except Exception as error:
+            raise SourceBroke(error) from error
+
+    def _read(self, amount: int) -> bytes:
         first = self.ahead if amount < 0 else self.ahead[:amount]
         self.ahead = self.ahead[len(first) :]
         parts, left = [first], amount if amount < 0 else amount - len(first)
