@@ -40,8 +40,8 @@ mon_data_avail_warn = 2
 [osd]
 osd_data = $1/osd
 osd_objectstore = bluestore
-# A sparse file, and caches small enough for a laptop.
-bluestore_block_size = 10737418240
+# A sparse file, large enough for the benchmark of uploads, and caches small enough for a laptop.
+bluestore_block_size = 51539607552
 bluestore_cache_autotune = false
 bluestore_cache_size = 134217728
 osd_memory_target = 939524096
