@@ -10,6 +10,7 @@ import json
 import os
 import statistics
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -131,6 +132,9 @@ def served(var: str) -> Iterator[int]:
         subprocess.run(health, cwd=ROOT, check=True)
         try:
             yield web.pid
+        except BaseException:
+            sys.stderr.write((Path(var) / "web.log").read_text()[-20_000:])
+            raise
         finally:
             web.terminate()
             web.wait()

@@ -44,6 +44,8 @@ class S3Server:
             retries={"total_max_attempts": s3_patience.TRIES, "mode": "standard"},
             connect_timeout=s3_patience.CONNECT,
             read_timeout=s3_patience.READ,
+            # A connection for each request that a web process works on, with some for transfers in parts.
+            max_pool_connections=50,
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
             # Signing what is sent costs a digest of all of it. Over TLS it is left out anyway; sealed bytes protect

@@ -43,20 +43,23 @@ class BodyLimit:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         most = self.uploads if UPLOADS.search(scope["path"]) else self.others
-        headers = {name.lower(): value for name, value in scope["headers"]}
-        announced = headers.get(b"content-length", b"0")
+        announced = _headers(scope).get(b"content-length", b"0")
         if announced.isdigit() and int(announced) > most:
-            return await _refuse(scope, headers, send, 413, TOO_LARGE)
+            return await refuse(scope, send, 413, TOO_LARGE)
         watched = _Watched(receive, most, self.stall)
         try:
             await self.app(scope, watched, send)
         except OSError as error:
             if not is_full(error):
                 raise
-            return await _refuse(scope, headers, send, 503, SENTENCE)  # a body that found no room on disk
+            return await refuse(scope, send, 503, SENTENCE)  # a body that found no room on disk
         if watched.refusal:
-            await _refuse(scope, headers, send, *watched.refusal)
+            await refuse(scope, send, *watched.refusal)
         return None
+
+
+def _headers(scope: Scope) -> dict[bytes, bytes]:
+    return {name.lower(): value for name, value in scope["headers"]}
 
 
 class _Watched:
@@ -86,12 +89,12 @@ class _Watched:
         return {"type": "http.disconnect"}
 
 
-async def _refuse(scope: Scope, headers: dict[bytes, bytes], send: Send, status: int, sentence: str) -> None:
+async def refuse(scope: Scope, send: Send, status: int, sentence: str) -> None:
     """413, 408 or 503 (RFC 9110, 15.5.14, 15.5.9, 15.6.4) as the page or as JSON, whichever was asked for.
 
     The connection ends with it: what still comes of the body is not read.
     """
-    as_json = wants_problem(scope["path"], headers.get(b"accept", b"").decode("latin-1"))
+    as_json = wants_problem(scope["path"], _headers(scope).get(b"accept", b"").decode("latin-1"))
     if as_json:
         text = json.dumps(problem(said(sentence), status, CODES[status]))
     else:

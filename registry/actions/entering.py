@@ -182,9 +182,10 @@ def _enter(donation: Donation, file: DonatedFile, is_somebody_elses: bool, by: A
     file.save(force_insert=True)
     how = {"coded": True} if file.coded else {}
     record(f"file.{outcome}", file, by=by, data={"donation": donation.pk, "size": file.size, **how})
-    donation.refresh_from_db(fields=["state"])
-    if is_somebody_elses and donation.state == DonationState.OPEN:
-        move(donation, DonationState.STOPPED, by=by, why=QUESTION, question=QUESTION)
+    if is_somebody_elses:
+        donation.refresh_from_db(fields=["state"])
+        if donation.state == DonationState.OPEN:
+            move(donation, DonationState.STOPPED, by=by, why=QUESTION, question=QUESTION)
     return FileAnswer(outcome, SENTENCES[outcome], file)
 
 

@@ -97,8 +97,7 @@ def _require_under_way(upload: Upload, offset: int, by: Actor) -> None:
         raise Gone("This upload has ended. Send the list of files again, then go on.", "ended")
     if upload.state != UploadState.OPEN or offset != upload.offset:
         raise _elsewhere()
-    require_open(upload.donation, by)
-    if upload.parts.count() >= MOST_PARTS:
+    if upload.offset and upload.parts.count() >= MOST_PARTS:
         raise TooMuch("This file came in too many parts. Stop it, and send larger ones.", "too_many_parts")
 
 
@@ -113,8 +112,10 @@ def _receive(
         if digest is not None:
             digest.update(piece)
         if came.place + len(piece) == upload.size:
-            came.tail = piece
+            came.tail = piece  # whoever takes the whole file asks whether it may be taken
         else:
+            if not came.staged:
+                require_open(upload.donation, by)
             came.staged.append((came.place, _stage(upload, piece, by)))
         came.place += len(piece)
     if length is not None and came.place - upload.offset != length:
@@ -162,7 +163,8 @@ def _advance(upload: Upload, offset: int, came: _Came) -> Upload:
 
 def _finish(upload: Upload, came: _Came, by: Actor) -> Upload:
     """Checks the whole file and takes it; only then does the offset reach its end."""
-    before = [(part.size, part.stored) for part in upload.parts.select_related("stored").order_by("start")]
+    parts = upload.parts.select_related("stored").order_by("start") if upload.offset else ()
+    before = [(part.size, part.stored) for part in parts]
     behind = [(stored.size or 0, stored) for _, stored in came.staged]
     promised = (upload.size, upload.sha256) if upload.sha256 else None
     # Where the whole file is compared, its pieces need not be.
@@ -186,7 +188,8 @@ def _finish(upload: Upload, came: _Came, by: Actor) -> Upload:
         raise _elsewhere() from None  # the same part came twice at once; the file is in the donation once
     with suppress(Unavailable):  # the file is taken: what its parts leave behind is a sweep's affair, and no failure
         _drop([stored for _, stored in came.staged], by)
-        erase_parts(UploadPart.objects.filter(upload=upload), by=by, why="whole")
+        if before:
+            erase_parts(UploadPart.objects.filter(upload=upload), by=by, why="whole")
     if outcome not in (Taken.RECEIVED, Taken.HELD):
         count_again(upload.donation.donor_id)  # its room is not used after all
     return upload

@@ -1,4 +1,7 @@
-"""From the gift to the released result with real processes: one cleaner, one runner, and pages as the web process."""
+"""From the gift to the released result with real processes: one cleaner, one runner, and pages as the web process.
+
+Not with the tests of faults, whose own tree would do a part of the work.
+"""
 
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +27,7 @@ def is_quiet() -> bool:
 
 @pytest.mark.nightly
 def test_a_cleaner_and_a_runner_do_together_all_that_is_to_be_done(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, empty_store: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(whole, "drain", lambda: until(is_quiet))
     with tree(tmp_path, NO_CHANCE) as running:
