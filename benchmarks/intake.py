@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -66,13 +67,17 @@ class Sender:
             )
 
     def _asked(self, method: str, address: str, body: Any, headers: dict[str, str]) -> bytes:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=600, blocksize=1 << 20)
-        connection.request(method, address, body, self.headers | headers | {"Content-Length": str(len(body))})
-        answer = connection.getresponse()
-        said = answer.read()
-        connection.close()
-        assert answer.status in {200, 204}, (answer.status, said[:300])
-        return said
+        headers = self.headers | headers | {"Content-Length": str(len(body))}
+        while True:
+            connection = HTTPConnection("127.0.0.1", self.port, timeout=600, blocksize=1 << 20)
+            connection.request(method, address, body, headers)
+            answer = connection.getresponse()
+            said = answer.read()
+            connection.close()
+            if answer.status != HTTPStatus.SERVICE_UNAVAILABLE:
+                assert answer.status in {200, 204}, (answer.status, said[:300])
+                return said
+            time.sleep(float(answer.headers["Retry-After"]))  # as it is asked to
 
 
 def _end(place: int) -> bytes:

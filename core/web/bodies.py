@@ -89,14 +89,14 @@ class _Watched:
         return {"type": "http.disconnect"}
 
 
-async def refuse(scope: Scope, send: Send, status: int, sentence: str) -> None:
+async def refuse(scope: Scope, send: Send, status: int, sentence: str, code: str = "") -> None:
     """413, 408 or 503 (RFC 9110, 15.5.14, 15.5.9, 15.6.4) as the page or as JSON, whichever was asked for.
 
-    The connection ends with it: what still comes of the body is not read.
+    The connection ends with it: what still comes of the body is not read. `code` is for programs.
     """
     as_json = wants_problem(scope["path"], _headers(scope).get(b"accept", b"").decode("latin-1"))
     if as_json:
-        text = json.dumps(problem(said(sentence), status, CODES[status]))
+        text = json.dumps(problem(said(sentence), status, code or CODES[status]))
     else:
         text = render_to_string(page_of(status), {"refusal": {"sentence": sentence, "status": status}})
     kind = PROBLEM.encode() if as_json else b"text/html; charset=utf-8"

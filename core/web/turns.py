@@ -36,7 +36,7 @@ class Turns:
             turn = _Turn(receive, gates, self.waits, held)
             await self.app(scope, turn, send)
         if turn.is_refused:
-            await refuse(scope, send, 503, BUSY)
+            await refuse(scope, send, 503, BUSY, "busy")
         return None
 
 

@@ -107,6 +107,7 @@ def test_whoever_waits_too_long_is_told_when_to_come_again_and_what_breaks_gives
         status, headers, body = await house.asked(UPLOAD)
         assert (status, headers[b"retry-after"]) == (503, b"30")
         assert "What came before is safe" in json.loads(body)["title"]
+        assert json.loads(body)["code"] == "busy"
         house.breaks = True
         house.end.set()
         for each in first:
