@@ -8,21 +8,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django = get_asgi_application()
 
 from django.conf import settings  # noqa: E402  (the apps must be loaded first)
-from django.db import connection  # noqa: E402
 
 from core.startup import become, verify  # noqa: E402
 from core.storage.roles import Role  # noqa: E402
 from core.web.bodies import BodyLimit  # noqa: E402
-from core.web.turns import AT_ONCE, Turns  # noqa: E402
+from core.web.turns import Turns  # noqa: E402
 
 #: What a form has besides its files; also the most that any other form may hold.
 FORM = 4 << 20
 application = BodyLimit(Turns(django), uploads=settings.UPLOAD_ARCHIVE_BYTES + FORM, others=FORM)
 
-if connection.vendor == "postgresql":
-    # A request's thread ends with it, and would connect anew each time: PostgreSQL then starts a process that knows
-    # nothing yet, which costs more than all that it is asked.
-    connection.settings_dict["CONN_HEALTH_CHECKS"] = True
-    connection.settings_dict["OPTIONS"]["pool"] = {"min_size": 2, "max_size": AT_ONCE}
 become(Role.WEB)
 verify()

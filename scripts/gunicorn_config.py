@@ -40,6 +40,22 @@ def when_ready(server: Any) -> None:
 MEMORY = {-8: 2, -1: 256 << 20, -3: 32 << 20}  # M_ARENA_MAX, M_TRIM_THRESHOLD, M_MMAP_THRESHOLD
 
 
+def post_worker_init(worker: Any) -> None:
+    """Keeps connections to PostgreSQL: a request's thread ends with it, and would connect anew each time.
+
+    PostgreSQL then starts a process that knows nothing yet, which costs more than all that it is asked. Here alone, in
+    processes that never fork: a pool's connections must not be shared with a child.
+    """
+    from django.db import connection
+
+    from core.web.turns import AT_ONCE
+
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.settings_dict["CONN_HEALTH_CHECKS"] = True
+        connection.settings_dict["OPTIONS"]["pool"] = {"min_size": 2, "max_size": AT_ONCE}
+
+
 def post_fork(server: Any, worker: Any) -> None:
     """Ends a worker with its parent; uvicorn's worker does not notice by itself and would hold the port."""
     libc = ctypes.CDLL(None)
