@@ -4,14 +4,16 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from django.template.loader import render_to_string
 
-from core.full import SENTENCE, NoRoom, is_full
+from core.errors import Refused, TooMuch
+from core.full import NoRoom, is_full
 from core.spoken import said
 from core.texts import gettext_noop as _
-from core.web.api import PROBLEM, problem
+from core.web.api import PROBLEM, refusal_as_problem
 from core.web.errors import RETRY_AFTER, page_of, wants_problem
 
 Scope = dict[str, Any]
@@ -25,9 +27,15 @@ BROKE_OFF = _("The connection broke off. Nothing of this part was kept, what cam
 #: Seconds without one byte after which the sender counts as gone. A line that is cut says nothing, and the server would
 #: wait for ever, with what came so far in its memory and on its disk. A slow line brings a few bytes every second.
 STALL = 60.0
-CODES = {408: "broken_off", 413: "too_large", 503: NoRoom.default_code}
 #: Where files are uploaded: whole, in parts to an upload's own address, and by hospitals' systems.
 UPLOADS = re.compile(r"/files/\Z|/uploads/(?:[0-9a-f-]+/)?\Z|\A/dicom-web/")
+
+
+class BrokenOff(Refused):
+    """The body stopped arriving (RFC 9110, 15.5.9)."""
+
+    status = HTTPStatus.REQUEST_TIMEOUT
+    default_code = "broken_off"
 
 
 class BodyLimit:
@@ -45,16 +53,16 @@ class BodyLimit:
         most = self.uploads if UPLOADS.search(scope["path"]) else self.others
         announced = _headers(scope).get(b"content-length", b"0")
         if announced.isdigit() and int(announced) > most:
-            return await refuse(scope, send, 413, TOO_LARGE)
+            return await refuse(scope, send, TooMuch(TOO_LARGE, "too_large"))
         watched = _Watched(receive, most, self.stall)
         try:
             await self.app(scope, watched, send)
         except OSError as error:
             if not is_full(error):
                 raise
-            return await refuse(scope, send, 503, SENTENCE)  # a body that found no room on disk
+            return await refuse(scope, send, NoRoom())  # a body that found no room on disk
         if watched.refusal:
-            await refuse(scope, send, *watched.refusal)
+            await refuse(scope, send, watched.refusal)
         return None
 
 
@@ -71,7 +79,7 @@ class _Watched:
     def __init__(self, receive: Receive, most: int, stall: float) -> None:
         self.receive, self.left, self.stall = receive, most, stall
         self.is_whole = False
-        self.refusal: tuple[int, str] | None = None
+        self.refusal: Refused | None = None
 
     async def __call__(self) -> Message:
         try:
@@ -79,26 +87,27 @@ class _Watched:
             async with asyncio.timeout(None if self.is_whole else self.stall):
                 message = await self.receive()
         except TimeoutError:
-            return self._gone(408, BROKE_OFF)
+            return self._gone(BrokenOff(BROKE_OFF))
         self.is_whole = not message.get("more_body", False)
         self.left -= len(message.get("body", b""))
-        return message if self.left >= 0 else self._gone(413, TOO_LARGE)
+        return message if self.left >= 0 else self._gone(TooMuch(TOO_LARGE, "too_large"))
 
-    def _gone(self, status: int, sentence: str) -> Message:
-        self.refusal = (status, sentence)
+    def _gone(self, why: Refused) -> Message:
+        self.refusal = why
         return {"type": "http.disconnect"}
 
 
-async def refuse(scope: Scope, send: Send, status: int, sentence: str, code: str = "") -> None:
-    """413, 408 or 503 (RFC 9110, 15.5.14, 15.5.9, 15.6.4) as the page or as JSON, whichever was asked for.
+async def refuse(scope: Scope, send: Send, error: Refused) -> None:
+    """What is refused before Django is asked, as the page or as JSON, whichever was asked for.
 
-    The connection ends with it: what still comes of the body is not read. `code` is for programs.
+    The connection ends with it: what still comes of the body is not read.
     """
+    status = int(error.status)
     as_json = wants_problem(scope["path"], _headers(scope).get(b"accept", b"").decode("latin-1"))
     if as_json:
-        text = json.dumps(problem(said(sentence), status, code or CODES[status]))
+        text = json.dumps(refusal_as_problem(error) | {"title": said(error.sentence)})
     else:
-        text = render_to_string(page_of(status), {"refusal": {"sentence": sentence, "status": status}})
+        text = render_to_string(page_of(status), {"refusal": error})
     kind = PROBLEM.encode() if as_json else b"text/html; charset=utf-8"
     told = [(b"content-type", kind), (b"connection", b"close")]
     if status in RETRY_AFTER:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import Final
 
+from core.errors import Unavailable
 from core.texts import gettext_noop as _
 from core.web.bodies import UPLOADS, App, Message, Receive, Scope, Send, refuse
 
@@ -36,7 +37,7 @@ class Turns:
             turn = _Turn(receive, gates, self.waits, held)
             await self.app(scope, turn, send)
         if turn.is_refused:
-            await refuse(scope, send, 503, BUSY, "busy")
+            await refuse(scope, send, Unavailable(BUSY, "busy"))
         return None
 
 

@@ -97,6 +97,7 @@ def _require_under_way(upload: Upload, offset: int, by: Actor) -> None:
         raise Gone("This upload has ended. Send the list of files again, then go on.", "ended")
     if upload.state != UploadState.OPEN or offset != upload.offset:
         raise _elsewhere()
+    require_open(upload.donation, by)
     if upload.offset and upload.parts.count() >= MOST_PARTS:
         raise TooMuch("This file came in too many parts. Stop it, and send larger ones.", "too_many_parts")
 
@@ -112,10 +113,8 @@ def _receive(
         if digest is not None:
             digest.update(piece)
         if came.place + len(piece) == upload.size:
-            came.tail = piece  # whoever takes the whole file asks whether it may be taken
+            came.tail = piece
         else:
-            if not came.staged:
-                require_open(upload.donation, by)
             came.staged.append((came.place, _stage(upload, piece, by)))
         came.place += len(piece)
     if length is not None and came.place - upload.offset != length:

@@ -22,8 +22,8 @@ FOCUSED = """(() => { const at = document.activeElement;
     return ((at.labels && at.labels[0]) || at).innerText.trim().replace(/ \\(optional\\)$/, ''); })()"""
 PHONE = 375
 DESK, HEIGHT = 1280, 900
-#: What differs between two pages of one make: ids, tokens, numbers, and the words that stand between tags.
-OTHERS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-Za-z0-9]{64}|\d+|(?<=>)[^<>]*[^<>\s][^<>]*(?=<)")
+#: What differs between two answers with the same page: ids, and tokens of forms.
+OTHERS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-Za-z0-9]{64}")
 _seen: set[str] = set()
 
 
@@ -134,7 +134,7 @@ class Visitor:
         return self
 
     def look(self) -> "Visitor":
-        """Notes accessibility violations and what does not fit; a page of the same make is not looked at again."""
+        """Notes accessibility violations and what does not fit; a page that was seen before is not looked at again."""
         if "text/html" not in self.page.evaluate("document.contentType"):
             return self
         if self.width < 600 and (wide := self.page.evaluate(TOO_WIDE)) > 0:
