@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO
 from uuid import UUID
@@ -38,11 +39,34 @@ def reserve(
     return thing
 
 
+@dataclass(frozen=True)
+class Written:
+    """What was put under an object's key: how many bytes, and their SHA-256 in hex."""
+
+    size: int
+    sha256: str
+
+
 def write(thing: StoredObject, data: bytes | BinaryIO, *, by: Actor) -> StoredObject:
     """Stores the bytes of a reserved object, with their size and SHA-256; never inside a transaction.
 
     Doing it again with the same bytes, after a kill, changes nothing. Raises StoreUnreachable; Conflict when the object
     was erased meanwhile (its bytes are then removed again) or when somebody else wrote it.
+    """
+    written = put(thing, data)
+    try:
+        mark_stored(thing, written, by=by)
+    except Conflict:
+        if StoredObject.objects.filter(pk=thing.pk, state=ObjectState.ERASED).exists():
+            store().delete(Zone(thing.zone), thing.key)
+        raise
+    return thing
+
+
+def put(thing: StoredObject, data: bytes | BinaryIO) -> Written:
+    """The bytes of a reserved object, and not yet its row, which `mark_stored` changes; never inside a transaction.
+
+    Raises StoreUnreachable, and Conflict where the object was erased, or holds other bytes.
     """
     with transaction.atomic(durable=True):
         pass  # raises RuntimeError inside another transaction
@@ -53,15 +77,16 @@ def write(thing: StoredObject, data: bytes | BinaryIO, *, by: Actor) -> StoredOb
         sealed.put(thing, source)
     except AlreadyThere:
         _same(thing, source)
-    size, digest = source.size, source.hash.hexdigest()
-    try:
-        move(thing, ObjectState.STORED, by=by, size=size, sha256=digest, stored_at=timezone.now())
-    except Conflict:
-        if StoredObject.objects.filter(pk=thing.pk, state=ObjectState.ERASED).exists():
-            store().delete(Zone(thing.zone), thing.key)
-        raise
+    return Written(source.size, source.hash.hexdigest())
+
+
+def mark_stored(thing: StoredObject, written: Written, *, by: Actor) -> None:
+    """The row of an object whose bytes are all put, in the caller's transaction with what names it, or by itself.
+
+    Raises Conflict when it was erased meanwhile: `erase` then removes the bytes that came too late.
+    """
+    move(thing, ObjectState.STORED, by=by, size=written.size, sha256=written.sha256, stored_at=timezone.now())
     thing.data_key = None  # from here on it is opened by whoever may
-    return thing
 
 
 def _same(thing: StoredObject, source: "_Hashed") -> None:

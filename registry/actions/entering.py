@@ -1,5 +1,6 @@
 """Enters a donor's file that may be taken: whose it is, its object, its row, and the answer that the donor reads."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -67,6 +68,10 @@ class FileAnswer:
     code: str = ""
 
 
+#: What else is written where a file is entered, in the same transaction.
+Entered = Callable[[FileAnswer], None]
+
+
 def other_bytes() -> Invalid:
     """What a sender is told of a whole file that is not the one that was promised."""
     return Invalid(
@@ -78,6 +83,11 @@ def other_bytes() -> Invalid:
 def require_open(donation: Donation, by: Actor) -> None:
     """Raises Missing for another's donation, Conflict without consent or when it takes no more files."""
     require_giver(by, donation)
+    require_taking(donation)
+
+
+def require_taking(donation: Donation) -> None:
+    """Raises Conflict without consent, or where the donation takes no more files."""
     if not consent.may_give_new(donation.donor_id):
         raise Conflict(NO_CONSENT, "no_consent")
     if not donation.is_unsent:
@@ -124,15 +134,17 @@ def store(
     sha256: str,
     size: int,
     coded: Coded | None,
+    entered: Entered | None = None,
 ) -> FileAnswer:
-    """The object first, outside any transaction; then its row, with the donation's question where there is one.
+    """The bytes first, outside any transaction; then all rows in one, with the donation's question where there is one.
 
-    Raises Invalid, with nothing kept, where what the stream holds has another SHA-256.
+    `entered` is called in that transaction. Raises Invalid, with nothing kept, where what the stream holds has another
+    SHA-256; Conflict, and whatever `entered` raises, with nothing kept either.
     """
     programme_id, donor_id = donation.programme_id, donation.donor_id
     stream.seek(0)
     try:
-        storage.write(stored, stream, by=by)
+        written = storage.put(stored, stream)
     except Missing:  # a part that it is made of
         _forget(stored, by)
         raise
@@ -140,7 +152,7 @@ def store(
         with suppress(Refused):  # a store that is away erases nothing either: a sweep does
             _forget(stored, by)
         raise
-    if (stored.size, stored.sha256) != (size, sha256):
+    if (written.size, written.sha256) != (size, sha256):
         _forget(stored, by)
         raise other_bytes()
     study, study_key = study_keys(programme_id, donor_id, digest_of(header.study_uid))
@@ -163,9 +175,14 @@ def store(
     )
     try:
         with transaction.atomic():
+            hold_open(donation)
+            storage.mark_stored(stored, written, by=by)
             note_study(file, donor_id, study)
             is_somebody_elses = coded is None and _is_somebody_elses(donation, header, person_key)
-            return _enter(donation, file, is_somebody_elses, by)
+            answer = _enter(donation, file, is_somebody_elses, by)
+            if entered is not None:
+                entered(answer)
+            return answer
     except IntegrityError:
         _forget(stored, by)
         return FileAnswer(Taken.DUPLICATE, SENTENCES[Taken.DUPLICATE], known(donation, sha256))
@@ -175,7 +192,6 @@ def store(
 
 
 def _enter(donation: Donation, file: DonatedFile, is_somebody_elses: bool, by: Actor) -> FileAnswer:
-    hold_open(donation)
     _hold_invited(by)
     outcome = Taken.HELD if is_somebody_elses else Taken.RECEIVED
     file.state = FileState(outcome.value)
@@ -211,4 +227,5 @@ def _keyed_unless_empty(purpose: str, donor_id: object, text: str) -> str:
 
 
 def _forget(stored: StoredObject, by: Actor) -> None:
+    stored.refresh_from_db()  # what was noted in a transaction that came to nothing did not happen
     storage.erase([stored], by=by, why="not_taken")

@@ -17,9 +17,9 @@ from core.storage import work as storage
 from core.storage.joined import Piece, joined
 from core.storage.models import StoredObject
 from core.storage.zones import Zone
-from registry.actions.entering import OTHER_BYTES, Taken, hold_open, other_bytes, require_open
+from registry.actions.entering import OTHER_BYTES, FileAnswer, Taken, hold_open, other_bytes, require_taking
 from registry.actions.promises import LASTS
-from registry.actions.uploads import take_promised
+from registry.actions.uploads import STORED, take_promised
 from registry.models import Upload, UploadPart
 from registry.permissions import require_donor
 from registry.rules.coded import Coded
@@ -97,7 +97,7 @@ def _require_under_way(upload: Upload, offset: int, by: Actor) -> None:
         raise Gone("This upload has ended. Send the list of files again, then go on.", "ended")
     if upload.state != UploadState.OPEN or offset != upload.offset:
         raise _elsewhere()
-    require_open(upload.donation, by)
+    require_taking(upload.donation)
     if upload.offset and upload.parts.count() >= MOST_PARTS:
         raise TooMuch("This file came in too many parts. Stop it, and send larger ones.", "too_many_parts")
 
@@ -171,27 +171,36 @@ def _finish(upload: Upload, came: _Came, by: Actor) -> Upload:
     pieces: list[Piece] = [(size, partial(fetch, stored)) for size, stored in [*before, *behind]]
     whole = joined([*pieces, (len(came.tail), lambda: came.tail)])
     coded = Coded(upload.study, upload.study_key) if upload.coded else None
+    ends = partial(_becomes, upload, by)
     try:
-        answers = take_promised(donation=upload.donation, stream=whole, by=by, promised=promised, coded=coded)
+        answers = take_promised(
+            donation=upload.donation, stream=whole, by=by, promised=promised, coded=coded, entered=ends
+        )
     except Invalid as error:
         if error.code == OTHER_BYTES:
             _end(upload, by, "other_bytes")
         raise
-    kept = [answer for answer in answers if answer.outcome not in (Taken.SKIPPED, Taken.REFUSED)]
-    file = answers[0].file if len(answers) == 1 else None
-    outcome = answers[0].outcome.value if len(answers) == 1 else "unpacked"
-    try:
-        state = UploadState.TAKEN if kept else UploadState.REFUSED
-        move(upload, state, by=by, offset=upload.size, outcome=outcome, file=file, study="", study_key="")
-    except Conflict:
-        raise _elsewhere() from None  # the same part came twice at once; the file is in the donation once
+    if upload.state == UploadState.OPEN:
+        ends(*answers)
     with suppress(Unavailable):  # the file is taken: what its parts leave behind is a sweep's affair, and no failure
         _drop([stored for _, stored in came.staged], by)
         if before:
             erase_parts(UploadPart.objects.filter(upload=upload), by=by, why="whole")
-    if outcome not in (Taken.RECEIVED, Taken.HELD):
+    if upload.outcome not in STORED:
         count_again(upload.donation.donor_id)  # its room is not used after all
     return upload
+
+
+def _becomes(upload: Upload, by: Actor, *answers: FileAnswer) -> None:
+    """Notes what a whole file has become: in the transaction that enters it, where it is one."""
+    one = answers[0] if len(answers) == 1 else None
+    is_kept = any(answer.outcome not in (Taken.SKIPPED, Taken.REFUSED) for answer in answers)
+    outcome, file = (one.outcome.value, one.file) if one else ("unpacked", None)
+    try:
+        state = UploadState.TAKEN if is_kept else UploadState.REFUSED
+        move(upload, state, by=by, offset=upload.size, outcome=outcome, file=file, study="", study_key="")
+    except Conflict:
+        raise _elsewhere() from None  # the same part came twice at once; the file is in the donation once
 
 
 def _piece(stored: StoredObject) -> bytes:

@@ -11,7 +11,17 @@ from django.conf import settings
 from core.actors import Actor
 from core.errors import TooMuch
 from core.texts import gettext_noop as _
-from registry.actions.entering import SENTENCES, FileAnswer, Taken, known, other_bytes, require_open, reserve, store
+from registry.actions.entering import (
+    SENTENCES,
+    Entered,
+    FileAnswer,
+    Taken,
+    known,
+    other_bytes,
+    require_open,
+    reserve,
+    store,
+)
 from registry.models import Donation
 from registry.rules import archive, sniff
 from registry.rules.coded import CODE as NOT_CODED
@@ -44,22 +54,31 @@ def add_upload(*, donation: Donation, stream: BinaryIO, by: Actor, name: str = "
 
 
 def take_promised(
-    *, donation: Donation, stream: BinaryIO, by: Actor, promised: Total | None, coded: Coded | None = None
+    *,
+    donation: Donation,
+    stream: BinaryIO,
+    by: Actor,
+    promised: Total | None,
+    coded: Coded | None = None,
+    entered: Entered | None = None,
 ) -> list[FileAnswer]:
     """The same for a file that came whole in parts: its room in quarantine was reserved when it was promised.
 
     `promised`: what the whole file must be, where that was said; raises Invalid (code OTHER_BYTES) where it is not.
     `coded`: the donor's browser has de-identified it. Such a file is a scan and no ZIP, and comes by no other door.
+    `entered` is called in the transaction that enters a file that is one scan. Whether the donation takes files from
+    `by`, the caller has seen; that it is still open is seen again where a file is entered.
     """
-    require_open(donation, by)
     if promised is not None and (coded is not None or _kind(stream) is not Kind.ZIP):
         # Its bytes are compared as they are stored: a file of gigabytes is read once.
-        answer = _take(donation, stream, by, is_promised=True, total=promised, coded=coded)
+        answer = _take(donation, stream, by, is_promised=True, total=promised, coded=coded, entered=entered)
         if answer.outcome not in STORED and measure(stream) != promised:
             raise other_bytes()
         return [answer]
     if promised is not None and measure(stream) != promised:
         raise other_bytes()
+    if _kind(stream) is not Kind.ZIP:
+        return [_take(donation, stream, by, is_promised=True, entered=entered)]
     return list(_answers(donation, stream, by, _budgets(), is_promised=True))
 
 
@@ -81,6 +100,7 @@ def _take(
     is_promised: bool = False,
     total: Total | None = None,
     coded: Coded | None = None,
+    entered: Entered | None = None,
 ) -> FileAnswer:
     """One file. `total` where it is known, and is then compared with what is stored."""
     size, sha256 = total or measure(stream)
@@ -104,7 +124,7 @@ def _take(
         stored = reserve(donation, 0 if is_promised else size)
     except TooMuch as full:
         return FileAnswer(Taken.REFUSED, full.sentence, header=header, code=full.code)
-    answer = store(donation, stream, header, by, stored=stored, sha256=sha256, size=size, coded=coded)
+    answer = store(donation, stream, header, by, stored=stored, sha256=sha256, size=size, coded=coded, entered=entered)
     return replace(answer, header=header)
 
 

@@ -11,6 +11,7 @@ from core.accounts.models import Programme
 from core.audit.models import Event
 from core.errors import Conflict, Gone, Unavailable
 from core.storage.models import StoredObject
+from core.storage.work import Written
 from core.storage.zones import ObjectState
 from registry import actions
 from registry.actions import entering
@@ -107,15 +108,15 @@ def test_a_store_that_goes_away_in_the_middle_loses_no_answer(
     donation: Donation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = [make.own_dicom(donation.donor) for _ in range(3)]
-    hospital, write = Hospital(asked(donation)[1]), entering.storage.write
+    hospital, put = Hospital(asked(donation)[1]), entering.storage.put
 
-    def goes_away(stored: StoredObject, data: Any, *, by: Any) -> StoredObject:
+    def goes_away(stored: StoredObject, data: Any) -> Written:
         if DonatedFile.objects.count() == 2:
             raise Unavailable("The files cannot be kept just now.")
-        return write(stored, data, by=by)
+        return put(stored, data)
 
     with monkeypatch.context() as patched:
-        patched.setattr(entering.storage, "write", goes_away)
+        patched.setattr(entering.storage, "put", goes_away)
         said = hospital.send(*own)
     assert "2 files received." in said
     assert "Not all of it came in. The files cannot be kept just now." in said
@@ -153,13 +154,13 @@ def test_an_end_between_asking_and_entering_keeps_the_file_out(
     donation: Donation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     invitation, _ = asked(donation)
-    write = entering.storage.write
+    put = entering.storage.put
 
-    def ends_meanwhile(stored: StoredObject, data: Any, *, by: Any) -> StoredObject:
+    def ends_meanwhile(stored: StoredObject, data: Any) -> Written:
         actions.end_invitation(invitation=invitation, by=make.user_of(donation.donor))
-        return write(stored, data, by=by)
+        return put(stored, data)
 
-    monkeypatch.setattr(entering.storage, "write", ends_meanwhile)
+    monkeypatch.setattr(entering.storage, "put", ends_meanwhile)
     with pytest.raises(Gone):
         actions.add_sent(invitation=invitation, stream=BytesIO(make.own_dicom(donation.donor)))
     assert not DonatedFile.objects.exists()

@@ -17,7 +17,7 @@ from core.storage.models import StoredObject
 from core.storage.store import store
 from core.storage.zones import ObjectState, Zone
 from registry import actions
-from registry.actions import parts
+from registry.actions import entering, parts
 from registry.models import DonatedFile, Donation, Upload, UploadPart
 from registry.rules.lifecycle import UPLOAD_TRANSITIONS, UploadState
 from registry.rules.promised import Promised, Standing, read_manifest
@@ -266,6 +266,32 @@ def test_a_store_that_fails_at_any_moment_loses_nothing_and_doubles_nothing(
     reap_parts()
     reap_broken_off()
     assert list(living()) == [DonatedFile.objects.get().stored]
+
+
+@pytest.mark.parametrize("pieces", [1, 6])
+def test_an_upload_that_is_stopped_while_its_file_is_entered_leaves_nothing(
+    donation: Donation, empty_store: None, monkeypatch: pytest.MonkeyPatch, pieces: int
+) -> None:
+    """The file and the upload's end are written together: neither is there without the other."""
+    data, put = own(donation), entering.storage.put
+    monkeypatch.setattr(parts, "PART", len(data) // pieces + 1)
+    (upload,) = promised(donation, data)
+    if pieces > 1:
+        send(upload, data, end=1_000)
+
+    def stopped_meanwhile(stored: StoredObject, piece: Any) -> Any:
+        written = put(stored, piece)
+        if stored.zone == Zone.QUARANTINE:
+            actions.end_upload(upload=Upload.objects.get(), by=by(donation))
+        return written
+
+    monkeypatch.setattr(entering.storage, "put", stopped_meanwhile)
+    with pytest.raises(Conflict, match="goes on elsewhere"):
+        send(upload, data)
+    assert Upload.objects.get().state == UploadState.ENDED
+    assert not DonatedFile.objects.exists()
+    assert not living().exists()
+    assert not any(list(store().keys(zone)) for zone in (Zone.INCOMING, Zone.QUARANTINE))
 
 
 def test_parts_wait_for_the_next_day_and_go_when_their_time_is_over(donation: Donation) -> None:
