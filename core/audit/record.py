@@ -1,11 +1,13 @@
 """Writes one event of the audit trail, inside the transaction of the act that it tells of."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from core.actors import Actor
@@ -16,6 +18,21 @@ from core.canonical import canonical_json
 # Ids, codes, digests and numbers have no spaces and no '@'; names, addresses and sentences do. A value that does
 # not look like a code is a programming error and stops the act, so that no personal value can slip in.
 CODE = re.compile(r"[A-Za-z0-9_.:,+/\-]{0,200}")
+#: Events that wait for the end of a `gathered` transaction.
+_waiting: ContextVar[list[Event] | None] = ContextVar("waiting events", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """A transaction whose events are all written by one statement at its end: for deeds that are done thousandfold."""
+    with transaction.atomic():
+        events: list[Event] = []
+        token = _waiting.set(events)
+        try:
+            yield
+        finally:
+            _waiting.reset(token)
+        insert(Event, events)
 
 
 def record(verb: str, subject: models.Model, *, by: Actor, data: Mapping[str, Any] | None = None) -> Event:
@@ -24,7 +41,7 @@ def record(verb: str, subject: models.Model, *, by: Actor, data: Mapping[str, An
     Raises ValueError for a value that could be personal, which rolls the act back.
     """
     event = _event(verb, subject, by, _told(data))
-    event.save(force_insert=True)
+    _write([event])
     return event
 
 
@@ -33,7 +50,16 @@ def record_all(
 ) -> None:
     """Records one event for each subject, as `record` would, with the same `data`; all of them are written at once."""
     told = _told(data)
-    insert(Event, [_event(verb, subject, by, told) for subject in subjects])
+    _write([_event(verb, subject, by, told) for subject in subjects])
+
+
+def _write(events: list[Event]) -> None:
+    if (waiting := _waiting.get()) is not None:
+        waiting.extend(events)
+    elif len(events) == 1:
+        events[0].save(force_insert=True)
+    else:
+        insert(Event, events)
 
 
 def _event(verb: str, subject: models.Model, by: Actor, told: str) -> Event:

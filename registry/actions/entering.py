@@ -12,7 +12,7 @@ from django.db.models import F
 
 from consent import queries as consent
 from core.actors import Actor
-from core.audit.record import record
+from core.audit.record import gathered, record
 from core.errors import Conflict, Invalid, Missing, Refused, Unavailable
 from core.lifecycle import move
 from core.storage import work as storage
@@ -174,7 +174,7 @@ def store(
         invitation_id=by.invitation_id if isinstance(by, Invited) else None,
     )
     try:
-        with transaction.atomic():
+        with gathered():
             hold_open(donation)
             storage.mark_stored(stored, written, by=by)
             note_study(file, donor_id, study)

@@ -61,9 +61,10 @@ class DonationUploads:
 
     def one(self, key: UUID) -> Upload:
         """The donation's upload with this key; raises Missing."""
-        found = Upload.objects.filter(donation=self.donation, pk=key).select_related("donation").first()
+        found = Upload.objects.filter(donation=self.donation, pk=key).first()
         if found is None:
             raise Missing("There is no such upload.")
+        found.donation = self.donation
         return found
 
     def standing(self, upload: Upload) -> Standing:
