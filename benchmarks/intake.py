@@ -233,6 +233,7 @@ def main() -> None:
 
         opened = programme("bench")
         report = Report("intake")
+        sent = took_all = floor_all = 0.0
         with served(var) as web:
             for name, (size, megabytes) in SHAPES.items():
                 files = max(1, int(share * megabytes * 1_000_000 / size / DONORS))
@@ -244,6 +245,11 @@ def main() -> None:
                 memory.over.set()
                 floor = statistics.mean((before, curled(size, few, Path(var))))
                 rate, least = (size * n / seconds / 1e6 for n, seconds in ((files * DONORS, took), (few, floor)))
+                sent, took_all, floor_all = (
+                    sent + size * files * DONORS / 1e6,
+                    took_all + took,
+                    floor_all + took * rate / least,
+                )
                 facts = {"takes": f"{files * DONORS} files"}
                 report.figure(
                     f"{name}: curl into the same store, hashed on the way ({backends()})", least, "MB a second"
@@ -253,6 +259,10 @@ def main() -> None:
                 )
                 report.figure(f"{name}: the server's memory at most", max(memory.seen), "MB")
                 report.figure(f"{name}: its memory, last quarter against second", memory.growth(), "times")
+        rate, least = sent / took_all, sent / floor_all
+        report.figure(
+            f"all {sent / 1000:.0f} GB: {DONORS} donors at once", rate, "MB a second", floor=ratio(rate, least)
+        )
         report.write()
 
 

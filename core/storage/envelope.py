@@ -38,24 +38,30 @@ class Sealing:
     def __init__(self, source: Any, key: bytes, about: bytes) -> None:
         salt = secrets.token_bytes(SALT)
         self.source, self.about, self.cipher = source, about, _cipher(key, salt)
-        self.ready, self.ahead, self.number = bytearray(MAGIC + salt), b"", 0
+        self.ready, self.ahead, self.number = MAGIC + salt, b"", 0
         self.is_begun = self.is_done = False
 
     def read(self, amount: int = -1, /) -> bytes:
         """`amount` bytes, or fewer at the end; all that is left where it is negative."""
-        while not self.is_done and (amount < 0 or len(self.ready) < amount):
-            self._next()
-        end = len(self.ready) if amount < 0 else amount
-        part = bytes(self.ready[:end])
-        del self.ready[:end]
-        return part
+        parts, length = [self.ready], len(self.ready)
+        while not self.is_done and (amount < 0 or length < amount):
+            parts.append(self._next())
+            length += len(parts[-1])
+        # Put together once: a buffer that grows, and loses its beginning, is copied several times over.
+        found = b"".join(parts)
+        if amount < 0 or length <= amount:
+            self.ready = b""
+            return found
+        self.ready = found[amount:]
+        return found[:amount]
 
-    def _next(self) -> None:
+    def _next(self) -> bytes:
         segment = self.ahead if self.is_begun else _full(self.source, SEGMENT)
         self.ahead = _full(self.source, SEGMENT) if len(segment) == SEGMENT else b""
         self.is_begun, self.is_done = True, not self.ahead
-        self.ready += self.cipher.encrypt(_nonce(self.number, self.is_done), segment, self.about)
+        sealed = self.cipher.encrypt(_nonce(self.number, self.is_done), segment, self.about)
         self.number += 1
+        return sealed
 
 
 class _Opened(RawIOBase):

@@ -29,6 +29,12 @@ class _Joined(RawIOBase):
         self.place = base + offset
         return self.place
 
+    def readall(self) -> bytes:
+        found = []
+        while piece := self.read(self.starts[-1]):
+            found.append(piece)
+        return b"".join(found)
+
     def readinto(self, buffer: Any, /) -> int:
         if self.place >= self.starts[-1]:
             return 0

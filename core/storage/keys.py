@@ -4,7 +4,9 @@ The wrapped key lies in the database and not beside the bytes. So a new store ke
 written anew; and with its row's key an object is gone from every copy of the store that anybody may still have.
 """
 
-from typing import Any
+import hmac
+from dataclasses import dataclass
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +16,9 @@ from core import sealing
 from core.errors import Unavailable
 from core.storage.rings import ONE_WAY, Lacking, Ring, read_ring
 from core.storage.zones import Zone
+
+#: Names the key of the object that a piece is part of, as what its own data key is sealed under.
+WITHIN: Final = "within"
 
 
 class KeyAbsent(Unavailable):
@@ -55,6 +60,8 @@ def unwrapped(thing: Any) -> bytes:
     """The data key of an object's row; raises KeyAbsent where none of the keys that are set opens it."""
     if thing.data_key is not None:
         return bytes(thing.data_key)
+    if thing.key_id == WITHIN:
+        return within(thing.part_of).unseal(thing)
     for ring in known():
         try:
             return ring.unwrap(Zone(thing.zone), thing.pk, bytes(thing.sealed_key), thing.key_id)
@@ -70,10 +77,33 @@ def of_today() -> Q:
         ids = {zone: ring.id_of(zone) for zone in ONE_WAY}
     except Lacking:
         raise absent() from None
-    found = Q(key_id=ring.name) & ~Q(zone__in=ONE_WAY)
+    found = Q(key_id=WITHIN) | (Q(key_id=ring.name) & ~Q(zone__in=ONE_WAY))
     for zone, key_id in ids.items():
         found |= Q(zone=zone, key_id=key_id)
     return found
+
+
+@dataclass(frozen=True)
+class Within:
+    """The key under which an object holds the data keys of its pieces."""
+
+    key: bytes
+
+    def seal(self, data_key: bytes, piece: Any) -> bytes:
+        """A piece's data key, for its row."""
+        return sealing.seal(self.key, data_key, piece.pk.bytes)
+
+    def unseal(self, piece: Any) -> bytes:
+        """The data key in a piece's row; raises KeyAbsent where it is another object's."""
+        try:
+            return sealing.unseal(self.key, bytes(piece.sealed_key), piece.pk.bytes)
+        except sealing.Unopened:
+            raise absent() from None
+
+
+def within(thing: Any) -> Within:
+    """The key for an object's pieces, of which its data key is the source; raises KeyAbsent."""
+    return Within(hmac.digest(unwrapped(thing), b"donara.pieces.1", "sha256"))
 
 
 def about(thing: Any) -> bytes:

@@ -12,7 +12,7 @@ from core.storage.zones import TRANSITIONS, Damage, ObjectState, Zone
 
 @privacy(
     plain="programme_id donor_id zone state size sha256 media_type created_at stored_at erased_at "
-    "sealed_key key_id was_plain checked_at damage damaged_at"
+    "sealed_key key_id was_plain checked_at damage damaged_at part_of start piece_count"
 )
 class StoredObject(Row):
     """One object: its key in the zone is its id. `donor_id` says whose withdrawal erases it (None for nobody's).
@@ -21,6 +21,9 @@ class StoredObject(Row):
     the bytes are stored as they are. Bytes that `was_plain` are being sealed: they may lie there in either form.
     `checked_at` says when the bytes were last compared with their digest, `damage` what was found (rules in zones.py),
     and `damaged_at` since when that is known.
+
+    What lies under its key are all of its bytes, but for those of its pieces (`piece_count` of them), which come first:
+    objects that are `part_of` it, each from byte `start` on. `size` and `sha256` are those of all (pieces.py).
     """
 
     TRANSITIONS: ClassVar[Transitions] = TRANSITIONS
@@ -43,6 +46,9 @@ class StoredObject(Row):
     checked_at = models.DateTimeField(default=timezone.now)
     damage = models.CharField(max_length=10, blank=True)
     damaged_at = models.DateTimeField(null=True)
+    part_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="pieces")
+    start = models.BigIntegerField(null=True)
+    piece_count = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = "object"
@@ -61,6 +67,12 @@ class StoredObject(Row):
             models.CheckConstraint(
                 condition=models.Q(damage__in=["", *(each.value for each in Damage)]), name="object_damage_known"
             ),
+            models.CheckConstraint(
+                condition=models.Q(part_of=None, start=None)
+                | models.Q(part_of__isnull=False, start__isnull=False, piece_count=0),
+                name="object_piece_placed",
+            ),
+            models.UniqueConstraint(fields=["part_of", "start"], name="object_piece_once"),
         ]
         indexes = [
             models.Index(fields=["zone", "donor_id"], name="object_by_zone_donor"),

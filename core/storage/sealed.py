@@ -1,12 +1,15 @@
 """The bytes of objects' rows, sealed on their way into the store and opened on their way out."""
 
 import hashlib
+from collections.abc import Callable
+from functools import partial
 from typing import Any, BinaryIO, cast
 
 from core.errors import Missing
 from core.storage import envelope, keys
+from core.storage.joined import joined
 from core.storage.models import StoredObject
-from core.storage.store import store
+from core.storage.store import NoSuchObject, store
 from core.storage.zones import Zone
 
 
@@ -22,6 +25,32 @@ def replace(thing: StoredObject, source: Any) -> None:
 
 def open_bytes(thing: StoredObject) -> BinaryIO:
     """A stream of the object's plain bytes; raises NoSuchObject, and Missing where they were changed.
+
+    Where it has pieces, one at a time is in memory, and raises when it is reached.
+    """
+    if not thing.piece_count:
+        return _own_bytes(thing)
+    pieces = sorted(thing.pieces.all(), key=lambda piece: piece.start or 0)
+    if len(pieces) != thing.piece_count:
+        raise envelope.damaged()
+    own = (thing.size or 0) - sum(piece.size or 0 for piece in pieces)
+    return joined([*((piece.size or 0, _reading(piece)) for piece in pieces), (own, _reading(thing))])
+
+
+def _reading(thing: StoredObject) -> Callable[[], bytes]:
+    return partial(_read, thing)
+
+
+def _read(thing: StoredObject) -> bytes:
+    try:
+        with _own_bytes(thing) as stream:
+            return stream.read()
+    except NoSuchObject:
+        raise envelope.damaged() from None
+
+
+def _own_bytes(thing: StoredObject) -> BinaryIO:
+    """What lies under the object's own key.
 
     Bytes are sealed wherever the row has a key: plain ones do not pass for them, unless they are being sealed now.
     """
@@ -49,6 +78,9 @@ def digest(thing: StoredObject) -> str:
 
 def start_of(thing: StoredObject, size: int) -> bytes:
     """The first `size` plain bytes; raises as `open_bytes` does."""
+    if thing.piece_count:
+        with open_bytes(thing) as stream:
+            return stream.read(size)
     zone = Zone(thing.zone)
     if thing.sealed_key is None:
         return store().start(zone, thing.key, size)

@@ -74,8 +74,8 @@ def check(zones: Collection[Zone]) -> datetime:
 
 
 def due(zones: Collection[Zone]) -> QuerySet[StoredObject]:
-    """Stored objects of these zones that are due, the longest unread first."""
-    stored = StoredObject.objects.filter(state=ObjectState.STORED, zone__in=zones)
+    """Stored objects of these zones that are due, the longest unread first; pieces are read with what they are of."""
+    stored = StoredObject.objects.filter(state=ObjectState.STORED, zone__in=zones, part_of=None)
     return stored.filter(checked_at__lt=timezone.now() - AGAIN).order_by("checked_at")
 
 

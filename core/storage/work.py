@@ -80,12 +80,14 @@ def put(thing: StoredObject, data: bytes | BinaryIO) -> Written:
     return Written(source.size, source.hash.hexdigest())
 
 
-def mark_stored(thing: StoredObject, written: Written, *, by: Actor) -> None:
+def mark_stored(thing: StoredObject, written: Written, *, by: Actor, pieces: int = 0) -> None:
     """The row of an object whose bytes are all put, in the caller's transaction with what names it, or by itself.
 
-    Raises Conflict when it was erased meanwhile: `erase` then removes the bytes that came too late.
+    `pieces`: how many other objects' bytes it begins with (pieces.py). Raises Conflict when it was erased meanwhile:
+    `erase` then removes the bytes that came too late.
     """
-    move(thing, ObjectState.STORED, by=by, size=written.size, sha256=written.sha256, stored_at=timezone.now())
+    size, digest = written.size, written.sha256
+    move(thing, ObjectState.STORED, by=by, size=size, sha256=digest, stored_at=timezone.now(), piece_count=pieces)
     thing.data_key = None  # from here on it is opened by whoever may
 
 
@@ -146,6 +148,8 @@ def erase(objects: Iterable[StoredObject], *, by: Actor, why: str) -> int:
 
 
 def _erase(thing: StoredObject, *, by: Actor, why: str) -> bool:
+    if thing.piece_count:
+        erase(thing.pieces.all(), by=by, why=why)
     remove(Zone(thing.zone), thing.key)
     try:
         move(thing, ObjectState.ERASED, by=by, why=why, erased_at=timezone.now(), **NO_KEY)

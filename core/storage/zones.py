@@ -6,7 +6,7 @@ from enum import StrEnum
 class Zone(StrEnum):
     """Where an object lies says who may read it."""
 
-    INCOMING = "incoming"  # parts of files that are under way, read again by the web process that takes them
+    INCOMING = "incoming"  # parts of files, read again by the web process until they are pieces of one (pieces.py)
     QUARANTINE = "quarantine"  # as it came: read by the cleaner
     REVIEW = "review"  # renders made by workers, for curators' pages
     CLEAN = "clean"  # de-identified objects and manifests

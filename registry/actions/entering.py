@@ -1,6 +1,6 @@
 """Enters a donor's file that may be taken: whose it is, its object, its row, and the answer that the donor reads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,8 +15,10 @@ from core.actors import Actor
 from core.audit.record import gathered, record
 from core.errors import Conflict, Invalid, Missing, Refused, Unavailable
 from core.lifecycle import move
+from core.storage import many
 from core.storage import work as storage
 from core.storage.models import StoredObject
+from core.storage.pieces import Front, front, join
 from core.storage.zones import Zone
 from core.texts import gettext_noop as _
 from registry.actions.donations import NO_CONSENT
@@ -68,8 +70,35 @@ class FileAnswer:
     code: str = ""
 
 
+#: A whole file's size in bytes and its SHA-256 in hex.
+Total = tuple[int, str]
 #: What else is written where a file is entered, in the same transaction.
 Entered = Callable[[FileAnswer], None]
+
+
+@dataclass(frozen=True)
+class InParts:
+    """How the bytes of a whole file came: most of it as objects that are stored already, and its end."""
+
+    parts: Sequence[StoredObject]
+    end: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class How:
+    """How a file comes.
+
+    `study_uid`: the study that it must be of, where one was named. `is_promised`: its room is reserved already.
+    `total` is its size in bytes and SHA-256 where they are known, and `in_parts` what it may go on consisting of.
+    `coded`: the donor's browser has de-identified it. `entered` is called in the transaction that enters it.
+    """
+
+    study_uid: str = ""
+    is_promised: bool = False
+    total: Total | None = None
+    coded: Coded | None = None
+    in_parts: InParts | None = None
+    entered: Entered | None = None
 
 
 def other_bytes() -> Invalid:
@@ -125,26 +154,39 @@ def reserve(donation: Donation, size: int) -> StoredObject:
 
 
 def store(
-    donation: Donation,
-    stream: BinaryIO,
-    header: Header,
-    by: Actor,
-    *,
-    stored: StoredObject,
-    sha256: str,
-    size: int,
-    coded: Coded | None,
-    entered: Entered | None = None,
+    donation: Donation, stream: BinaryIO, header: Header, by: Actor, *, stored: StoredObject, total: Total, how: How
 ) -> FileAnswer:
     """The bytes first, outside any transaction; then all rows in one, with the donation's question where there is one.
 
-    `entered` is called in that transaction. Raises Invalid, with nothing kept, where what the stream holds has another
-    SHA-256; Conflict, and whatever `entered` raises, with nothing kept either.
+    Raises Invalid, with nothing kept, where what the stream holds is not `total`; Conflict, and whatever `how.entered`
+    raises, with nothing kept either.
     """
-    programme_id, donor_id = donation.programme_id, donation.donor_id
-    stream.seek(0)
+    ahead = _put(stored, stream, by, total, how.in_parts)
+    file, study = _row(donation, stored, header, by, total, how.coded)
     try:
-        written = storage.put(stored, stream)
+        with gathered():
+            hold_open(donation)
+            join(stored, ahead, storage.Written(*total), by=by)
+            note_study(file, donation.donor_id, study)
+            is_somebody_elses = how.coded is None and _is_somebody_elses(donation, header, file.person_key)
+            answer = _enter(donation, file, is_somebody_elses, by)
+            if how.entered is not None:
+                how.entered(answer)
+            return answer
+    except IntegrityError:
+        _forget(stored, by)
+        return FileAnswer(Taken.DUPLICATE, SENTENCES[Taken.DUPLICATE], known(donation, file.sha256))
+    except Conflict:
+        _forget(stored, by)
+        raise
+
+
+def _put(stored: StoredObject, stream: BinaryIO, by: Actor, total: Total, in_parts: InParts | None) -> Front:
+    """Puts a file's bytes, or its end behind the parts that are there already and were read by the caller."""
+    stream.seek(0)
+    ahead = front(stored, in_parts.parts if in_parts else ())
+    try:
+        written = storage.put(stored, in_parts.end if in_parts else stream)
     except Missing:  # a part that it is made of
         _forget(stored, by)
         raise
@@ -152,15 +194,24 @@ def store(
         with suppress(Refused):  # a store that is away erases nothing either: a sweep does
             _forget(stored, by)
         raise
-    if (written.size, written.sha256) != (size, sha256):
+    if not in_parts and (written.size, written.sha256) != total:
         _forget(stored, by)
         raise other_bytes()
+    return ahead
+
+
+def _row(
+    donation: Donation, stored: StoredObject, header: Header, by: Actor, total: Total, coded: Coded | None
+) -> tuple[DonatedFile, str]:
+    """The file's row, and the digest of the study that it is of."""
+    programme_id, donor_id = donation.programme_id, donation.donor_id
     study, study_key = study_keys(programme_id, donor_id, digest_of(header.study_uid))
     person_key = ""
     if coded is None:
         person_key = _keyed_unless_empty("person", donor_id, key_text(header.patient_name, header.birth_date))
     elif coded.study:
         study, study_key = coded.study, coded.study_key
+    size, sha256 = total
     file = DonatedFile(
         donation=donation,
         programme_id=programme_id,
@@ -173,22 +224,7 @@ def store(
         person_key=person_key,
         invitation_id=by.invitation_id if isinstance(by, Invited) else None,
     )
-    try:
-        with gathered():
-            hold_open(donation)
-            storage.mark_stored(stored, written, by=by)
-            note_study(file, donor_id, study)
-            is_somebody_elses = coded is None and _is_somebody_elses(donation, header, person_key)
-            answer = _enter(donation, file, is_somebody_elses, by)
-            if entered is not None:
-                entered(answer)
-            return answer
-    except IntegrityError:
-        _forget(stored, by)
-        return FileAnswer(Taken.DUPLICATE, SENTENCES[Taken.DUPLICATE], known(donation, sha256))
-    except Conflict:
-        _forget(stored, by)
-        raise
+    return file, study
 
 
 def _enter(donation: Donation, file: DonatedFile, is_somebody_elses: bool, by: Actor) -> FileAnswer:
@@ -227,5 +263,4 @@ def _keyed_unless_empty(purpose: str, donor_id: object, text: str) -> str:
 
 
 def _forget(stored: StoredObject, by: Actor) -> None:
-    stored.refresh_from_db()  # what was noted in a transaction that came to nothing did not happen
-    storage.erase([stored], by=by, why="not_taken")
+    many.take_back([stored], by=by, why="not_taken")

@@ -16,15 +16,25 @@ from core.lifecycle import move
 from core.storage import work as storage
 from core.storage.joined import Piece, joined
 from core.storage.models import StoredObject
+from core.storage.pieces import PIECE_CHANGED, can_front
 from core.storage.zones import Zone
-from registry.actions.entering import OTHER_BYTES, FileAnswer, Taken, hold_open, other_bytes, require_taking
+from registry.actions.entering import (
+    OTHER_BYTES,
+    FileAnswer,
+    How,
+    InParts,
+    Taken,
+    hold_open,
+    other_bytes,
+    require_taking,
+)
 from registry.actions.promises import LASTS
 from registry.actions.uploads import STORED, take_promised
 from registry.models import Upload, UploadPart
 from registry.permissions import require_donor
 from registry.rules.coded import Coded
 from registry.rules.lifecycle import UploadState
-from registry.work.parts import end_uploads, erase_parts
+from registry.work.parts import end_uploads, erase_parts, erase_unless_joined
 from registry.work.room import count_again
 
 #: Bytes of a staged part at most, and what one request holds in memory.
@@ -75,9 +85,10 @@ def add_part(
     except BaseException as error:
         # A worker that is killed here leaves objects that no part names; a sweep erases them.
         _drop([stored for _, stored in came.staged], by)
-        if isinstance(error, Missing):
-            if _is_over(upload):
-                raise _elsewhere() from None  # whoever was quicker has taken the parts away
+        is_gone, is_changed = isinstance(error, Missing), isinstance(error, Conflict) and error.code == PIECE_CHANGED
+        if (is_gone or is_changed) and _is_over(upload):
+            raise _elsewhere() from None  # whoever was quicker has taken the parts away
+        if is_gone:
             _end(upload, by, "other_bytes")
             raise other_bytes() from None  # the store no longer has the bytes of a part as they came
         raise
@@ -162,26 +173,30 @@ def _advance(upload: Upload, offset: int, came: _Came) -> Upload:
 
 def _finish(upload: Upload, came: _Came, by: Actor) -> Upload:
     """Checks the whole file and takes it; only then does the offset reach its end."""
-    parts = upload.parts.select_related("stored").order_by("start") if upload.offset else ()
-    before = [(part.size, part.stored) for part in parts]
-    behind = [(stored.size or 0, stored) for _, stored in came.staged]
+    before = list(upload.parts.select_related("stored").order_by("start")) if upload.offset else []
+    parts = [*(part.stored for part in before), *(stored for _, stored in came.staged)]
     promised = (upload.size, upload.sha256) if upload.sha256 else None
     # Where the whole file is compared, its pieces need not be.
     fetch = _piece if promised else storage.read
-    pieces: list[Piece] = [(size, partial(fetch, stored)) for size, stored in [*before, *behind]]
+    pieces: list[Piece] = [(stored.size or 0, partial(fetch, stored)) for stored in parts]
+    in_parts = InParts(parts, came.tail) if parts and can_front(parts) else None
+    how = How(
+        total=promised,
+        coded=Coded(upload.study, upload.study_key) if upload.coded else None,
+        in_parts=in_parts,
+        entered=partial(_is_entered, upload, by, in_parts),
+    )
     whole = joined([*pieces, (len(came.tail), lambda: came.tail)])
-    coded = Coded(upload.study, upload.study_key) if upload.coded else None
-    ends = partial(_becomes, upload, by)
     try:
-        answers = take_promised(
-            donation=upload.donation, stream=whole, by=by, promised=promised, coded=coded, entered=ends
-        )
+        answers = take_promised(donation=upload.donation, stream=whole, by=by, how=how)
     except Invalid as error:
         if error.code == OTHER_BYTES:
             _end(upload, by, "other_bytes")
         raise
     if upload.state == UploadState.OPEN:
-        ends(*answers)
+        _becomes(upload, by, answers)
+    if in_parts and upload.outcome in STORED:
+        came.staged.clear()  # they are the donation's now
     with suppress(Unavailable):  # the file is taken: what its parts leave behind is a sweep's affair, and no failure
         _drop([stored for _, stored in came.staged], by)
         if before:
@@ -191,8 +206,15 @@ def _finish(upload: Upload, came: _Came, by: Actor) -> Upload:
     return upload
 
 
-def _becomes(upload: Upload, by: Actor, *answers: FileAnswer) -> None:
-    """Notes what a whole file has become: in the transaction that enters it, where it is one."""
+def _is_entered(upload: Upload, by: Actor, in_parts: InParts | None, answer: FileAnswer) -> None:
+    """In the transaction that enters a file: its upload ends, and parts that it goes on consisting of are its own."""
+    _becomes(upload, by, [answer])
+    if in_parts:
+        UploadPart.objects.filter(upload=upload).delete()
+
+
+def _becomes(upload: Upload, by: Actor, answers: Sequence[FileAnswer]) -> None:
+    """Notes what a whole file has become."""
     one = answers[0] if len(answers) == 1 else None
     is_kept = any(answer.outcome not in (Taken.SKIPPED, Taken.REFUSED) for answer in answers)
     outcome, file = (one.outcome.value, one.file) if one else ("unpacked", None)
@@ -220,7 +242,7 @@ def _end(upload: Upload, by: Actor, why: str) -> None:
 
 
 def _drop(staged: Sequence[StoredObject], by: Actor) -> None:
-    storage.erase(staged, by=by, why="not_taken")
+    erase_unless_joined([stored.pk for stored in staged], by=by, why="not_taken")
 
 
 def _elsewhere() -> Conflict:

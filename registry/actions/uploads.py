@@ -13,9 +13,10 @@ from core.errors import TooMuch
 from core.texts import gettext_noop as _
 from registry.actions.entering import (
     SENTENCES,
-    Entered,
     FileAnswer,
+    How,
     Taken,
+    Total,
     known,
     other_bytes,
     require_open,
@@ -26,12 +27,10 @@ from registry.models import Donation
 from registry.rules import archive, sniff
 from registry.rules.coded import CODE as NOT_CODED
 from registry.rules.coded import SENTENCE as NOT_CODED_SENTENCE
-from registry.rules.coded import Coded, says_coded
+from registry.rules.coded import says_coded
 from registry.rules.header import HeaderError, read_header
 from registry.rules.sniff import Kind
 
-#: A whole file's size in bytes and its SHA-256 in hex.
-Total = tuple[int, str]
 #: Of these the bytes lie in quarantine, and are the ones that the answer is about.
 STORED = (Taken.RECEIVED, Taken.HELD)
 
@@ -53,33 +52,26 @@ def add_upload(*, donation: Donation, stream: BinaryIO, by: Actor, name: str = "
     return [replace(answer, name=name) for answer in _answers(donation, stream, by, _budgets())]
 
 
-def take_promised(
-    *,
-    donation: Donation,
-    stream: BinaryIO,
-    by: Actor,
-    promised: Total | None,
-    coded: Coded | None = None,
-    entered: Entered | None = None,
-) -> list[FileAnswer]:
+def take_promised(*, donation: Donation, stream: BinaryIO, by: Actor, how: How) -> list[FileAnswer]:
     """The same for a file that came whole in parts: its room in quarantine was reserved when it was promised.
 
-    `promised`: what the whole file must be, where that was said; raises Invalid (code OTHER_BYTES) where it is not.
-    `coded`: the donor's browser has de-identified it. Such a file is a scan and no ZIP, and comes by no other door.
-    `entered` is called in the transaction that enters a file that is one scan. Whether the donation takes files from
-    `by`, the caller has seen; that it is still open is seen again where a file is entered.
+    `how.total`: what it must be, where that was said; raises Invalid (code OTHER_BYTES) where it is not. One that comes
+    coded is a scan and no ZIP, and comes by no other door. Whether the donation takes files from `by`, the caller has
+    seen; that it is still open is seen again where a file is entered.
     """
-    if promised is not None and (coded is not None or _kind(stream) is not Kind.ZIP):
-        # Its bytes are compared as they are stored: a file of gigabytes is read once.
-        answer = _take(donation, stream, by, is_promised=True, total=promised, coded=coded, entered=entered)
-        if answer.outcome not in STORED and measure(stream) != promised:
+    is_zip = how.coded is None and _kind(stream) is Kind.ZIP
+    promised, is_read = how.total, is_zip or how.in_parts is not None or how.total is None
+    if is_read:
+        how = replace(how, total=measure(stream))
+        if promised not in (None, how.total):
             raise other_bytes()
-        return [answer]
-    if promised is not None and measure(stream) != promised:
+    if is_zip:
+        return list(_answers(donation, stream, by, _budgets(), is_promised=True))
+    answer = _take(donation, stream, by, replace(how, is_promised=True))
+    # What is stored was compared as it was written: a file is read once.
+    if not is_read and answer.outcome not in STORED and measure(stream) != promised:
         raise other_bytes()
-    if _kind(stream) is not Kind.ZIP:
-        return [_take(donation, stream, by, is_promised=True, entered=entered)]
-    return list(_answers(donation, stream, by, _budgets(), is_promised=True))
+    return [answer]
 
 
 def add_file(*, donation: Donation, stream: BinaryIO, by: Actor, study_uid: str = "") -> FileAnswer:
@@ -88,22 +80,12 @@ def add_file(*, donation: Donation, stream: BinaryIO, by: Actor, study_uid: str 
     With `study_uid`, a file of another study is refused.
     """
     require_open(donation, by)
-    return _take(donation, stream, by, study_uid=study_uid)
+    return _take(donation, stream, by, How(study_uid=study_uid))
 
 
-def _take(
-    donation: Donation,
-    stream: BinaryIO,
-    by: Actor,
-    *,
-    study_uid: str = "",
-    is_promised: bool = False,
-    total: Total | None = None,
-    coded: Coded | None = None,
-    entered: Entered | None = None,
-) -> FileAnswer:
-    """One file. `total` where it is known, and is then compared with what is stored."""
-    size, sha256 = total or measure(stream)
+def _take(donation: Donation, stream: BinaryIO, by: Actor, how: How) -> FileAnswer:
+    """One file. Its total, where it is known, is compared with what is stored."""
+    size, sha256 = total = how.total or measure(stream)
     if size > settings.UPLOAD_FILE_BYTES:
         return FileAnswer(Taken.REFUSED, TOO_LARGE, code="too_large")
     kind = _kind(stream)
@@ -114,18 +96,18 @@ def _take(
         header = read_header(stream)
     except HeaderError as error:
         return FileAnswer(Taken.REFUSED, error.sentence, code=error.code)
-    if study_uid and header.study_uid != study_uid:
+    if how.study_uid and header.study_uid != how.study_uid:
         return FileAnswer(Taken.REFUSED, OTHER_STUDY, header=header, code="other_study")
-    if coded is not None and not says_coded(header):
+    if how.coded is not None and not says_coded(header):
         return FileAnswer(Taken.REFUSED, NOT_CODED_SENTENCE, header=header, code=NOT_CODED)
     # What was promised was not known then; where it came twice since, the database refuses the second.
-    if not is_promised and (same := known(donation, sha256)) is not None:
+    if not how.is_promised and (same := known(donation, sha256)) is not None:
         return FileAnswer(Taken.DUPLICATE, SENTENCES[Taken.DUPLICATE], same, header=header)
     try:
-        stored = reserve(donation, 0 if is_promised else size)
+        stored = reserve(donation, 0 if how.is_promised else size)
     except TooMuch as full:
         return FileAnswer(Taken.REFUSED, full.sentence, header=header, code=full.code)
-    answer = store(donation, stream, header, by, stored=stored, sha256=sha256, size=size, coded=coded, entered=entered)
+    answer = store(donation, stream, header, by, stored=stored, total=total, how=how)
     return replace(answer, header=header)
 
 
@@ -139,7 +121,7 @@ def _answers(
     donation: Donation, stream: BinaryIO, by: Actor, budgets: list[archive.Budget], *, is_promised: bool = False
 ) -> Iterator[FileAnswer]:
     if _kind(stream) is not Kind.ZIP:
-        yield _take(donation, stream, by, is_promised=is_promised)
+        yield _take(donation, stream, by, How(is_promised=is_promised))
         return
     if not budgets:
         yield FileAnswer(Taken.REFUSED, _("This is a ZIP in a ZIP in a ZIP. Unpack it first, then send what is in it."))

@@ -1,5 +1,6 @@
 """Parts of uploads that are not needed any more, and uploads whose time is over: ended, and their bytes erased."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -48,9 +49,14 @@ def forget_old() -> None:
 def erase_parts(parts: QuerySet[UploadPart], *, by: Actor, why: str) -> int:
     """Erases the bytes of the parts, sees that they are gone, and forgets the parts. Safe to run twice at once."""
     keys = dict(parts.values_list("pk", "stored_id"))
-    storage.erase(StoredObject.objects.filter(pk__in=keys.values()), by=by, why=why)
+    erase_unless_joined(keys.values(), by=by, why=why)
     UploadPart.objects.filter(pk__in=keys).delete()
     return len(keys)
+
+
+def erase_unless_joined(keys: Iterable[UUID], *, by: Actor, why: str) -> None:
+    """Erases those objects that did not become pieces of a donated file."""
+    storage.erase(StoredObject.objects.filter(pk__in=keys, part_of=None), by=by, why=why)
 
 
 def forget_uploads(donor_id: UUID, *, by: Actor) -> None:

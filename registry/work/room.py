@@ -74,8 +74,8 @@ def _count(use: QuarantineUse) -> bool:
 
 def _by_owner(scope: str, *only: UUID) -> Counter[UUID]:
     """Bytes that lie or are promised, by donor or programme: everybody's, or only of the one that is named."""
-    # Parts are counted with the file that they are of.
-    lying = StoredObject.objects.filter(zone__in=UNREAD).exclude(state=ObjectState.ERASED)
+    # Parts are counted with the file that they are of, on the way and when it is whole.
+    lying = StoredObject.objects.filter(zone__in=UNREAD, part_of=None).exclude(state=ObjectState.ERASED)
     lying = lying.exclude(pk__in=UploadPart.objects.values("stored_id"))
     of_object, of_upload = OWNERS[scope]
     sums = Counter[UUID]()

@@ -48,7 +48,7 @@ def reap_broken_off() -> int:
     """Erases what an upload or a freezing left behind when it broke off, a day after; returns how many objects."""
     old = StoredObject.objects.filter(created_at__lt=timezone.now() - BROKEN_OFF).exclude(state=ObjectState.ERASED)
     uploads = (
-        old.filter(zone__in=[Zone.INCOMING, Zone.QUARANTINE])
+        old.filter(zone__in=[Zone.INCOMING, Zone.QUARANTINE], part_of=None)
         .exclude(pk__in=DonatedFile.objects.values("stored_id"))
         .exclude(pk__in=UploadPart.objects.values("stored_id"))  # these have a sweep of their own
     )

@@ -61,8 +61,9 @@ def sha256(data: bytes) -> str:
 
 
 def living() -> QuerySet[StoredObject]:
-    """What lies in quarantine, and on the way there."""
-    return StoredObject.objects.filter(zone__in=[Zone.INCOMING, Zone.QUARANTINE]).exclude(state=ObjectState.ERASED)
+    """What lies in quarantine, and on the way there, but for what has become a piece of it."""
+    lying = StoredObject.objects.filter(zone__in=[Zone.INCOMING, Zone.QUARANTINE], part_of=None)
+    return lying.exclude(state=ObjectState.ERASED)
 
 
 def check_taken(data: bytes) -> None:

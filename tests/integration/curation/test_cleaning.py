@@ -1,11 +1,14 @@
 """A donation on its way through the cleaner: what is kept, what stays in quarantine, and what a donor's exit does."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from hashlib import sha256
 from io import BytesIO
 from itertools import count
 from types import SimpleNamespace
 
 import pytest
+from django.utils import timezone
 from pydicom import Dataset, dcmread
 from pydicom.uid import generate_uid
 
@@ -14,14 +17,20 @@ from core.accounts.models import Programme
 from core.audit.models import Event
 from core.due.models import DueWork
 from core.storage.models import StoredObject
+from core.storage.store import store
 from core.storage.work import read
 from core.storage.zones import ObjectState, Zone
 from curation.deid import RULES_DIGEST, Deidentifier, readings
 from curation.models import Derivation, Series
 from curation.rules.lifecycle import SeriesState
 from curation.work import clean, examine, line, survey
+from registry import actions
+from registry.actions import parts
+from registry.actions.promises import promise_one
 from registry.models import DonatedFile, Donation
+from registry.rules.giving_back import Copy
 from registry.rules.lifecycle import DonationState, FileState
+from registry.work.raw import destroy_raw
 from tests.factories import consent, curation
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +57,31 @@ def test_two_donors_files_become_series_that_wait(programme: Programme, drain: D
         positions = list(series.derivations.order_by("position").values_list("position", flat=True))
         assert positions == sorted(set(positions))
     assert len(set(Series.objects.values_list("series_uid", flat=True))) == 2
+
+
+def test_a_file_that_came_in_parts_is_cleaned_taken_home_and_destroyed_like_any_other(
+    programme: Programme, drain: Drain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "PART", 1_000)
+    donor = consent.donor(programme)
+    who, data = donor.person.user, curation.image(donor)
+    donation = actions.start_donation(donor=donor, by=who)
+    upload = promise_one(donation=donation, size=len(data), sha256=sha256(data).hexdigest(), by=who)
+    actions.add_part(upload=upload, offset=0, stream=BytesIO(data), by=who)
+    actions.submit_donation(donation=donation, by=who)
+    file = donation.files.get()
+    lying = [file.stored, *file.stored.pieces.all()]
+    assert len(lying) == len(data) // 1_000 + 1
+    drain()
+    assert states(donation) == {FileState.CLEANED: [""]}
+    actions.ask_for_copies(donor_id=donor.pk, by=who)
+    drain()
+    (taken,) = actions.take_copies(donor_id=donor.pk, copies={Copy.SENT}, by=who)
+    assert b"".join(taken[1] or ()) == data
+    DonatedFile.objects.update(created_at=timezone.now() - timedelta(days=91))
+    destroy_raw()
+    assert {StoredObject.objects.get(pk=each.pk).state for each in lying} == {ObjectState.ERASED}
+    assert not any(store().holds(Zone(each.zone), each.key) for each in lying)
 
 
 def test_a_derivation_says_what_was_made_of_what_by_which_rules(programme: Programme, drain: Drain) -> None:

@@ -19,6 +19,7 @@ from core.audit.models import Event
 from core.due.run import drain
 from core.errors import Refused
 from core.notifications.models import Notice
+from core.storage import work as storage
 from core.storage.models import StoredObject
 from core.storage.zones import ObjectState
 from registry import actions, work
@@ -97,7 +98,9 @@ def test_of_two_who_send_the_same_part_one_wins(programme: Programme, ends: int 
     StoredObject.objects.update(created_at=timezone.now() - timedelta(days=2))
     reap_parts()
     work.reap_broken_off()
-    assert StoredObject.objects.exclude(state=ObjectState.ERASED).get() == DonatedFile.objects.get().stored
+    stored = DonatedFile.objects.get().stored
+    assert set(StoredObject.objects.exclude(state=ObjectState.ERASED)) == {stored, *stored.pieces.all()}
+    assert storage.read(stored) == data
 
 
 def test_who_reserve_together_never_pass_the_limit(programme: Programme, settings: Any) -> None:

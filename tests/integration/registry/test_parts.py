@@ -14,6 +14,7 @@ from core.errors import Conflict, Gone, Invalid, Missing, NotAllowed, TooMuch
 from core.storage import work as storage
 from core.storage.interface import StoreUnreachable
 from core.storage.models import StoredObject
+from core.storage.roles import Role
 from core.storage.store import store
 from core.storage.zones import ObjectState, Zone
 from registry import actions
@@ -25,6 +26,8 @@ from registry.work import reap_broken_off
 from registry.work.parts import reap_parts
 from tests.factories import consent
 from tests.factories import registry as make
+from tests.factories.parts import being
+from tests.integration.core.test_store_keys import opens
 
 pytestmark = pytest.mark.django_db
 PIECE = 512
@@ -68,8 +71,9 @@ def send(upload: Upload, data: bytes, *, begin: int | None = None, end: int | No
 
 
 def living() -> Any:
-    """What lies in quarantine, and on the way there."""
-    return StoredObject.objects.filter(zone__in=[Zone.INCOMING, Zone.QUARANTINE]).exclude(state=ObjectState.ERASED)
+    """What lies in quarantine, and on the way there, but for what has become a piece of it."""
+    lying = StoredObject.objects.filter(zone__in=[Zone.INCOMING, Zone.QUARANTINE], part_of=None)
+    return lying.exclude(state=ObjectState.ERASED)
 
 
 def own(donation: Donation) -> bytes:
@@ -89,6 +93,32 @@ def test_a_file_that_comes_in_parts_is_the_file_that_was_promised(donation: Dona
     assert (done.file, file.sha256, storage.read(file.stored)) == (file, upload.sha256, data)
     assert not UploadPart.objects.exists()
     assert list(living()) == [file.stored]
+    for sweep in (reap_parts, reap_broken_off):
+        StoredObject.objects.update(created_at=timezone.now() - timedelta(days=3))
+        sweep()
+    assert storage.read(StoredObject.objects.get(pk=file.stored_id)) == data
+
+
+@pytest.mark.parametrize("is_sealed", [True, False])
+def test_no_byte_of_it_is_stored_twice_where_its_parts_can_be_shut_for_the_web_process(
+    donation: Donation, settings: Any, is_sealed: bool
+) -> None:
+    """A store that seals nothing gets the whole file once more: in `incoming` the web process could go on reading."""
+    settings.OBJECT_STORE = {**settings.OBJECT_STORE, "sealed": is_sealed}
+    data = own(donation)
+    (upload,) = promised(donation, data)
+    send(upload, data, end=1_000)
+    send(upload, data)
+    stored = DonatedFile.objects.get().stored
+    assert storage.read(stored) == data
+    assert stored.pieces.exists() == is_sealed
+    left = StoredObject.objects.filter(zone=Zone.INCOMING).exclude(state=ObjectState.ERASED)
+    assert set(left) == set(stored.pieces.all())
+    erased = StoredObject.objects.filter(state=ObjectState.ERASED)
+    assert erased.exists() != is_sealed
+    if is_sealed:
+        with being(Role.WEB):
+            assert not any(opens(each, Role.WEB) for each in left)
 
 
 def test_a_file_of_one_part_is_stored_once(donation: Donation, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,6 +322,22 @@ def test_an_upload_that_is_stopped_while_its_file_is_entered_leaves_nothing(
     assert not DonatedFile.objects.exists()
     assert not living().exists()
     assert not any(list(store().keys(zone)) for zone in (Zone.INCOMING, Zone.QUARANTINE))
+
+
+def test_bytes_that_come_after_their_object_was_erased_go_again(
+    donation: Donation, empty_store: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = entering.storage.put
+
+    def erased_before(stored: StoredObject, data: Any) -> Any:
+        storage.erase([StoredObject.objects.get(pk=stored.pk)], by=by(donation), why="withdrawal")
+        return put(stored, data)
+
+    monkeypatch.setattr(entering.storage, "put", erased_before)
+    with pytest.raises(Conflict):
+        actions.add_upload(donation=donation, stream=BytesIO(own(donation)), by=by(donation))
+    assert not DonatedFile.objects.exists()
+    assert not list(store().keys(Zone.QUARANTINE))
 
 
 def test_parts_wait_for_the_next_day_and_go_when_their_time_is_over(donation: Donation) -> None:
