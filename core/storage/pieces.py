@@ -21,6 +21,8 @@ from core.storage.zones import ObjectState
 
 #: The code of a joining that came to nothing because a piece is not what it was when it was read.
 PIECE_CHANGED: Final = "piece_changed"
+#: Pieces of an object at most, each of which is a request for whoever reads it. Parts of 8 MiB make 4 GiB of it.
+MOST: Final = 512
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class Front:
 
 def can_front(pieces: Sequence[StoredObject]) -> bool:
     """Whether these may become pieces: only what is sealed can be shut for those who could read it where it lies."""
-    return bool(settings.OBJECT_STORE["sealed"]) and all(each.sealed_key and not each.was_plain for each in pieces)
+    are_sealed = settings.OBJECT_STORE["sealed"] and all(each.sealed_key and not each.was_plain for each in pieces)
+    return bool(are_sealed) and len(pieces) <= MOST
 
 
 def front(thing: StoredObject, pieces: Sequence[StoredObject]) -> Front:

@@ -79,6 +79,9 @@ def digest(thing: StoredObject) -> str:
 def start_of(thing: StoredObject, size: int) -> bytes:
     """The first `size` plain bytes; raises as `open_bytes` does."""
     if thing.piece_count:
+        first = min(thing.pieces.all(), key=lambda piece: piece.start or 0, default=thing)
+        if first.start == 0 and size <= (first.size or 0):
+            return start_of(first, size)
         with open_bytes(thing) as stream:
             return stream.read(size)
     zone = Zone(thing.zone)

@@ -97,9 +97,11 @@ def add_part(
 def end_upload(*, upload: Upload, by: Actor) -> None:
     """Stops an upload and erases what came of it. Raises NotAllowed once it is in the donation; twice is no error."""
     require_donor(by, upload.donation.donor_id)
+    if upload.state != UploadState.TAKEN:
+        _end(upload, by, "terminated")
+        upload.refresh_from_db()
     if upload.state == UploadState.TAKEN:
         raise NotAllowed("This file is in your donation already. Take the donation back instead.", "taken")
-    _end(upload, by, "terminated")
 
 
 def _require_under_way(upload: Upload, offset: int, by: Actor) -> None:
@@ -191,6 +193,8 @@ def _finish(upload: Upload, came: _Came, by: Actor) -> Upload:
         answers = take_promised(donation=upload.donation, stream=whole, by=by, how=how)
     except Invalid as error:
         if error.code == OTHER_BYTES:
+            if _is_over(upload):
+                raise _elsewhere() from None  # whoever was quicker has taken the parts away
             _end(upload, by, "other_bytes")
         raise
     if upload.state == UploadState.OPEN:
@@ -199,7 +203,7 @@ def _finish(upload: Upload, came: _Came, by: Actor) -> Upload:
         came.staged.clear()  # they are the donation's now
     with suppress(Unavailable):  # the file is taken: what its parts leave behind is a sweep's affair, and no failure
         _drop([stored for _, stored in came.staged], by)
-        if before:
+        if parts:
             erase_parts(UploadPart.objects.filter(upload=upload), by=by, why="whole")
     if upload.outcome not in STORED:
         count_again(upload.donation.donor_id)  # its room is not used after all
@@ -210,7 +214,8 @@ def _is_entered(upload: Upload, by: Actor, in_parts: InParts | None, answer: Fil
     """In the transaction that enters a file: its upload ends, and parts that it goes on consisting of are its own."""
     _becomes(upload, by, [answer])
     if in_parts:
-        UploadPart.objects.filter(upload=upload).delete()
+        # Not those of a sender who was slower: nothing of these is in the file.
+        UploadPart.objects.filter(upload=upload, stored__part_of__isnull=False).delete()
 
 
 def _becomes(upload: Upload, by: Actor, answers: Sequence[FileAnswer]) -> None:

@@ -100,8 +100,7 @@ def _take(donation: Donation, stream: BinaryIO, by: Actor, how: How) -> FileAnsw
         return FileAnswer(Taken.REFUSED, OTHER_STUDY, header=header, code="other_study")
     if how.coded is not None and not says_coded(header):
         return FileAnswer(Taken.REFUSED, NOT_CODED_SENTENCE, header=header, code=NOT_CODED)
-    # What was promised was not known then; where it came twice since, the database refuses the second.
-    if not how.is_promised and (same := known(donation, sha256)) is not None:
+    if (same := known(donation, sha256)) is not None:
         return FileAnswer(Taken.DUPLICATE, SENTENCES[Taken.DUPLICATE], same, header=header)
     try:
         stored = reserve(donation, 0 if how.is_promised else size)

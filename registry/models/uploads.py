@@ -59,7 +59,7 @@ class Upload(Row):
 
 @privacy(plain="upload stored start size")
 class UploadPart(Row):
-    """The bytes of an upload from `start` on: an object in quarantine until the file is whole."""
+    """The bytes of an upload from `start` on, until the file is whole; then the object may be a piece of it."""
 
     upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="parts")
     stored = models.OneToOneField("storage.StoredObject", on_delete=models.PROTECT, related_name="+")

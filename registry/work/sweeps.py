@@ -55,4 +55,8 @@ def reap_broken_off() -> int:
     manifests = old.filter(zone=Zone.CLEAN, donor_id=None, media_type=MEDIA_TYPE).exclude(
         pk__in=DatasetVersion.objects.exclude(manifest=None).values("manifest_id")
     )
-    return storage.erase([*uploads[:MOST], *manifests[:MOST]], by=CLOCK, why="broken_off")
+    # Each is looked at again when its turn comes: by then it may be a piece of a file.
+    still = (each for pk in list(uploads.values_list("pk", flat=True)[:MOST]) for each in uploads.filter(pk=pk))
+    return storage.erase([*manifests[:MOST]], by=CLOCK, why="broken_off") + storage.erase(
+        still, by=CLOCK, why="broken_off"
+    )

@@ -85,7 +85,8 @@ def check_all_once(donation: Donation, number: int) -> None:
     """So many files, each with its one object; nothing else lies there, and no row waits for bytes."""
     files = DonatedFile.objects.filter(donation=donation)
     assert files.values("sha256").distinct().count() == files.count() == number
-    waiting = StoredObject.objects.filter(zone__in=[Zone.INCOMING, Zone.QUARANTINE]).exclude(state=ObjectState.ERASED)
+    waiting = StoredObject.objects.filter(zone__in=[Zone.INCOMING, Zone.QUARANTINE], part_of=None)
+    waiting = waiting.exclude(state=ObjectState.ERASED)
     assert set(waiting.values_list("pk", "state")) == {(file.stored_id, "stored") for file in files}
     assert astray() == []
 

@@ -99,7 +99,7 @@ class Sending:
         reap_parts()
         reap_broken_off()
         reap()
-        waiting = StoredObject.objects.filter(zone__in=[Zone.INCOMING, Zone.QUARANTINE])
+        waiting = StoredObject.objects.filter(zone__in=[Zone.INCOMING, Zone.QUARANTINE], part_of=None)
         assert waiting.exclude(state=ObjectState.ERASED).get() == file.stored
         assert astray() == []
 

@@ -185,11 +185,13 @@ def test_what_happens_to_a_piece_meanwhile_stops_the_joining(programme: Programm
     assert list(StoredObject.objects.order_by("pk").values()) == rows
 
 
-def test_only_what_is_sealed_can_be_shut_and_so_be_a_piece(programme: Programme, settings: Any) -> None:
+def test_only_what_is_sealed_and_not_too_much_may_be_pieces(programme: Programme, settings: Any) -> None:
     one = put(programme, b"x")
     assert pieces.can_front([one])
     StoredObject.objects.filter(pk=one.pk).update(was_plain=True)
     assert not pieces.can_front([StoredObject.objects.get(pk=one.pk)])
+    assert pieces.can_front([one] * pieces.MOST)
+    assert not pieces.can_front([one] * (pieces.MOST + 1))
     settings.OBJECT_STORE = {**settings.OBJECT_STORE, "sealed": False}
     assert not pieces.can_front([one])
     assert not pieces.can_front([put(programme, b"y")])

@@ -9,16 +9,15 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from core.accounts.models import Programme, User
+from core.accounts.models import Programme
 from core.errors import Conflict, Gone, Invalid, Missing, NotAllowed, TooMuch
 from core.storage import work as storage
 from core.storage.interface import StoreUnreachable
 from core.storage.models import StoredObject
-from core.storage.roles import Role
 from core.storage.store import store
-from core.storage.zones import ObjectState, Zone
+from core.storage.zones import Zone
 from registry import actions
-from registry.actions import entering, parts
+from registry.actions import parts
 from registry.models import DonatedFile, Donation, Upload, UploadPart
 from registry.rules.lifecycle import UPLOAD_TRANSITIONS, UploadState
 from registry.rules.promised import Promised, Standing, read_manifest
@@ -26,16 +25,14 @@ from registry.work import reap_broken_off
 from registry.work.parts import reap_parts
 from tests.factories import consent
 from tests.factories import registry as make
-from tests.factories.parts import being
-from tests.integration.core.test_store_keys import opens
+from tests.integration.registry.sent import PIECE, by, living, of, own, promised, send
 
 pytestmark = pytest.mark.django_db
-PIECE = 512
 
 
 @pytest.fixture(autouse=True)
 def short_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Parts of a few bytes, so that a small image has several."""
+    """Parts of a few bytes."""
     monkeypatch.setattr(parts, "PART", PIECE)
 
 
@@ -43,42 +40,6 @@ def short_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 def donation(programme: Programme) -> Donation:
     """A donation that has just begun."""
     return make.donation(consent.donor(programme), 0, submitted=False)
-
-
-def of(data: bytes, index: int = 0) -> Promised:
-    """What a manifest says of these bytes."""
-    return Promised(index, len(data), hashlib.sha256(data).hexdigest(), 0)
-
-
-def promised(donation: Donation, *files: bytes) -> list[Upload]:
-    """The uploads of files that a manifest told of."""
-    listed = [of(data, index) for index, data in enumerate(files)]
-    standings = actions.promise_files(donation=donation, files=listed, by=by(donation))
-    return [each.upload for each in standings if each.upload is not None]
-
-
-def by(donation: Donation) -> User:
-    """Its donor's account."""
-    return make.user_of(donation.donor)
-
-
-def send(upload: Upload, data: bytes, *, begin: int | None = None, end: int | None = None, **said: Any) -> Upload:
-    """Sends the bytes from one place to another as one request, with what is said of them."""
-    fresh = Upload.objects.get(pk=upload.pk)
-    begin = fresh.offset if begin is None else begin
-    body = data[begin:end]
-    return actions.add_part(upload=fresh, offset=begin, stream=BytesIO(body), by=by(fresh.donation), **said)
-
-
-def living() -> Any:
-    """What lies in quarantine, and on the way there, but for what has become a piece of it."""
-    lying = StoredObject.objects.filter(zone__in=[Zone.INCOMING, Zone.QUARANTINE], part_of=None)
-    return lying.exclude(state=ObjectState.ERASED)
-
-
-def own(donation: Donation) -> bytes:
-    """An image of the donor's own, of several parts."""
-    return make.own_dicom(donation.donor, PixelData=b"\7" * 3_000, Rows=30, Columns=50)
 
 
 def test_a_file_that_comes_in_parts_is_the_file_that_was_promised(donation: Donation) -> None:
@@ -97,28 +58,6 @@ def test_a_file_that_comes_in_parts_is_the_file_that_was_promised(donation: Dona
         StoredObject.objects.update(created_at=timezone.now() - timedelta(days=3))
         sweep()
     assert storage.read(StoredObject.objects.get(pk=file.stored_id)) == data
-
-
-@pytest.mark.parametrize("is_sealed", [True, False])
-def test_no_byte_of_it_is_stored_twice_where_its_parts_can_be_shut_for_the_web_process(
-    donation: Donation, settings: Any, is_sealed: bool
-) -> None:
-    """A store that seals nothing gets the whole file once more: in `incoming` the web process could go on reading."""
-    settings.OBJECT_STORE = {**settings.OBJECT_STORE, "sealed": is_sealed}
-    data = own(donation)
-    (upload,) = promised(donation, data)
-    send(upload, data, end=1_000)
-    send(upload, data)
-    stored = DonatedFile.objects.get().stored
-    assert storage.read(stored) == data
-    assert stored.pieces.exists() == is_sealed
-    left = StoredObject.objects.filter(zone=Zone.INCOMING).exclude(state=ObjectState.ERASED)
-    assert set(left) == set(stored.pieces.all())
-    erased = StoredObject.objects.filter(state=ObjectState.ERASED)
-    assert erased.exists() != is_sealed
-    if is_sealed:
-        with being(Role.WEB):
-            assert not any(opens(each, Role.WEB) for each in left)
 
 
 def test_a_file_of_one_part_is_stored_once(donation: Donation, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -296,48 +235,6 @@ def test_a_store_that_fails_at_any_moment_loses_nothing_and_doubles_nothing(
     reap_parts()
     reap_broken_off()
     assert list(living()) == [DonatedFile.objects.get().stored]
-
-
-@pytest.mark.parametrize("pieces", [1, 6])
-def test_an_upload_that_is_stopped_while_its_file_is_entered_leaves_nothing(
-    donation: Donation, empty_store: None, monkeypatch: pytest.MonkeyPatch, pieces: int
-) -> None:
-    """The file and the upload's end are written together: neither is there without the other."""
-    data, put = own(donation), entering.storage.put
-    monkeypatch.setattr(parts, "PART", len(data) // pieces + 1)
-    (upload,) = promised(donation, data)
-    if pieces > 1:
-        send(upload, data, end=1_000)
-
-    def stopped_meanwhile(stored: StoredObject, piece: Any) -> Any:
-        written = put(stored, piece)
-        if stored.zone == Zone.QUARANTINE:
-            actions.end_upload(upload=Upload.objects.get(), by=by(donation))
-        return written
-
-    monkeypatch.setattr(entering.storage, "put", stopped_meanwhile)
-    with pytest.raises(Conflict, match="goes on elsewhere"):
-        send(upload, data)
-    assert Upload.objects.get().state == UploadState.ENDED
-    assert not DonatedFile.objects.exists()
-    assert not living().exists()
-    assert not any(list(store().keys(zone)) for zone in (Zone.INCOMING, Zone.QUARANTINE))
-
-
-def test_bytes_that_come_after_their_object_was_erased_go_again(
-    donation: Donation, empty_store: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    put = entering.storage.put
-
-    def erased_before(stored: StoredObject, data: Any) -> Any:
-        storage.erase([StoredObject.objects.get(pk=stored.pk)], by=by(donation), why="withdrawal")
-        return put(stored, data)
-
-    monkeypatch.setattr(entering.storage, "put", erased_before)
-    with pytest.raises(Conflict):
-        actions.add_upload(donation=donation, stream=BytesIO(own(donation)), by=by(donation))
-    assert not DonatedFile.objects.exists()
-    assert not list(store().keys(Zone.QUARANTINE))
 
 
 def test_parts_wait_for_the_next_day_and_go_when_their_time_is_over(donation: Donation) -> None:

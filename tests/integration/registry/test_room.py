@@ -16,8 +16,8 @@ from registry.work.parts import reap_parts
 from registry.work.room import count_all_again
 from tests.factories import consent
 from tests.factories import registry as make
+from tests.integration.registry.sent import by, promised, send
 from tests.integration.registry.test_api import Program
-from tests.integration.registry.test_parts import by, promised, send
 
 pytestmark = pytest.mark.django_db
 LARGE = 1 << 40
