@@ -23,9 +23,9 @@ from registry.rules.receipt import root_of
 from registry.work.raw import destroy_raw
 from tests.factories import consent, core
 from tests.factories import registry as make
+from tests.integration.registry.sent import by, promised, send
 from tests.integration.registry.test_api import Program
 from tests.integration.registry.test_pages import browser, text_of
-from tests.integration.registry.sent import by, promised, send
 
 pytestmark = pytest.mark.django_db
 
