@@ -20,6 +20,7 @@ from curation.web.narrowing import chosen, filter_of, query_of
 from curation.web.pictures import some_of, thumbnails, title_of
 from curation.web.series import numbered
 from curation.web.words import found_words, rate_words, sentence_for
+from registry import queries as registry
 from registry.rules.remedies import remedy
 
 SERIES_A_PAGE, IMAGES_A_CARD, FILES_A_PAGE = 24, 4, 50
@@ -63,11 +64,13 @@ def quarantine(request: HttpRequest) -> HttpResponse:
     refusals = queries.refusals(request.user)
     page = Paginator(refusals, FILES_A_PAGE).get_page(request.GET.get("page"))
     counts = refusals.order_by().values("reason").annotate(count=Count("pk")).order_by("-count", "reason")
+    kept = registry.kept_until([found.file_id for found in page])
     context = {
         "page": page,
         "files": [
             {
                 "refusal": found,
+                "kept": kept.get(found.file_id),
                 "reason": sentence_for(found.reason),
                 "found": found_words(found.found),
                 "remedy": remedy(found.reason),

@@ -51,7 +51,7 @@ from registry.queries.donations import (
 from registry.queries.evidence import evidence_to_decide, evidence_visible
 from registry.queries.given import GivenFile, amount_back, given_file, keys_of
 from registry.queries.invitations import invitation_by_code, invitations_of, taking
-from registry.queries.raw import RawFacts, raw_facts
+from registry.queries.raw import RawFacts, kept_until, raw_facts
 from registry.queries.recall import (
     condemned_files,
     confirmed_reports,
@@ -124,6 +124,7 @@ __all__ = [
     "images_of",
     "invitation_by_code",
     "invitations_of",
+    "kept_until",
     "keys_of",
     "lacking",
     "last_day",

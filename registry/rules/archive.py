@@ -140,7 +140,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
         return Member(info.file_size, None, _("One file has a name that leads out of the ZIP. We left it out."))
     try:
         source = cast(BinaryIO, archive.open(info))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError):
+    except Exception:  # as above: also what decoding the name in its own header raises
         return Member(info.file_size, None, DAMAGED_MEMBER)
     return Member(info.file_size, cast(BinaryIO, _Stream(source, info.file_size)))
 

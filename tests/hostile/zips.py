@@ -10,6 +10,7 @@ from tests.factories.registry import dicom
 from tests.hostile.cases import EITHER, TAKEN, Case
 
 STORED, DEFLATED = 0, 8
+NAME_IS_UTF8 = 1 << 11
 LONGEST_NAME = 65_535
 
 
@@ -190,12 +191,15 @@ def _names() -> Iterator[Case]:
     for name in (b"", b"\0/"):  # found by fuzz.py
         yield Case(f"nothing, named {name!r}", written([Entry(name, b""), good()]), ("received", "refused"), "empty")
     yield Case("a name with an end in it", written([good(b"a\0../../x")]), EITHER)
-    utf8 = replace(good(b"\xff\xfe\xfd"), flags=0x800)
+    utf8 = replace(good(b"\xff\xfe\xfd"), flags=NAME_IS_UTF8)
     yield Case("a name that says it is UTF-8", written([utf8]), ("refused",))
     data = written([good(b"a"), good(b"a")])
     yield Case("two of one name", data, ("received", "received"))
     other = replace(good(b"a"), local_name=b"b")
     yield Case("another name in its own header", written([other, good()]), ("received", "refused"), "damaged")
+    # Found by breeding: the standard library decodes this name and lets the error through.
+    wild = replace(good(b"a"), local_name=b"\xca", local_flags=NAME_IS_UTF8)
+    yield Case("a name that is not as it says in its own header", written([wild, good()]), ("received", "refused"))
 
 
 def _cut() -> Iterator[Case]:

@@ -197,6 +197,12 @@ def test_quarantine_and_readers(series: Series, curator: User, settings: Any) ->
             file_id = f"{number:08}-0000-0000-0000-000000000000"
             Refusal.objects.create(file_id=file_id, reason=reason, found=["00080080", *FOUND], **row)
         pages |= read(steward, "/curation/quarantine/")
+        kept, gone = curation.donation(series.donor, *(curation.image(series.donor) for _ in range(2))).files.all()
+        storage.erase([gone.stored], by=core.SETUP, why="raw")
+        Refusal.objects.all().delete()
+        for file in (kept, gone):
+            Refusal.objects.create(file_id=file.pk, reason="empty", found=[], **row)
+        pages["one kept, one gone"] = read(steward, "/curation/quarantine/")["/curation/quarantine/"]
         for mode in ("always", "risk", "never"):
             settings.SECOND_READER = mode
             pages[f"readers, {mode}"] = read(steward, "/curation/readers/")["/curation/readers/"]

@@ -1,10 +1,12 @@
 """Curators' pages: what is shown to whom, and that a decision leads on to the next series."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pydicom import Dataset
 
 from consent import actions as consent_actions
@@ -15,6 +17,8 @@ from curation import actions, queries
 from curation.models import Derivation, Series
 from curation.rules.lifecycle import SeriesState
 from curation.web.series import fingerprint
+from registry.models import DonatedFile
+from registry.work.raw import destroy_raw
 from tests.factories import consent, core, curation
 
 pytestmark = pytest.mark.django_db
@@ -232,6 +236,12 @@ def test_the_quarantine_list_says_why_to_curators_and_stewards_of_the_programme(
         assert reason not in signed_in(user).get(address).content.decode()
     for user in (core.user(programme, Role.AUDITOR), core.user(programme, Role.RESEARCHER), donor.person.user):
         assert signed_in(user).get(address).status_code == 404
+    file = DonatedFile.objects.get()
+    until = (file.created_at + timedelta(days=90)).date()
+    assert f'datetime="{until.isoformat()}"' in signed_in(curator).get(address).content.decode()
+    DonatedFile.objects.update(created_at=timezone.now() - timedelta(days=91))
+    destroy_raw()
+    assert "Deleted <time" in signed_in(curator).get(address).content.decode()
     consent_actions.withdraw(donor=donor, kind="no_further_use", by=donor.person.user)
     drain()
     assert reason not in signed_in(curator).get(address).content.decode()
