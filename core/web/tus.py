@@ -5,16 +5,20 @@ https://tus.io/protocols/resumable-upload, with creation, creation-with-upload, 
 
 import base64
 import binascii
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO, Final, Protocol, cast
+from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.http import http_date
 
 from core.errors import Conflict, Invalid, Refused, TooMuch
+from core.spoken import said
 from core.web.api import PROBLEM, problem
 
 VERSION: Final = "1.0.0"
@@ -22,6 +26,8 @@ EXTENSIONS: Final = "creation,creation-with-upload,checksum,expiration,terminati
 #: Digest lengths in bytes, by the name that tus and hashlib share.
 ALGORITHMS: Final = {"sha1": 20, "sha256": 32}
 MEDIA: Final = "application/offset+octet-stream"
+#: Kinds of answers in one header, so that it stays one that proxies pass on; there are hardly more.
+MOST_TOLD: Final = 12
 #: The extension's own status for bytes that are not those of the checksum.
 MISMATCH, MISMATCH_CODE = 460, "checksum_mismatch"
 
@@ -37,7 +43,11 @@ class Body:
 
 @dataclass(frozen=True)
 class Standing:
-    """How an upload stands. `offset` and `size` in bytes; `outcome` is a code once it is whole."""
+    """How an upload stands. `offset` and `size` in bytes; `outcome` is a code once it is whole.
+
+    `told` is how often what became of it: (outcome, sentence for people) by number, of a ZIP's files one by one. It is
+    known where the upload has just become whole, and not afterwards.
+    """
 
     key: UUID
     address: str
@@ -46,6 +56,7 @@ class Standing:
     sha256: str = ""
     expires_at: datetime | None = None
     outcome: str = ""
+    told: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 class Uploads(Protocol):
@@ -116,6 +127,11 @@ def _create(request: HttpRequest, uploads: Uploads) -> HttpResponse:
             begun = uploads.add(begun.key, 0, body_of(request))
         except Conflict:
             begun = uploads.stands(begun.key)  # another window was quicker with its first bytes
+        except Refused:
+            # Its sender never learns its address, and what nobody can end or go on with would be missed for days.
+            with suppress(Refused):
+                uploads.end(begun.key)
+            raise
     return _answer(begun, 201, {"Location": begun.address}, is_begun=not has_bytes)
 
 
@@ -186,6 +202,9 @@ def _answer(
         headers["Upload-Expires"] = http_date(stands.expires_at.timestamp())
     if stands.outcome:
         headers["Donara-Outcome"] = stands.outcome
+    if stands.told:
+        told = sorted(stands.told.items(), key=lambda each: -each[1])[:MOST_TOLD]
+        headers["Donara-Told"] = quote(json.dumps([[outcome, n, said(text)] for (outcome, text), n in told]))
     return HttpResponse(status=status, headers=headers)
 
 

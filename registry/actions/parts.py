@@ -1,6 +1,7 @@
 """Takes an upload's bytes part by part: a part counts whole or not at all, and the last one with the whole file."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -220,6 +221,7 @@ def _is_entered(upload: Upload, by: Actor, in_parts: InParts | None, answer: Fil
 
 def _becomes(upload: Upload, by: Actor, answers: Sequence[FileAnswer]) -> None:
     """Notes what a whole file has become."""
+    upload.told = Counter((answer.outcome.value, answer.sentence) for answer in answers)
     one = answers[0] if len(answers) == 1 else None
     is_kept = any(answer.outcome not in (Taken.SKIPPED, Taken.REFUSED) for answer in answers)
     outcome, file = (one.outcome.value, one.file) if one else ("unpacked", None)

@@ -77,4 +77,5 @@ class DonationUploads:
             sha256=upload.sha256,
             expires_at=upload.expires_at,
             outcome=upload.outcome,
+            told=upload.told,
         )

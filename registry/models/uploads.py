@@ -1,5 +1,7 @@
 """Files that are promised and come in parts, their parts, and how much room in quarantine is taken."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 from django.db import models
@@ -25,6 +27,8 @@ class Upload(Row):
     """
 
     TRANSITIONS: ClassVar[Transitions] = UPLOAD_TRANSITIONS
+    #: In memory only, where it has just become whole: how often which outcome and sentence.
+    told: Mapping[tuple[str, str], int] = MappingProxyType({})
 
     donation = models.ForeignKey("registry.Donation", on_delete=models.PROTECT, related_name="uploads")
     programme_id = models.UUIDField(db_index=True)

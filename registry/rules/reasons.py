@@ -20,7 +20,7 @@ _WORDS: Final = {
     "burned_in": _("A name may stand in the picture itself, so we do not use it."),
     "slide_label": _("It is a photograph of a label, which can show a name."),
     "identity_found": _("We found something in it that could say who you are, so we do not use it."),
-    "uid_conflict": _("It says that it is the same image as one that you gave before, and it is not. We keep both."),
+    "uid_conflict": _("It says that it is the same image as one that you gave before, and it is not."),
     "coded_identity": _("Your browser took the names out, and we found something in it that could say who you are."),
     "coded_other": _("Your browser took the names out, but not in the way that belongs to you."),
     "coded_picture": _("Your browser took the names out, and a name may still stand in the picture itself."),

@@ -27,6 +27,7 @@ NO_PARTS: Final = _("This body does not begin with the boundary that its Content
 _BOUNDARY: Final = _("The Content-Type must name a boundary of 1 to 70 letters, digits and signs.")
 _BROKEN: Final = _("The body ends before its last boundary: a part of it is missing.")
 _AFTER: Final = _("A boundary in the body is followed by something else than a new line.")
+_BEHIND: Final = _("Parts stand behind the boundary that says it is the last. They were not taken.")
 _HEADERS: Final = _("The headers of a part are too long or do not end.")
 _MANY: Final = _("This body has too many parts. Send it in several requests.")
 
@@ -40,15 +41,21 @@ class Part:
 
 
 def parts_of(stream: BinaryIO, boundary: str) -> Iterator[Part]:
-    """The parts in order; what was left unread of one is passed over. Raises RelatedError where the body goes wrong."""
+    """The parts in order; what was left unread of one is passed over. Raises RelatedError where the body goes wrong.
+
+    RFC 2046 would have what stands before the first boundary and behind the last one passed over. Where parts stand
+    there, somebody's images would be passed over with them, so it is an error.
+    """
     if not 1 <= len(boundary) <= MOST_BOUNDARY or not boundary.isascii() or not boundary.isprintable():
         raise RelatedError(_BOUNDARY)
     body = _Body(stream, boundary.encode())
-    if sum(len(piece) for piece in body.to_boundary(most=_MOST_PREAMBLE)) > _MOST_PREAMBLE:
+    preamble = b"".join(body.to_boundary(most=_MOST_PREAMBLE))
+    # One that stands in it was not meant as a word of it: its line began otherwise, and its part would be lost.
+    if len(preamble) > _MOST_PREAMBLE or b"--" + boundary.encode() in preamble:
         raise RelatedError(NO_PARTS)
     for number in range(MOST_PARTS + 1):
         if body.is_last():
-            return
+            return body.end()
         if number == MOST_PARTS:
             raise RelatedError(_MANY)
         media_type = body.media_type()
@@ -90,6 +97,17 @@ class _Body:
         if line.strip(b" \t"):
             raise RelatedError(_AFTER)
         return False
+
+    def end(self) -> None:
+        """Reads what stands behind the last boundary; raises RelatedError where there are parts in it."""
+        while True:
+            if self.mark in self.held:
+                raise RelatedError(_BEHIND)
+            self.held = self.held[-len(self.mark) :]
+            try:
+                self._more(_BROKEN)
+            except RelatedError:
+                return
 
     def media_type(self) -> str:
         """Reads a part's headers; its media type in small letters, text/plain where none is named."""

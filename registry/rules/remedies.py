@@ -35,7 +35,7 @@ DECIDED: Final = Remedy(
     _("A steward"),
 )
 EITHER: Final = Remedy(
-    _("You need do nothing. We used the one that came first."),
+    _("You need do nothing. Both are kept, and the one that came first is used."),
     _("The people of the programme can look again."),
     _("The first file was used. Ask the donor's hospital which of the two is right."),
     _("A steward"),

@@ -9,6 +9,7 @@ from core.texts import gettext_noop as _
 HEAD_BYTES: Final = 1024
 _DICOMDIR: Final = b"1.2.840.10008.1.3.10"
 _PART10: Final = 128
+_TAR: Final = 257
 _FIRST_GROUPS: Final = (0x0002, 0x0008)
 _MOST_FIRST_LENGTH: Final = 1 << 16
 #: Value representations that an element of groups 0002 and 0008 can begin a file with (PS3.5 section 6.2).
@@ -50,6 +51,14 @@ _SIGNATURES: Final = (
     (b"MZ", Kind.PROGRAM),
     (b"\x7fELF", Kind.PROGRAM),
     (b"\xca\xfe\xba\xbe", Kind.PROGRAM),
+    (b"\xcf\xfa\xed\xfe", Kind.PROGRAM),
+    (b"\xce\xfa\xed\xfe", Kind.PROGRAM),
+    (b"MSCF", Kind.PROGRAM),
+    (b"ITSF", Kind.DOCUMENT),
+    (b"SQLite format 3\0", Kind.DOCUMENT),
+    # What a Mac puts beside each file in a ZIP, and into each folder.
+    (b"\x00\x05\x16\x07", Kind.DOCUMENT),
+    (b"\x00\x00\x00\x01Bud1", Kind.DOCUMENT),
     (b"\xff\xd8\xff", Kind.PICTURE),
     (b"\x89PNG", Kind.PICTURE),
     (b"GIF8", Kind.PICTURE),
@@ -76,6 +85,8 @@ def kind_of(head: bytes) -> Kind:
     for signature, kind in _SIGNATURES:
         if head.startswith(signature):
             return kind
+    if head[_TAR : _TAR + 5] == b"ustar":
+        return Kind.ARCHIVE
     return Kind.TEXT if _is_text(head) else Kind.UNKNOWN
 
 

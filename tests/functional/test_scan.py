@@ -71,6 +71,8 @@ HEADS = [
         b"\0\x08\0\x05\0\0\0\x0aISO",
         b"\x08\0\x05\0\3\0\0\0abc",
     ),
+    *(b"\0\5\x16\7\0\2\0\0Mac OS X", b"\0\0\0\1Bud1", b"ITSF\3\0", b"SQLite format 3\0", b"MSCF", b"\xcf\xfa\xed\xfe"),
+    *(b"\xce\xfa\xed\xfe", bytes(257) + b"ustar", b"a".ljust(257, b"\0") + b"ustar"),
     *(bytes(128) + b"DICM", bytes(128) + b"DICM" + b"1.2.840.10008.1.3.10", b"MZ" + bytes(126) + b"DICM"),
 ]
 

@@ -25,7 +25,8 @@ def test_a_curator_accepts_and_rejects(visitors: Visitors, world: World) -> None
     assert "Rejected" in curator.text
     curator.press("Accept")
     assert "Accepted" in curator.text
-    curator.go("/curation/quarantine/").picture("quarantine")
+    drain()
+    assert "Kept until" in curator.go("/curation/quarantine/").picture("quarantine").text
 
 
 def test_a_steward_publishes_a_form_and_freezes_a_version(visitors: Visitors, world: World) -> None:

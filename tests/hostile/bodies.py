@@ -72,6 +72,10 @@ def _shapes() -> Iterator[Body]:
     yield Body("noise", bytes(range(256)) * 10)
     yield Body("a long foreword", b"x" * (1 << 20) + b"\r\n" + sound)
     yield Body("a short foreword", b"This is a message in parts.\r\n" + sound, 200, 2)
+    for name, before in {"a new line of one byte": b"\n", "a blank": b" ", "a line": b"In parts:\n"}.items():
+        yield Body(f"{name} before the first boundary", before + sound)
+    yield Body("a part behind the last boundary", body([dicom()]) + b"\r\n" + body([dicom()]), 202, 1, 1)
+    yield Body("a part far behind the last boundary", body([dicom()]) + b"x" * 3_000_000 + b"\r\n" + sound, 202, 1, 1)
     yield Body("an afterword", sound + b"x" * 100_000, 200, 2)
     yield Body("no last boundary", sound[: sound.rindex(mark)], 202, 1, 1)
     yield Body("an end in a part", sound[: len(sound) // 2 + 300], 202, 1, 1)

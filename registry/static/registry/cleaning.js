@@ -1,5 +1,5 @@
 // Takes names out of files here, with the engine, batch after batch: only one batch is held at a time.
-import { start } from "./gather.js";
+import { all as allOf } from "./gather.js";
 import { surveyed, within } from "./survey.js";
 
 const MOST_FILES = 100, MOST_BYTES = 64 << 20, LARGEST = 128 << 20;
@@ -27,7 +27,7 @@ export async function* cleaned(lent, items, all, told, numbers) {
 async function clean(lent, item, numbers) {
   const keep = () => Object.assign(item, { over: "kept", share: 1 });
   if (lent.ended || item.source.size > LARGEST) return keep();
-  const data = await start(item.source, item.source.size).catch(() => null);
+  const data = await allOf(item.source).catch(() => null);
   if (!data) return Object.assign(item, { over: "unread", share: 1 });
   let made = await answered(lent, data);
   while (made.asks) {

@@ -1,6 +1,6 @@
 // Takes the SHA-256 of files beside the page. Nothing is kept or sent. Posts {id, sha256, size}, or {id, failed: true}
-// where a file cannot be read.
-import { pieces, start } from "./gather.js";
+// where a file cannot be read, or is damaged in its ZIP.
+import { all, pieces } from "./gather.js";
 import { Sha256 } from "./sha256.js";
 
 const AT_ONCE = 16 << 20; // what is larger is read piece by piece
@@ -14,7 +14,7 @@ self.onmessage = async ({ data: { id, source } }) => {
 };
 
 async function short(source) {
-  const bytes = await start(source, source.size);
+  const bytes = await all(source);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return { sha256: [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join(""), size: bytes.length };
 }

@@ -10,6 +10,13 @@ const SIGNATURES = [
   ["MZ", "program"],
   ["\x7fELF", "program"],
   ["\xca\xfe\xba\xbe", "program"],
+  ["\xcf\xfa\xed\xfe", "program"],
+  ["\xce\xfa\xed\xfe", "program"],
+  ["MSCF", "program"],
+  ["ITSF", "document"],
+  ["SQLite format 3\0", "document"],
+  ["\x00\x05\x16\x07", "document"],
+  ["\x00\x00\x00\x01Bud1", "document"],
   ["\xff\xd8\xff", "picture"],
   ["\x89PNG", "picture"],
   ["GIF8", "picture"],
@@ -39,6 +46,7 @@ export function kindOf(head) {
   const text = letters(head);
   if (text.slice(128, 132) === "DICM" || isBare(head)) return text.includes(DICOMDIR) ? "dicomdir" : "dicom";
   for (const [signature, kind] of SIGNATURES) if (text.startsWith(signature)) return kind;
+  if (text.slice(257, 262) === "ustar") return "archive";
   return isText(head) ? "text" : "unknown";
 }
 

@@ -52,9 +52,10 @@ export class Line {
     return { status: answer.ok && !isJson ? 0 : answer.status, body: isJson ? await answer.json() : null };
   }
 
-  // Sends what is missing of a file; answers what became of it, in the server's word. `told(bytes)` says how far it is.
+  // Sends what is missing of a file; answers what became of it, in the server's word, and of each file in it in its
+  // sentences. `told(bytes)` says how far it is.
   async send({ upload, offset, blob }, told) {
-    let outcome = "", key = null;
+    let outcome = "", answers = [], key = null;
     const headers = { "X-CSRFToken": this.token };
     const sent = new Promise((done, broken) => {
       key = new this.tus.Upload(blob, {
@@ -62,8 +63,11 @@ export class Line {
         storeFingerprintForResuming: false, fingerprint: async () => null, // nothing of a file is kept in the browser
         onProgress: told,
         onShouldRetry: (error) => passes(error) && (this.again(), true),
-        onAfterResponse: (_, response) => { outcome = response.getHeader("Donara-Outcome") || outcome; },
-        onSuccess: () => done(outcome),
+        onAfterResponse: (_, response) => {
+          outcome = response.getHeader("Donara-Outcome") || outcome;
+          answers = JSON.parse(decodeURIComponent(response.getHeader("Donara-Told") || "[]"));
+        },
+        onSuccess: () => done({ outcome, answers }),
         onError: (error) => broken(reason(error)),
       });
       this.under.set(key, broken);

@@ -1,6 +1,6 @@
 // Looks through chosen files beside the page: which are scans, of whom, and in which series. Nothing is sent or kept,
 // and nothing is written to the console. Posts {seen} on the way and {found} at the end.
-import { firstBytes, start, unzipped } from "./gather.js";
+import { firstBytes, pieces, start, unzipped } from "./gather.js";
 import { Deflated, More, readDataset, readHeader } from "./header.js";
 import { HEAD_BYTES, kindOf } from "./kinds.js";
 
@@ -44,10 +44,22 @@ async function look(source, found, inside) {
     const kind = kindOf(bytes.subarray(0, HEAD_BYTES));
     if (kind === "zip") await open(source, found, inside);
     else if (kind !== "dicom") found.left[kind] = (found.left[kind] || 0) + 1;
-    else found.scans.push({ at, ...(await header(source, bytes)) });
+    else found.scans.push({ at, ...(await scanned(source, bytes)) });
   } catch {
     found.unread += 1;
   }
+}
+
+async function scanned(source, bytes) {
+  const told = await header(source, bytes);
+  await compared(source);
+  return told;
+}
+
+// Where the page can take no digests (an address without https), nobody reads what lies in a ZIP whole before it goes.
+async function compared(source) {
+  if (crypto.subtle || source.crc === undefined) return;
+  for await (const piece of pieces(source)) void piece; // an error where it is damaged
 }
 
 // What lies in a ZIP joins the next round. One that cannot be opened here is sent as it is.
@@ -55,6 +67,7 @@ async function open(source, found, inside) {
   const deep = source.packed || source.depth > DEEPEST;
   const members = deep ? null : await unzipped(source.blob).catch(() => null);
   if (!members) {
+    await compared(source);
     source.closed = true;
     found.closed += 1;
   }

@@ -78,7 +78,8 @@ export class Sender {
       this.show.moved();
     };
     try {
-      this.end(item, (await this.line.send({ ...item, blob }, moved)) || "received");
+      const { outcome, answers } = await this.line.send({ ...item, blob }, moved);
+      this.end(item, outcome || "received", answers);
     } catch (error) {
       if (error instanceof Anew) this.anew(item);
       else if (error instanceof Unread || error instanceof NotTaken) this.end(item, error instanceof Unread ? "unread" : "refused");
@@ -93,8 +94,9 @@ export class Sender {
     if (item.rounds === ROUNDS) this.end(item, "failed");
   }
 
-  end(item, what) {
-    Object.assign(item, { over: what, share: 1, blob: null });
+  // `answers`: outcome, number and sentence of what became of it, of a ZIP's files one by one.
+  end(item, what, answers = []) {
+    Object.assign(item, { over: what, answers, share: 1, blob: null });
     this.show.moved();
   }
 

@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import json
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -13,6 +15,7 @@ from core.ids import new_id
 from core.storage.models import StoredObject
 from core.storage.zones import ObjectState
 from registry.models import DonatedFile, Donation, Upload
+from registry.rules import archive
 from tests.factories import consent
 from tests.factories import registry as make
 from tests.integration.registry.test_api import Program
@@ -109,6 +112,43 @@ def test_creation_with_the_first_bytes_and_with_all(sender: Sender, donation: Do
     empty = sender.begin(0)
     assert (empty.status_code, empty["Donara-Outcome"]) == (201, "refused")
     assert DonatedFile.objects.count() == 2
+
+
+def told(answer: Any) -> list[Any]:
+    """What became of a file, or of those in it: outcome, number, sentence."""
+    found: list[Any] = json.loads(unquote(answer.get("Donara-Told", "[]")))
+    return found
+
+
+def test_what_became_of_each_file_in_a_zip_is_told_to_whoever_sent_it_whole(sender: Sender, donation: Donation) -> None:
+    scans = [make.own_dicom(donation.donor) for _ in range(3)]
+    files = {"DICOM/1": scans[0], "DICOM/2": scans[1], "DICOM/3": scans[2], "README": b"read me"}
+    bad = bytearray(make.zipped(files))
+    for crc in (bad.index(b"DICOM/3") - 16, bad.rindex(b"DICOM/3") - 30):
+        bad[crc] ^= 1
+    answer = sender.ask("POST", sender.base, bytes(bad), Upload_Length=len(bad))
+    assert answer["Donara-Outcome"] == "unpacked"
+    counts = {(outcome, number) for outcome, number, _ in told(answer)}
+    assert counts == {("received", 2), ("refused", 1), ("skipped", 1)}
+    assert [text for outcome, _, text in told(answer) if outcome == "refused"] == [archive.DAMAGED_MEMBER]
+    locked = make.locked(make.zipped({"DICOM/1": make.own_dicom(donation.donor)}))
+    answer = sender.ask("POST", sender.base, locked, Upload_Length=len(locked))
+    ((outcome, number, sentence),) = told(answer)
+    assert (outcome, number) == ("refused", 1)
+    assert "locked with a password" in sentence
+
+
+@pytest.mark.parametrize(
+    ("size", "body", "checked", "status"),
+    [(9, b"some", b"other", 460), (3, b"some", b"some", 413), (0, b"some", b"", 413)],
+)
+def test_a_creation_whose_first_bytes_are_refused_leaves_nothing_that_would_be_missed(
+    sender: Sender, size: int, body: bytes, checked: bytes, status: int
+) -> None:
+    said = {"Upload_Checksum": checksum("sha1", checked)} if checked else {}
+    assert sender.ask("POST", sender.base, body, Upload_Length=size, **said).status_code == status
+    assert Upload.objects.get().state == "ended"
+    assert not StoredObject.objects.exclude(state=ObjectState.ERASED).exists()
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,22 @@ def test_any_damage_is_read_or_refused(at: int, noise: bytes) -> None:
         pass
 
 
+@pytest.mark.parametrize(
+    ("begins", "kind"),
+    [
+        (b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X", Kind.DOCUMENT),
+        (b"\x00\x00\x00\x01Bud1\x00\x00", Kind.DOCUMENT),
+        (b"ITSF\x03\x00\x00\x00", Kind.DOCUMENT),
+        (b"SQLite format 3\0\x10\x00", Kind.DOCUMENT),
+        (b"MSCF\0\0\0\0", Kind.PROGRAM),
+        (b"\xcf\xfa\xed\xfe\x07\x00", Kind.PROGRAM),
+        (b"folder/".ljust(257, b"\0") + b"ustar\x0000", Kind.ARCHIVE),
+    ],
+)
+def test_what_macs_and_viewers_lay_beside_scans_is_clutter(begins: bytes, kind: Kind) -> None:
+    assert kind_of(begins + bytes(200)) is kind
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_are_of_some_kind(data: bytes) -> None:
     assert kind_of(data) in Kind
