@@ -245,11 +245,8 @@ def main() -> None:
                 memory.over.set()
                 floor = statistics.mean((before, curled(size, few, Path(var))))
                 rate, least = (size * n / seconds / 1e6 for n, seconds in ((files * DONORS, took), (few, floor)))
-                sent, took_all, floor_all = (
-                    sent + size * files * DONORS / 1e6,
-                    took_all + took,
-                    floor_all + took * rate / least,
-                )
+                megabytes_sent = size * files * DONORS / 1e6
+                sent, took_all, floor_all = sent + megabytes_sent, took_all + took, floor_all + megabytes_sent / least
                 facts = {"takes": f"{files * DONORS} files"}
                 report.figure(
                     f"{name}: curl into the same store, hashed on the way ({backends()})", least, "MB a second"

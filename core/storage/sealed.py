@@ -1,7 +1,6 @@
 """The bytes of objects' rows, sealed on their way into the store and opened on their way out."""
 
 import hashlib
-from collections.abc import Callable
 from functools import partial
 from typing import Any, BinaryIO, cast
 
@@ -34,11 +33,7 @@ def open_bytes(thing: StoredObject) -> BinaryIO:
     if len(pieces) != thing.piece_count:
         raise envelope.damaged()
     own = (thing.size or 0) - sum(piece.size or 0 for piece in pieces)
-    return joined([*((piece.size or 0, _reading(piece)) for piece in pieces), (own, _reading(thing))])
-
-
-def _reading(thing: StoredObject) -> Callable[[], bytes]:
-    return partial(_read, thing)
+    return joined([*((piece.size or 0, partial(_read, piece)) for piece in pieces), (own, partial(_read, thing))])
 
 
 def _read(thing: StoredObject) -> bytes:

@@ -2,9 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -39,8 +38,7 @@ def reserve(
     return thing
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """What was put under an object's key: how many bytes, and their SHA-256 in hex."""
 
     size: int

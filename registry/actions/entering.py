@@ -194,7 +194,7 @@ def _put(stored: StoredObject, stream: BinaryIO, by: Actor, total: Total, in_par
         with suppress(Refused):  # a store that is away erases nothing either: a sweep does
             _forget(stored, by)
         raise
-    if not in_parts and (written.size, written.sha256) != total:
+    if not in_parts and written != total:
         _forget(stored, by)
         raise other_bytes()
     return ahead

@@ -1,6 +1,7 @@
 """Finds what a kill or a lost signal left: uploads that broke off, versions to freeze, grants that ended."""
 
 from datetime import timedelta
+from itertools import chain
 from uuid import UUID
 
 from django.utils import timezone
@@ -57,6 +58,4 @@ def reap_broken_off() -> int:
     )
     # Each is looked at again when its turn comes: by then it may be a piece of a file.
     still = (each for pk in list(uploads.values_list("pk", flat=True)[:MOST]) for each in uploads.filter(pk=pk))
-    return storage.erase([*manifests[:MOST]], by=CLOCK, why="broken_off") + storage.erase(
-        still, by=CLOCK, why="broken_off"
-    )
+    return storage.erase(chain(still, manifests[:MOST]), by=CLOCK, why="broken_off")

@@ -1,4 +1,4 @@
-"""What is damaged in a ZIP that the browser opens stays at home and is told: by its CRC-32, and never cut short."""
+"""What is damaged in a ZIP stays at home and is told, by its CRC-32; why a ZIP that went whole was refused is said."""
 
 import random
 import struct
@@ -147,3 +147,18 @@ def test_where_the_engine_runs_what_is_damaged_is_neither_cleaned_nor_asked_abou
     visitor.page.get_by_role("button", name="Go on").click()
     visitor.page.get_by_text(TOLD).wait_for()
     assert DonatedFile.objects.filter(donation=donation).count() == 1
+
+
+def test_why_a_zip_that_went_whole_was_not_taken_is_said(
+    visitors: Callable[..., Visitor], donation: Donation, tmp_path: Path
+) -> None:
+    path = tmp_path / "disc.zip"
+    path.write_bytes(make.locked(make.zipped({"DICOM/1": make.own_dicom(donation.donor)})))
+    visitor = visitors(user=donation.donor.person.user).go(f"/donations/{donation.pk}/")
+    visitor.page.get_by_label("ZIP").first.set_input_files(path)
+    visitor.page.get_by_role("heading", name="What we found").wait_for()
+    visitor.page.get_by_role("button", name="Add these").click()
+    visitor.page.get_by_text("Files that cannot be used, and were not taken: 1.").wait_for()
+    visitor.page.get_by_text("This ZIP is locked with a password. Make one without a password.").wait_for()
+    visitor.look().narrow()
+    assert not DonatedFile.objects.filter(donation=donation).exists()

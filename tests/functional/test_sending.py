@@ -265,16 +265,6 @@ def test_names_stay_at_home_where_the_engine_runs(giver: Giver, engine: None, tm
     assert set(given.values_list("study_key", flat=True)) == known, "the same examination given as it is is the same"
 
 
-def test_why_a_zip_was_not_taken_is_said_after_it_was_sent(giver: Giver) -> None:
-    locked = make.locked(make.zipped({"DICOM/1": make.own_dicom(giver.donation.donor)}))
-    (giver.folder / "disc.zip").write_bytes(locked)
-    giver.choose()
-    giver.page.get_by_text("Files that cannot be used, and were not taken: 1.").wait_for()
-    giver.page.get_by_text("This ZIP is locked with a password. Make one without a password.").wait_for()
-    giver.visitor.look().narrow()
-    assert giver.here() == 5
-
-
 @pytest.mark.nightly
 def test_a_whole_disc_with_two_people_on_it_arrives_over_a_line_that_breaks(giver: Giver) -> None:
     donor = giver.donation.donor

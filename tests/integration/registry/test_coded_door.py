@@ -9,7 +9,6 @@ from django.db import IntegrityError, transaction
 from pydicom import dcmread
 from pydicom.uid import generate_uid
 
-from core.accounts.models import Programme
 from core.audit.models import Event
 from core.errors import Invalid
 from curation.deid.standard.claims import METHOD_TEXT
@@ -28,12 +27,6 @@ from tests.factories.coded import coded, said, sent
 
 pytestmark = pytest.mark.django_db
 DIGEST = "a" * 64
-
-
-@pytest.fixture
-def donation(programme: Programme) -> Donation:
-    """A donation that has just begun."""
-    return make.donation(consent.donor(programme), 0, submitted=False)
 
 
 def entry(**more: Any) -> dict[str, Any]:

@@ -28,12 +28,6 @@ pytestmark = pytest.mark.django_db
 STORED = "storage.storedobject.stored"
 
 
-@pytest.fixture
-def donation(programme: Programme) -> Donation:
-    """A donation that has just begun."""
-    return make.donation(consent.donor(programme), 0, submitted=False)
-
-
 def test_a_letter_leads_to_images_in_quarantine_and_news_for_the_donor(donation: Donation) -> None:
     invitation, code = asked(donation)
     donor = browser(make.user_of(donation.donor))

@@ -33,12 +33,6 @@ from tests.integration.registry.test_pages import browser
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def donation(programme: Programme) -> Donation:
-    """A donation that has just begun."""
-    return make.donation(consent.donor(programme), 0, submitted=False)
-
-
 @pytest.mark.parametrize("typed", ["", "x", "ABCD-EFGH-JKMN-PQRS-TVWX", "' OR 1=1 --", "\0"])
 def test_a_wrong_code_opens_nothing_and_is_answered_as_an_unknown_one(donation: Donation, typed: str) -> None:
     asked(donation)

@@ -37,12 +37,6 @@ SAID: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def donation(programme: Programme) -> Donation:
-    """A donation that has just begun."""
-    return make.donation(consent.donor(programme), 0, submitted=False)
-
-
 def named(programme: Programme, given: str, family: str) -> Donation:
     """A donation of somebody of this name."""
     user = core.user()

@@ -8,21 +8,13 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from core.accounts.models import Programme
 from registry import queries
 from registry.models import Donation, Upload
 from registry.rules.lifecycle import DonationState, UploadState
-from tests.factories import consent
 from tests.factories import registry as make
 from tests.integration.registry.test_resuming import JSON, listed
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def donation(programme: Programme) -> Donation:
-    """A donation that has just begun."""
-    return make.donation(consent.donor(programme), 0, submitted=False)
 
 
 @pytest.fixture

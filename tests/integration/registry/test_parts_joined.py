@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from core.accounts.models import Programme
 from core.errors import Conflict, NotAllowed
 from core.storage import work as storage
 from core.storage.models import StoredObject
@@ -20,25 +19,12 @@ from registry.actions.promises import promise_one
 from registry.models import DonatedFile, Donation, QuarantineUse, Upload, UploadPart
 from registry.rules.lifecycle import UploadState
 from registry.work.room import count_again
-from tests.factories import consent
 from tests.factories import registry as make
 from tests.factories.parts import being
 from tests.integration.core.test_store_keys import opens
-from tests.integration.registry.sent import PIECE, by, living, own, promised, send
+from tests.integration.registry.sent import by, living, own, promised, send
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def short_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Parts of a few bytes."""
-    monkeypatch.setattr(parts, "PART", PIECE)
-
-
-@pytest.fixture
-def donation(programme: Programme) -> Donation:
-    """A donation that has just begun."""
-    return make.donation(consent.donor(programme), 0, submitted=False)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("short_parts")]
 
 
 @pytest.mark.parametrize("is_sealed", [True, False])

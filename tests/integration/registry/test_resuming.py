@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from core.accounts.models import Programme
 from registry.models import DonatedFile, Donation, Upload
 from tests.factories import consent
 from tests.factories import registry as make
@@ -15,12 +14,6 @@ pytestmark = pytest.mark.django_db
 TOKEN = "t" * 32
 JSON = "application/json"
 TUS = {"Tus-Resumable": "1.0.0"}
-
-
-@pytest.fixture
-def donation(programme: Programme) -> Donation:
-    """A donation that has just begun."""
-    return make.donation(consent.donor(programme), 0, submitted=False)
 
 
 class Page:

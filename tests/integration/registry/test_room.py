@@ -23,12 +23,6 @@ pytestmark = pytest.mark.django_db
 LARGE = 1 << 40
 
 
-@pytest.fixture
-def donation(programme: Programme) -> Donation:
-    """A donation that has just begun."""
-    return make.donation(consent.donor(programme), 0, submitted=False)
-
-
 def most(settings: Any, **limits: int) -> None:
     """These limits, in bytes, and no others."""
     settings.QUARANTINE_MOST = {"donor": LARGE, "day": LARGE, "programme": LARGE, **limits}

@@ -9,7 +9,6 @@ from urllib.parse import unquote
 import pytest
 from django.test import Client
 
-from core.accounts.models import Programme
 from core.accounts.roles import Scope
 from core.ids import new_id
 from core.storage.models import StoredObject
@@ -47,12 +46,6 @@ class Sender(Program):
     def add(self, address: str, offset: int, body: bytes, **headers: Any) -> Any:
         """One part."""
         return self.ask("PATCH", address, body, Upload_Offset=offset, **headers)
-
-
-@pytest.fixture
-def donation(programme: Programme) -> Donation:
-    """A donation that has just begun."""
-    return make.donation(consent.donor(programme), 0, submitted=False)
 
 
 @pytest.fixture
